@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+
+namespace ECommerce.Observability;
+
+/// <summary>
+/// Whose a type is, read from its namespace: <c>ECommerce.Orders</c> and <c>ECommerce.Orders.Contracts</c> belong to <c>orders</c>;
+/// the host and everything shared is <c>platform</c>.
+/// </summary>
+/// <param name="Name">The label <c>module</c>: <c>orders</c>.</param>
+/// <param name="Service">The label <c>service</c>: <c>orders-service</c>, or <c>platform</c>.</param>
+/// <param name="Source">The name of its ActivitySource and its log category: <c>ECommerce.Orders</c>.</param>
+public sealed record ModuleName(string Name, string Service, string Source)
+{
+    public static readonly ModuleName Platform = new("platform", "platform", "ECommerce.Platform");
+
+    private static readonly ConcurrentDictionary<Type, ModuleName> Known = new();
+
+    public static ModuleName Of(Type type) => Known.GetOrAdd(type, static type =>
+        type.Namespace?.Split('.') is ["ECommerce", var module and not ("Host" or "Kernel" or "Observability" or "Platform"), ..]
+            ? new(module.ToLowerInvariant(), $"{module.ToLowerInvariant()}-service", $"ECommerce.{module}")
+            : Platform);
+}

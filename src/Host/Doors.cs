@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ECommerce.Host;
+
+/// <summary>Where the host listens (section <c>Endpoints</c>).</summary>
+internal sealed class EndpointsOptions
+{
+    private const string Address = @"http://[^/:]+:\d{1,5}/?";
+
+    [Description("Where the shop is served: the API, health, the token keys, the documentation.")]
+    [RegularExpression(Address, ErrorMessage = "must look like http://127.0.0.1:5080")]
+    public string Public { get; set; } = "http://127.0.0.1:5080";
+
+    [Description("Where operators look: metrics, health, /ops and /debug. Never reached through the gateway.")]
+    [RegularExpression(Address, ErrorMessage = "must look like http://127.0.0.1:5081")]
+    public string Management { get; set; } = "http://127.0.0.1:5081";
+}
+
+/// <summary>The two listeners: one for the world, one for operators.</summary>
+internal static class Doors
+{
+    public static void AddDoors(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<EndpointsOptions>("Endpoints");
+        var endpoints = builder.Configuration.GetSection("Endpoints").Get<EndpointsOptions>() ?? new();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Listen(kestrel, endpoints.Public, Listener.Public);
+            Listen(kestrel, endpoints.Management, Listener.Management);
+        });
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string address, Listener listener)
+    {
+        var binding = BindingAddress.Parse(address);
+        var host = binding.Host switch
+        {
+            "localhost" => IPAddress.Loopback,
+            "*" or "+" => IPAddress.Any,
+            var name when IPAddress.TryParse(name.Trim('[', ']'), out var ip) => ip,
+            var name => Dns.GetHostAddresses(name)[0],
+        };
+        kestrel.Listen(host, binding.Port, socket => socket.Is(listener));
+    }
+}

@@ -1,0 +1,43 @@
+using Carter;
+using ECommerce.Host;
+using ECommerce.Host.Description;
+using ECommerce.Host.Operations;
+using ECommerce.Host.Security;
+using ECommerce.Observability;
+using ECommerce.Orders;
+using ECommerce.Platform;
+using ECommerce.Platform.Data;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Messaging;
+using ECommerce.Platform.Modules;
+using ECommerce.Products;
+using ECommerce.Users;
+
+return await Launch.RunAsync(() =>
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+    builder.AddDoors();
+    builder.AddSignals();
+    builder.Services.AddDatabase(builder.Configuration);
+    builder.Services.AddMessaging();
+    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, new UsersModule(), new ProductsModule(), new OrdersModule());
+    builder.Services.AddSeeding();
+    builder.Services.AddEdge();
+    builder.AddSecurity();
+    builder.Services.AddDescription();
+    builder.Services.AddGracefulStop();
+
+    var app = builder.Build();
+
+    app.UseHttpTelemetry();
+    app.UseEdge();
+    app.MapCarter();
+    app.MapSignals();
+    app.MapOperations();
+    app.MapDescription();
+    return app;
+});
+
+/// <summary>The entry point, visible to tests that start the host inside their process.</summary>
+public partial class Program;

@@ -1,0 +1,54 @@
+using ECommerce.Platform.Data;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Security;
+using ECommerce.Platform.Settings;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using SigningKey = ECommerce.Platform.Security.SigningKey;
+
+namespace ECommerce.Host.Security;
+
+/// <summary>Who is who: tokens in and out, and the management key.</summary>
+internal static class SecuritySetup
+{
+    public static void AddSecurity(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSettings<TokenOptions>("Tokens").AddSettings<ManagementOptions>("Management").AddSettings<LimitsOptions>("Limits");
+        services.AddSingleton<IStartupCheck, ProductionSecrets>();
+        services.AddSingleton(provider => new KeptSecrets(provider.GetRequiredService<IOptions<DataOptions>>().Value.FullPath));
+        services.AddSingleton(provider => SigningKey.FromPem(
+            provider.GetRequiredService<IOptions<TokenOptions>>().Value.SigningKey
+            ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate("signing.pem", SigningKey.NewPem)));
+        services.AddSingleton(provider => new ManagementKey(
+            provider.GetRequiredService<IOptions<ManagementOptions>>().Value.Key
+            ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate("management.key", KeptSecrets.NewPassword)));
+
+        services.AddSingleton<TokenOwners>();
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, IOptions<TokenOptions>>(Configure);
+        services.AddAuthorizationBuilder().AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireClaim("role", "admin"));
+        // Authentication brings data protection along, which would write a key under the home folder; nothing here uses it.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+    }
+
+    private static void Configure(JwtBearerOptions bearer, SigningKey key, IOptions<TokenOptions> tokens)
+    {
+        bearer.MapInboundClaims = false;
+        bearer.TokenValidationParameters = new()
+        {
+            ValidIssuer = tokens.Value.Issuer,
+            ValidAudience = tokens.Value.Audience,
+            IssuerSigningKey = key.Credentials.Key,
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ClockSkew = TimeSpan.FromSeconds(5),
+            NameClaimType = "sub",
+            RoleClaimType = "role",
+        };
+        bearer.Events = new() { OnTokenValidated = TokenOwners.CheckAsync };
+    }
+}

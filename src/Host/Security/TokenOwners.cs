@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Claims;
+using ECommerce.Users.Contracts;
+using MediatR;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+
+namespace ECommerce.Host.Security;
+
+/// <summary>
+/// Whether a token's owner still exists and still has the password it was issued under. Asked of Users at most every five seconds per
+/// owner, and again at once when Users says that something has changed.
+/// </summary>
+internal sealed class TokenOwners(IServiceScopeFactory scopes, TimeProvider clock)
+    : INotificationHandler<UserDeleted>, INotificationHandler<PasswordChanged>
+{
+    private const int MostOwners = 10_000;
+
+    private static readonly TimeSpan TrustFor = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<Guid, (UserFound? Owner, long At)> _known = new();
+
+    public Task Handle(UserDeleted notification, CancellationToken cancellationToken) => Forget(notification.UserId);
+
+    public Task Handle(PasswordChanged notification, CancellationToken cancellationToken) => Forget(notification.UserId);
+
+    public static async Task CheckAsync(TokenValidatedContext context)
+    {
+        var owners = context.HttpContext.RequestServices.GetRequiredService<TokenOwners>();
+        var principal = context.Principal!;
+        if (!Guid.TryParse(principal.FindFirstValue("sub"), out var id)
+            || !int.TryParse(principal.FindFirstValue("cv"), NumberStyles.None, CultureInfo.InvariantCulture, out var credentials)
+            || await owners.FindAsync(id, context.HttpContext.RequestAborted) is not { } owner
+            || owner.CredentialsVersion != credentials
+            || owner.Role != principal.FindFirstValue("role"))
+            context.Fail("The token's owner is gone or has changed.");
+    }
+
+    private async ValueTask<UserFound?> FindAsync(Guid id, CancellationToken ct)
+    {
+        if (_known.TryGetValue(id, out var known) && clock.GetElapsedTime(known.At) < TrustFor)
+            return known.Owner;
+
+        var asked = clock.GetTimestamp();
+        await using var scope = scopes.CreateAsyncScope();
+        var found = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new FindUser(id), ct);
+        if (_known.Count >= MostOwners)
+            _known.Clear();
+        _known[id] = (found.Error is null ? found.Value : null, asked);
+        return _known[id].Owner;
+    }
+
+    private Task Forget(Guid id)
+    {
+        _known.TryRemove(id, out _);
+        return Task.CompletedTask;
+    }
+}

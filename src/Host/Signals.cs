@@ -1,0 +1,28 @@
+using ECommerce.Observability;
+using ECommerce.Observability.Health;
+using ECommerce.Observability.Metrics;
+using ECommerce.Platform.Http;
+using Npgsql;
+
+namespace ECommerce.Host;
+
+/// <summary>What the host says about itself, and where it says it.</summary>
+internal static class Signals
+{
+    public static void AddSignals(this WebApplicationBuilder builder)
+    {
+        builder.AddObservability(settings =>
+        {
+            settings.Tracing = tracing => tracing.AddNpgsql();
+            settings.IsPublicTraffic = context => context.Listener() == Listener.Public;
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<TelemetryFlush>();
+    }
+
+    public static void MapSignals(this WebApplication app)
+    {
+        app.MapHealth().On(Listener.Both);
+        app.MapMetrics().On(Listener.Management).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,50 @@
+using ECommerce.Kernel;
+
+namespace ECommerce.Orders.Contracts;
+
+/// <summary>An order stands; its id is its reservation's, which is hereby claimed.</summary>
+[EventName("orders.order-placed.v1")]
+public sealed record OrderPlaced(Guid OrderId, Guid UserId, Money Total, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => OrderId;
+}
+
+/// <summary>The provider has been asked, or is about to be.</summary>
+[EventName("orders.payment-started.v1")]
+public sealed record PaymentStarted(Guid OrderId, Guid AttemptId, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => OrderId;
+}
+
+[EventName("orders.payment-declined.v1")]
+public sealed record PaymentDeclined(Guid OrderId, Guid AttemptId, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => OrderId;
+}
+
+/// <summary>The money is there: the stock leaves.</summary>
+[EventName("orders.order-paid.v1")]
+public sealed record OrderPaid(Guid OrderId, Guid UserId, Money Total, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => OrderId;
+}
+
+[EventName("orders.order-shipped.v1")]
+public sealed record OrderShipped(Guid OrderId, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => OrderId;
+}
+
+[EventName("orders.order-delivered.v1")]
+public sealed record OrderDelivered(Guid OrderId, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => OrderId;
+}
+
+/// <summary>What it held or had taken goes back on the shelf.</summary>
+/// <param name="Reason"><c>by_customer</c>, <c>by_admin</c>, <c>unpaid</c>, <c>stock_lost</c> or <c>user_deleted</c>.</param>
+[EventName("orders.order-cancelled.v1")]
+public sealed record OrderCancelled(Guid OrderId, Guid UserId, string Reason, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => OrderId;
+}

@@ -1,0 +1,8 @@
+using ECommerce.Kernel;
+
+namespace ECommerce.Orders;
+
+/// <summary>What Orders refuses, and why.</summary>
+internal static class OrdersErrors
+{
+}

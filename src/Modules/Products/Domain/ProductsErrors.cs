@@ -1,0 +1,8 @@
+using ECommerce.Kernel;
+
+namespace ECommerce.Products;
+
+/// <summary>What Products refuses, and why.</summary>
+internal static class ProductsErrors
+{
+}

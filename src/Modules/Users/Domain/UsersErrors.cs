@@ -1,0 +1,8 @@
+using ECommerce.Kernel;
+
+namespace ECommerce.Users;
+
+/// <summary>What Users refuses, and why.</summary>
+internal static class UsersErrors
+{
+}

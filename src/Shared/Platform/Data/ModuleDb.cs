@@ -1,0 +1,83 @@
+using Dapper;
+using ECommerce.Platform.Messaging;
+using Npgsql;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>
+/// A module's door to its own schema. Statements are constants with parameters; times are UTC.
+/// <para>Failures of the connection or the server surface as <see cref="NpgsqlException"/> and answer 503.</para>
+/// </summary>
+public abstract class ModuleDb(string module, ModuleDataSources sources, DatabaseMetrics metrics, TimeProvider clock)
+{
+    static ModuleDb()
+    {
+        SqlMapper.AddTypeHandler(new UtcHandler());
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+    }
+
+    private NpgsqlDataSource Source => field ??= sources.For(module);
+
+    public async Task<T?> SingleOrDefaultAsync<T>(string sql, object? arguments, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        using var _ = metrics.Time(module, sql);
+        return await connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: ct));
+    }
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        using var _ = metrics.Time(module, sql);
+        return (await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: ct))).AsList();
+    }
+
+    /// <returns>How many rows it touched.</returns>
+    public async Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        using var _ = metrics.Time(module, sql);
+        return await connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: ct));
+    }
+
+    /// <summary>Runs the work and commits it as one, or leaves no trace of it. Events enqueued in it travel only if it commits.</summary>
+    public async Task<T> InTransactionAsync<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var native = await connection.BeginTransactionAsync(ct);
+        var result = await work(new(module, connection, metrics, clock, ct));
+        // From here on nobody may change their mind: a commit that was sent may have happened.
+        await native.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    public Task InTransactionAsync(Func<Transaction, Task> work, CancellationToken ct) =>
+        InTransactionAsync(async tx => { await work(tx); return true; }, ct);
+
+    /// <summary>
+    /// The effect of one message on this module, once: the inbox remembers (message, handler) in the transaction of the effect, so a
+    /// redelivery finds it done.
+    /// </summary>
+    /// <returns>False when it had been done before.</returns>
+    public Task<bool> OnceAsync(Delivery delivery, Func<Transaction, Task> effect, CancellationToken ct) =>
+        InTransactionAsync(async tx =>
+        {
+            if (!await tx.RememberAsync(delivery))
+                return false;
+            await effect(tx);
+            return true;
+        }, ct);
+}
+
+/// <summary>PostgreSQL's timestamptz comes and goes in UTC.</summary>
+internal sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>
+{
+    public override DateTimeOffset Parse(object value) => value switch
+    {
+        DateTimeOffset time => time,
+        DateTime time => new(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
+        _ => throw new InvalidCastException($"{value.GetType()} is not a time."),
+    };
+
+    public override void SetValue(System.Data.IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+}

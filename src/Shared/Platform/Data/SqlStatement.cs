@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>
+/// What a statement does and to which table, read once per text: slices hold their SQL in constants, so the texts are few.
+/// Names follow OpenTelemetry's database conventions (<c>db.operation.name</c>, <c>db.collection.name</c>).
+/// </summary>
+internal sealed partial record SqlStatement(string Operation, string? Collection)
+{
+    private static readonly ConcurrentDictionary<string, SqlStatement> Known = new(StringComparer.Ordinal);
+
+    public string SpanName { get; } = Collection is null ? Operation : $"{Operation} {Collection}";
+
+    public static SqlStatement Of(string sql) => Known.GetOrAdd(sql, Read);
+
+    // The first thing that changes something names the statement, wherever a WITH has put it; else it is what it starts with.
+    private static SqlStatement Read(string sql)
+    {
+        if (Change().Match(sql) is { Success: true } change)
+            return new(change.Groups["verb"].Value.Split(' ')[0].ToUpperInvariant(), change.Groups["table"].Value);
+        if (Query().Match(sql) is { Success: true } query)
+            return new("SELECT", query.Groups["table"].Value);
+        return new(FirstWord().Match(sql).Value.ToUpperInvariant(), null);
+    }
+
+    [GeneratedRegex(@"\b(?<verb>INSERT INTO|UPDATE|DELETE FROM)\s+(?<table>[a-z_]+\.[a-z_]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Change();
+
+    [GeneratedRegex(@"\bFROM\s+(?<table>[a-z_]+\.[a-z_]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Query();
+
+    [GeneratedRegex(@"[A-Za-z]+")]
+    private static partial Regex FirstWord();
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Dapper;
+using ECommerce.Kernel;
+using ECommerce.Observability;
+using ECommerce.Observability.Tracing;
+using ECommerce.Platform.Messaging;
+using Npgsql;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>What may be done inside a transaction of one module.</summary>
+public sealed class Transaction
+{
+    private readonly string _module;
+    private readonly NpgsqlConnection _connection;
+    private readonly DatabaseMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _ct;
+
+    internal Transaction(string module, NpgsqlConnection connection, DatabaseMetrics metrics, TimeProvider clock, CancellationToken ct) =>
+        (_module, _connection, _metrics, _clock, _ct) = (module, connection, metrics, clock, ct);
+
+    public async Task<T?> SingleOrDefaultAsync<T>(string sql, object? arguments)
+    {
+        using var _ = _metrics.Time(_module, sql);
+        return await _connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _ct));
+    }
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments)
+    {
+        using var _ = _metrics.Time(_module, sql);
+        return (await _connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _ct))).AsList();
+    }
+
+    /// <returns>How many rows it touched.</returns>
+    public async Task<int> ExecuteAsync(string sql, object? arguments)
+    {
+        using var _ = _metrics.Time(_module, sql);
+        return await _connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: _ct));
+    }
+
+    /// <summary>Puts a fact into the module's outbox, to travel if this transaction commits.</summary>
+    /// <returns>The message's id, which is the event's.</returns>
+    public async Task<Guid> EnqueueAsync(IEvent @event)
+    {
+        var message = OutboxMessage.From(@event, _clock.GetUtcNow());
+        using var activity = Traces.Source(ModuleName.Of(@event.GetType())).StartActivity($"send {@event.GetType().Name}", ActivityKind.Producer);
+        activity?.SetTag("messaging.system", "outbox")
+            .SetTag("messaging.operation.type", "send")
+            .SetTag("messaging.destination.name", message.Type)
+            .SetTag("messaging.message.id", message.Id);
+        await ExecuteAsync(Outbox.Of(_module).Insert, message with { TraceParent = (activity ?? Activity.Current)?.Id });
+        return message.Id;
+    }
+
+    internal async Task<bool> RememberAsync(Delivery delivery) =>
+        await ExecuteAsync(Outbox.Of(_module).Remember, new { delivery.MessageId, delivery.Handler, HandledAt = _clock.GetUtcNow() }) == 1;
+}

@@ -1,0 +1,54 @@
+using ECommerce.Kernel;
+using FluentValidation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Platform.Http;
+
+/// <summary>Where HTTP becomes the shop's own language and back, the same for every endpoint.</summary>
+public static class Edge
+{
+    public static IServiceCollection AddEdge(this IServiceCollection services)
+    {
+        ValidatorOptions.Global.PropertyNameResolver = (_, member, expression) =>
+            (member?.Name ?? expression?.Body.ToString()) is { Length: > 0 } name ? char.ToLowerInvariant(name[0]) + name[1..] : null;
+        ValidatorOptions.Global.DisplayNameResolver = (_, member, _) => member?.Name;
+
+        services.Configure<JsonOptions>(JsonBodies.Configure);
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<ExceptionAnswers>();
+        services.AddLimits();
+        return services;
+    }
+
+    /// <summary>The road of a request from the socket to its endpoint; HTTP telemetry stands before it.</summary>
+    public static IApplicationBuilder UseEdge(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(answer => AnswerFor(answer.HttpContext.Response.StatusCode) is { } error
+            ? new Problem(error).ExecuteAsync(answer.HttpContext)
+            : Task.CompletedTask);
+        app.UseSecurityHeaders();
+        app.UseLimits();
+        app.UseRouting();
+        app.UseListeners();
+        app.UseRequestTimeouts();
+        return app.UseAuthentication().UseAuthorization();
+    }
+
+    // What the framework answers without a body.
+    private static Error? AnswerFor(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => CommonErrors.ValidationFailed,
+        StatusCodes.Status401Unauthorized => CommonErrors.Unauthorized,
+        StatusCodes.Status403Forbidden => CommonErrors.Forbidden,
+        StatusCodes.Status404NotFound => CommonErrors.NotFound,
+        StatusCodes.Status405MethodNotAllowed => CommonErrors.MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => CommonErrors.PayloadTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => CommonErrors.UnsupportedMediaType,
+        _ => null,
+    };
+}

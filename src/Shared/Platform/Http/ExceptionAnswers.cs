@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using ECommerce.Kernel;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ECommerce.Platform.Http;
+
+/// <summary>
+/// Where every exception lands. What the caller did becomes a 4xx, a database that is away 503, and what nobody expected 500: told
+/// once in the log, and marked on the server span.
+/// </summary>
+internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            // The caller has gone: nobody reads an answer, and nothing of ours has failed.
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var error = exception switch
+        {
+            RefusalException refusal => refusal.Error,
+            BadHttpRequestException bad => BadRequests.Explain(bad),
+            OperationCanceledException or TimeoutException => CommonErrors.Timeout,
+            _ when IsDatabaseAway(exception) => CommonErrors.DependencyUnavailable.Because("The database does not answer."),
+            _ => CommonErrors.Internal,
+        };
+
+        if (error.Status >= 500)
+        {
+            var server = ServerSpanOf(httpContext);
+            server?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().FullName);
+            if (error == CommonErrors.Internal)
+                Unexpected(log, exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
+            else
+                Unavailable(log, exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName, error.Code);
+        }
+
+        await new Problem(error).ExecuteAsync(httpContext);
+        return true;
+    }
+
+    // SQLSTATE classes: 08 connection, 53 resources, 57 operator intervention, 58 system; 40 is a lost race that a retry wins.
+    private static bool IsDatabaseAway(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: [var c1, var c2, ..] } => (c1, c2) is ('0', '8') or ('5', '3') or ('5', '7') or ('5', '8') or ('4', '0'),
+        NpgsqlException => true,
+        SocketException => true,
+        { InnerException: { } inner } => IsDatabaseAway(inner),
+        _ => false,
+    };
+
+    private static Activity? ServerSpanOf(HttpContext context) =>
+        context.Features.Get<IHttpActivityFeature>()?.Activity;
+
+    [LoggerMessage(30, LogLevel.Error, "{Method} {Endpoint} broke")]
+    private static partial void Unexpected(ILogger logger, Exception exception, string method, string? endpoint);
+
+    [LoggerMessage(31, LogLevel.Warning, "{Method} {Endpoint} could not be served: {Code}")]
+    private static partial void Unavailable(ILogger logger, Exception exception, string method, string? endpoint, string code);
+}

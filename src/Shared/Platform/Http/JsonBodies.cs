@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Json;
+
+namespace ECommerce.Platform.Http;
+
+/// <summary>How bodies are read and written: camelCase, enums as snake_case names, nothing unknown, nothing deep, no NUL.</summary>
+internal static class JsonBodies
+{
+    public static void Configure(JsonOptions options)
+    {
+        var json = options.SerializerOptions;
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.AllowDuplicateProperties = false;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.MaxDepth = 32;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        json.Converters.Add(new TextConverter());
+    }
+
+    /// <summary>Refuses the one character that PostgreSQL cannot store; the reader adds the path of the member.</summary>
+    private sealed class TextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType is not JsonTokenType.String)
+                throw new JsonException();
+            var text = reader.GetString();
+            return text!.Contains('\0', StringComparison.Ordinal) ? throw new TextRefusedException() : text;
+        }
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
+    /// <summary>A string holds the NUL character.</summary>
+    internal sealed class TextRefusedException : JsonException;
+}

@@ -1,0 +1,20 @@
+using FluentValidation;
+
+namespace ECommerce.Platform.Http;
+
+/// <summary>The rules that every list and every text shares.</summary>
+public static class ListRules
+{
+    public const int DefaultLimit = 20;
+    public const int MaxLimit = 100;
+
+    public static IRuleBuilderOptions<T, int?> IsPageSize<T>(this IRuleBuilder<T, int?> rule) =>
+        rule.InclusiveBetween(1, MaxLimit).WithMessage($"Must be between 1 and {MaxLimit}.");
+
+    public static IRuleBuilderOptions<T, string?> IsCursorOf<T, TKey>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(after => after is null || Cursor<TKey>.TryParse(after, out _)).WithMessage("Must be the 'next' of the page before, unchanged.");
+
+    /// <summary>PostgreSQL stores no NUL character, and no person types one.</summary>
+    public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(text => text is null || !text.Contains('\0', StringComparison.Ordinal)).WithMessage("Must not contain the NUL character.");
+}

@@ -1,0 +1,53 @@
+using ECommerce.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Connections;
+
+namespace ECommerce.Platform.Http;
+
+/// <summary>The doors of the host. A route belongs to the public one unless it says otherwise.</summary>
+[Flags]
+public enum Listener
+{
+    Public = 1,
+    Management = 2,
+    Both = Public | Management,
+}
+
+/// <summary>Which door a request came in by: the socket knows, whatever the Host header claims.</summary>
+public static class ListenerExtensions
+{
+    private sealed record Door(Listener Listener);
+
+    private sealed record Doors(Listener Listener);
+
+    /// <summary>Marks every connection of this socket.</summary>
+    public static void Is(this ListenOptions options, Listener listener)
+    {
+        var door = new Door(listener);
+        options.Use(next => connection =>
+        {
+            connection.Features.Set(door);
+            return next(connection);
+        });
+    }
+
+    public static Listener Listener(this HttpContext context) => context.Features.Get<Door>()?.Listener ?? Http.Listener.Public;
+
+    public static TBuilder On<TBuilder>(this TBuilder endpoint, Listener listener) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Doors(listener));
+
+    /// <summary>A route of one listener is 404 on the other. Stands directly behind routing.</summary>
+    public static IApplicationBuilder UseListeners(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var doors = context.GetEndpoint()?.Metadata.GetMetadata<Doors>()?.Listener ?? Http.Listener.Public;
+        if (context.GetEndpoint() is not null && (doors & context.Listener()) == 0)
+        {
+            context.SetEndpoint(null);
+            return new Problem(CommonErrors.NotFound).ExecuteAsync(context);
+        }
+
+        return next(context);
+    });
+}

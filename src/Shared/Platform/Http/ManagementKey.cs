@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text;
+using ECommerce.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace ECommerce.Platform.Http;
+
+/// <summary>The key to everything that changes the host while it runs, sent as <c>X-Management-Key</c>.</summary>
+public sealed class ManagementKey(string key)
+{
+    public const string Header = "X-Management-Key";
+
+    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    /// <summary>Takes the same time whatever is sent.</summary>
+    public bool Opens(string? sent) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(sent ?? "")));
+}
+
+public static class ManagementKeyExtensions
+{
+    /// <summary>Only with the management key, and only on the management listener.</summary>
+    public static RouteHandlerBuilder RequireManagementKey(this RouteHandlerBuilder endpoint) => endpoint
+        .On(Listener.Management)
+        .Refuses(CommonErrors.Unauthorized)
+        .AddEndpointFilter(async (context, next) =>
+        {
+            var key = (ManagementKey)context.HttpContext.RequestServices.GetService(typeof(ManagementKey))!;
+            return key.Opens(context.HttpContext.Request.Headers[ManagementKey.Header])
+                ? await next(context)
+                : new Problem(CommonErrors.Unauthorized.Because($"Send the management key as {ManagementKey.Header}."));
+        });
+}

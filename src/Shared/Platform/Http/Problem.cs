@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ECommerce.Kernel;
+using Microsoft.AspNetCore.Http;
+using IResult = Microsoft.AspNetCore.Http.IResult;
+
+namespace ECommerce.Platform.Http;
+
+/// <summary>An <see cref="Error"/> as a problem document (RFC 9457).</summary>
+public sealed class Problem(Error error) : IResult
+{
+    public const string ContentType = "application/problem+json";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>When a retry makes sense (RFC 9110, section 10.2.3): every 429 and 503 says so.</summary>
+    public int RetryAfterSeconds { get; init; } = 1;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        var response = httpContext.Response;
+        if (response.HasStarted)
+            return Task.CompletedTask;
+        response.StatusCode = error.Status;
+        if (error.Status is 429 or 503)
+            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (error.Status is 401 && response.Headers.WWWAuthenticate.Count == 0)
+            response.Headers.WWWAuthenticate = "Bearer";
+        response.Headers.CacheControl = "no-store";
+        return response.WriteAsJsonAsync(Document.Of(error, httpContext), Json, ContentType, httpContext.RequestAborted);
+    }
+
+    /// <summary>The document's members, in the order in which they are written.</summary>
+    public sealed record Document(
+        string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId,
+        IReadOnlyDictionary<string, string[]>? Errors)
+    {
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Extensions { get; init; }
+
+        internal static Document Of(Error error, HttpContext context) => new(
+            $"/problems/{error.Code}", error.Title, error.Status, error.Detail ?? error.Title, context.Request.Path, error.Code,
+            context.Response.Headers["X-Trace-Id"].FirstOrDefault() ?? Activity.Current?.TraceId.ToHexString() ?? "", error.Fields)
+        {
+            Extensions = error.Extensions?.ToDictionary(),
+        };
+    }
+}

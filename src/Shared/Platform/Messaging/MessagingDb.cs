@@ -1,0 +1,39 @@
+using Dapper;
+using ECommerce.Platform.Data;
+
+namespace ECommerce.Platform.Messaging;
+
+/// <summary>An operator's look into every module's outbox, each through that module's own role.</summary>
+internal sealed class MessagingDb(ModuleDataSources sources)
+{
+    public sealed record Status(long Pending, long DeadLetters, DateTimeOffset? Oldest);
+
+    public sealed record Entry(
+        Guid Id, string Module, string Type, Guid AggregateId, DateTimeOffset OccurredAt, int Attempts,
+        DateTimeOffset NextAttemptAt, DateTimeOffset? DeadAt, string? LastError);
+
+    public async Task<Status> StatusAsync(string module, CancellationToken ct)
+    {
+        await using var connection = await sources.For(module).OpenConnectionAsync(ct);
+        return await connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: ct));
+    }
+
+    public async Task<IReadOnlyList<Entry>> ListAsync(string module, int limit, CancellationToken ct)
+    {
+        await using var connection = await sources.For(module).OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<Entry>(new CommandDefinition(Outbox.Of(module).List, new { Limit = limit }, cancellationToken: ct))).AsList();
+    }
+
+    /// <returns>Whether there was such a dead letter.</returns>
+    public async Task<bool> RedriveAsync(string module, Guid id, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var connection = await sources.For(module).OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(Outbox.Of(module).Redrive, new { Id = id, Now = now }, cancellationToken: ct)) == 1;
+    }
+
+    public async Task ForgetAsync(string module, DateTimeOffset before, CancellationToken ct)
+    {
+        await using var connection = await sources.For(module).OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(Outbox.Of(module).Forget, new { Before = before }, cancellationToken: ct));
+    }
+}

@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using Dapper;
+using ECommerce.Observability;
+using ECommerce.Observability.Tracing;
+using ECommerce.Platform.Data;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using OpenTelemetry;
+
+namespace ECommerce.Platform.Messaging;
+
+/// <summary>
+/// Carries one module's facts to whoever handles them: at least once, in order per aggregate, and no longer than it takes to be
+/// woken by the commit. Stops after the row in its hand.
+/// </summary>
+internal sealed partial class OutboxRelay(
+    ModuleName module, ModuleDataSources sources, EventCatalogue events, IServiceScopeFactory scopes, OutboxMetrics metrics,
+    IOptions<OutboxOptions> options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+{
+    private readonly Outbox _outbox = Outbox.Of(module.Name);
+    private readonly ILogger _log = loggers.CreateLogger(module.Source);
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private NpgsqlDataSource Source => field ??= sources.For(module.Name);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Task.Run(() => RelayAsync(stoppingToken), CancellationToken.None),
+        Task.Run(() => ListenAsync(stoppingToken), CancellationToken.None));
+
+    private async Task RelayAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await CarryAsync(stopping) == 0)
+                    await _wake.WaitAsync(options.Value.PollInterval, stopping);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                RoundFailed(_log, failure, module.Name);
+                await Task.Delay(options.Value.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <returns>How many rows it had in its hand.</returns>
+    private async Task<int> CarryAsync(CancellationToken stopping)
+    {
+        NpgsqlConnection connection;
+        NpgsqlTransaction transaction;
+        List<OutboxMessage> messages;
+        // Looking costs a statement every second; only finding something is worth a trace.
+        using (SuppressInstrumentationScope.Begin())
+        {
+            connection = await Source.OpenConnectionAsync(stopping);
+            transaction = await connection.BeginTransactionAsync(stopping);
+            messages = (await connection.QueryAsync<OutboxMessage>(
+                new CommandDefinition(_outbox.Take, new { Now = clock.GetUtcNow(), options.Value.Batch }, transaction, cancellationToken: stopping))).AsList();
+        }
+
+        await using var _ = connection;
+        await using var __ = transaction;
+        if (messages.Count == 0)
+            return 0;
+
+        using var round = Traces.Source(module).StartActivity($"relay {module.Name}", ActivityKind.Internal, default(ActivityContext));
+        round?.SetTag("messaging.batch.message_count", messages.Count);
+        List<Guid> delivered = new(messages.Count);
+        foreach (var message in messages)
+        {
+            if (stopping.IsCancellationRequested)
+                break;
+            if (await DeliverAsync(message) is { } failure)
+                await connection.ExecuteAsync(_outbox.Retry, AfterFailure(message, failure), transaction);
+            else
+                delivered.Add(message.Id);
+        }
+
+        // What was handled must be forgotten here even when the host is stopping; a lost delete only means a second delivery.
+        await connection.ExecuteAsync(_outbox.Delivered, new { Ids = delivered }, transaction);
+        await transaction.CommitAsync(CancellationToken.None);
+        return messages.Count;
+    }
+
+    private async Task<Exception?> DeliverAsync(OutboxMessage message)
+    {
+        var sent = Activity.Current;
+        var delay = clock.GetUtcNow() - message.OccurredAt;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<Delivery>().Begin(message, delay);
+            await events.PublishAsync(scope.ServiceProvider.GetRequiredService<IMediator>(), message, CancellationToken.None);
+            metrics.Deliveries.WithLabels(module.Name, message.Type, "delivered").Inc();
+            metrics.Delay.WithLabels(module.Name, message.Type).Observe((clock.GetUtcNow() - message.OccurredAt).TotalSeconds);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
+        finally
+        {
+            Activity.Current = sent;
+        }
+    }
+
+    private object AfterFailure(OutboxMessage message, Exception failure)
+    {
+        var now = clock.GetUtcNow();
+        var attempts = message.Attempts + 1;
+        var dead = attempts >= options.Value.MaxAttempts;
+        metrics.Deliveries.WithLabels(module.Name, message.Type, dead ? "dead" : "retried").Inc();
+        if (dead)
+        {
+            Activity.Current?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().FullName);
+            Parked(_log, message.Type, message.Id, message.AggregateId, attempts);
+        }
+
+        return new { message.Id, NextAttemptAt = now + BackoffAfter(attempts), DeadAt = dead ? now : (DateTimeOffset?)null, Error = failure.GetType().Name };
+    }
+
+    // Full jitter on the upper half: retries of one outage do not come back as one wave.
+    private TimeSpan BackoffAfter(int attempts)
+    {
+        var full = Math.Min(options.Value.LongestBackoff.TotalMilliseconds, options.Value.FirstBackoff.TotalMilliseconds * Math.Pow(2, attempts - 1));
+        return TimeSpan.FromMilliseconds(full * (0.5 + (Random.Shared.NextDouble() / 2)));
+    }
+
+    private async Task ListenAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using var quiet = SuppressInstrumentationScope.Begin();
+                await using var connection = await Source.OpenConnectionAsync(stopping);
+                connection.Notification += (_, _) => Wake();
+                await connection.ExecuteAsync(new CommandDefinition($"LISTEN {_outbox.Channel}", cancellationToken: stopping));
+                Wake(); // for what was committed while nobody listened
+                try
+                {
+                    while (true)
+                        await connection.WaitAsync(stopping);
+                }
+                finally
+                {
+                    await ((Task)connection.ExecuteAsync($"UNLISTEN {_outbox.Channel}")).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+            {
+                // The relay polls meanwhile, and tells of the same outage.
+                await Task.Delay(options.Value.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        if (_wake.CurrentCount == 0)
+        {
+            try
+            {
+                _wake.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else woke it in between.
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _wake.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "The relay of {Module} could not reach its outbox and tries again")]
+    private static partial void RoundFailed(ILogger logger, Exception failure, string module);
+
+    [LoggerMessage(11, LogLevel.Error, "{EventType} {MessageId} of {AggregateId} is a dead letter after {Attempts} attempts: mend the cause, then redrive it")]
+    private static partial void Parked(ILogger logger, string eventType, Guid messageId, Guid aggregateId, int attempts);
+}

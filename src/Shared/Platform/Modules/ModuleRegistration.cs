@@ -1,0 +1,66 @@
+using System.Reflection;
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Observability;
+using ECommerce.Platform.Data;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Messaging;
+using ECommerce.Platform.Pipeline;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ECommerce.Platform.Modules;
+
+/// <summary>Reads each module's assembly once and registers what it finds there.</summary>
+public static class ModuleRegistration
+{
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The host's configuration, handed on to each module.</param>
+    /// <param name="host">The host's own assembly: it may handle events, and owns no data.</param>
+    /// <param name="modules">The modules that run in this process.</param>
+    public static IServiceCollection AddModules(
+        this IServiceCollection services, IConfiguration configuration, Assembly host, params IModule[] modules)
+    {
+        Assembly[] assemblies = [host, .. modules.Select(module => module.GetType().Assembly)];
+        Type[] types = [.. assemblies.SelectMany(assembly => assembly.GetTypes()).Where(IsConcrete)];
+
+        services.AddPipeline();
+        foreach (var type in types)
+        {
+            foreach (var (open, closed) in ContractsOf(type))
+            {
+                if (open == typeof(IRequestHandler<,>))
+                    services.AddScoped(closed, type);
+                else if (open == typeof(IValidator<>))
+                    services.AddSingleton(closed, type);
+            }
+        }
+
+        services.AddSingleton(EventCatalogue.Of(types));
+        foreach (var handler in types.Where(type => ContractsOf(type).Any(contract => contract.Open == typeof(INotificationHandler<>))))
+            services.AddScoped(handler);
+
+        // Carter's own scan sees public types only, and registers rules where nobody looks for them.
+        Type[] endpoints = [.. types.Where(typeof(ICarterModule).IsAssignableFrom)];
+        services.AddCarter(configurator: carter => carter.WithModules(endpoints).WithEmptyValidators());
+
+        services.AddSingleton(new ErrorCatalogue([.. Error.AllOf(typeof(CommonErrors)), .. modules.SelectMany(module => module.Errors)]));
+        foreach (var module in modules)
+        {
+            services.AddSingleton(module);
+            services.AddSingleton(new ModuleSchema(module.Name, module.GetType().Assembly));
+            services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<OutboxRelay>(provider, ModuleName.Of(module.GetType())));
+            module.AddServices(services, configuration);
+        }
+
+        return services;
+    }
+
+    private static bool IsConcrete(Type type) => type is { IsAbstract: false, IsInterface: false, ContainsGenericParameters: false };
+
+    private static IEnumerable<(Type Open, Type Closed)> ContractsOf(Type type) =>
+        type.GetInterfaces().Where(contract => contract.IsGenericType).Select(contract => (contract.GetGenericTypeDefinition(), contract));
+}

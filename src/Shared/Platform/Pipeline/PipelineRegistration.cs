@@ -1,0 +1,20 @@
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Platform.Pipeline;
+
+internal static class PipelineRegistration
+{
+    /// <summary>The road of every request, outermost first. MediatR 5.1 is registered by hand: docs/adr/0001.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services)
+    {
+        services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
+        services.AddScoped<IMediator, IsolatingMediator>();
+        services.AddSingleton(typeof(CommandInstrument<>));
+        services.AddSingleton<EventInstruments>();
+        services.AddScoped<Messaging.Delivery>();
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
+        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        return services;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using ECommerce.Kernel;
+using ECommerce.Observability.Metrics;
+using MediatR;
+
+namespace ECommerce.Platform.Pipeline;
+
+/// <summary>Span, histogram and log line of every command and query, in one place, so that they cannot disagree.</summary>
+internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<TRequest> instrument) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IRequest<TResponse>
+    where TResponse : IResult<TResponse>
+{
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        using var activity = instrument.Source.StartActivity(instrument.Name);
+        if (activity is { IsAllDataRequested: true })
+            instrument.Describe(activity, request);
+
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var result = await next();
+            var outcome = result.Error is null ? CommandOutcome.Ok : CommandOutcome.Rejected;
+            instrument.Finish(activity, request, outcome, result.Error?.Code, Stopwatch.GetElapsedTime(started));
+            return result;
+        }
+        catch (Exception exception)
+        {
+            // The exception itself is told once, where it is handled; a caller who has gone away is nobody's fault.
+            if (!cancellationToken.IsCancellationRequested)
+                activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().FullName);
+            instrument.Finish(activity, request, CommandOutcome.Failed, null, Stopwatch.GetElapsedTime(started));
+            throw;
+        }
+    }
+}

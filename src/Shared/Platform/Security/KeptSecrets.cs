@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+
+namespace ECommerce.Platform.Security;
+
+/// <summary>Secrets that the host makes for itself in Development and finds again at its next start: one file each, mode 0600.</summary>
+public sealed class KeptSecrets(string directory)
+{
+    /// <summary>The secret of that name, made when there is none yet. Safe when two hosts start at once: the first one's stays.</summary>
+    public string GetOrCreate(string name, Func<string> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        var folder = Directory.CreateDirectory(Path.Combine(directory, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var path = Path.Combine(folder.FullName, name);
+        if (!File.Exists(path))
+        {
+            var draft = $"{path}.{Guid.NewGuid():N}";
+            var owner = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            using (var writer = new StreamWriter(draft, owner))
+                writer.Write(make());
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(draft);
+            }
+        }
+
+        return File.ReadAllText(path);
+    }
+
+    /// <summary>22 characters from a cryptographic source: 128 bits and readable in a terminal.</summary>
+    public static string NewPassword() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+}

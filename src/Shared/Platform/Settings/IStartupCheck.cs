@@ -1,0 +1,8 @@
+namespace ECommerce.Platform.Settings;
+
+/// <summary>A condition of starting that no single setting can express, such as what Production requires.</summary>
+public interface IStartupCheck
+{
+    /// <summary>What is wrong, each problem a line that begins with the name of the setting.</summary>
+    IEnumerable<string> Problems();
+}

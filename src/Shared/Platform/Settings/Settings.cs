@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Platform.Settings;
+
+/// <summary>One section of settings and the class that documents and checks it.</summary>
+public sealed record SettingsSection(string Name, Type Options)
+{
+    public IEnumerable<PropertyInfo> Properties => Options.GetProperties().Where(property => property.CanWrite);
+
+    /// <summary>What is wrong with it, each problem a line that begins with the name of the environment variable.</summary>
+    public IEnumerable<string> Problems(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Name);
+        var known = Properties.Select(property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var unknown in section.GetChildren().Where(child => !known.Contains(child.Key)))
+            yield return $"{Name}__{unknown.Key} is not a setting. {Name} has {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
+
+        var options = Activator.CreateInstance(Options)!;
+        foreach (var property in Properties)
+        {
+            if (!TryRead(section.GetSection(property.Name), property, options))
+            {
+                yield return $"{Name}__{property.Name}: '{section[property.Name]}' is not a {Readable(property.PropertyType)}.";
+                continue;
+            }
+
+            List<ValidationResult> broken = [];
+            Validator.TryValidateProperty(property.GetValue(options), new(options) { MemberName = property.Name }, broken);
+            foreach (var rule in broken)
+                yield return $"{Name}__{property.Name}: {rule.ErrorMessage}";
+        }
+    }
+
+    private static bool TryRead(IConfigurationSection value, PropertyInfo property, object options)
+    {
+        if (!value.Exists())
+            return true;
+        try
+        {
+            property.SetValue(options, value.Get(property.PropertyType));
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Readable(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var t when t == typeof(TimeSpan) => "duration such as 00:00:30",
+        var t when t == typeof(bool) => "true or false",
+        var t when t == typeof(int) || t == typeof(long) => "whole number",
+        var t => t.Name,
+    };
+}
+
+public static class SettingsRegistration
+{
+    /// <summary>Binds a section to its options. All sections are checked together before anything starts: <see cref="Check"/>.</summary>
+    public static IServiceCollection AddSettings<T>(this IServiceCollection services, string section) where T : class
+    {
+        services.AddSingleton(new SettingsSection(section, typeof(T)));
+        services.AddOptions<T>().BindConfiguration(section);
+        return services;
+    }
+
+    /// <exception cref="StartupException">Settings are wrong: all of them are in the one message.</exception>
+    public static void Check(IConfiguration configuration, IEnumerable<SettingsSection> sections, IEnumerable<string> more)
+    {
+        string[] problems = [.. sections.SelectMany(section => section.Problems(configuration)), .. more];
+        if (problems.Length > 0)
+            throw new StartupException($"The settings are wrong:{Environment.NewLine}{string.Join(Environment.NewLine, problems.Select(problem => $"  - {problem}"))}");
+    }
+}

@@ -107,6 +107,23 @@ public sealed class PostgresClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_closed_to_the_servers_user_works_too_and_starts_anew_when_it_was_deleted()
+    {
+        var closed = Directory.CreateTempSubdirectory("ec-closed-");
+        var settings = folder.Settings with { Directory = closed.FullName };
+        await using (var first = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None))
+            await Sql.RunAsync(first.ConnectionString, "CREATE TABLE gone ()");
+        await using (var second = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None))
+            (await Sql.AskAsync<bool>(second.ConnectionString, "SELECT to_regclass('gone') IS NOT NULL")).ShouldBeTrue();
+
+        closed.Delete(recursive: true);
+        Directory.CreateDirectory(closed.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        await using var third = await PostgresCluster.StartAsync(settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+        (await Sql.AskAsync<bool>(third.ConnectionString, "SELECT to_regclass('gone') IS NULL")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_server_that_will_not_start_shows_the_end_of_its_log()
     {
         await using (await StartAsync())

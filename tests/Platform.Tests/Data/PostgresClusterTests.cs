@@ -76,7 +76,8 @@ public sealed class PostgresClusterTests : IDisposable
     [Fact]
     public async Task Only_its_owner_reads_the_password_and_nobody_gets_in_without_it()
     {
-        await using var cluster = await StartAsync();
+        var made = folder.Settings with { TemplateDirectory = null };
+        await using var cluster = await PostgresCluster.StartAsync(made, NullLogger.Instance, CancellationToken.None);
         var password = Path.Combine(folder.Path, "password");
 
         File.GetUnixFileMode(password).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);

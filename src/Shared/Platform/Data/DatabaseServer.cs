@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -77,12 +76,12 @@ public sealed partial class DatabaseServer(
                 throw new StartupException(
                     $"PostgreSQL at {server.Host}:{server.Port} refuses the connection ({e.SqlState}): check user, password and database in ConnectionStrings__{ConnectionName}.", e);
             }
-            catch (Exception e) when (e is NpgsqlException or SocketException && Stopwatch.GetElapsedTime(started) >= database.Value.StartTimeout)
+            catch (NpgsqlException e) when (Stopwatch.GetElapsedTime(started) >= database.Value.StartTimeout)
             {
                 throw new StartupException(
                     $"No PostgreSQL answered at {server.Host}:{server.Port} within {database.Value.StartTimeout.TotalSeconds:0.#} s: start it, or correct ConnectionStrings__{ConnectionName}.", e);
             }
-            catch (Exception e) when (e is NpgsqlException or SocketException)
+            catch (NpgsqlException)
             {
                 // It may still be starting.
             }

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ECommerce.Observability.Health;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
 
@@ -19,7 +21,9 @@ internal sealed class ObservedHost : IAsyncDisposable
     private ObservedHost(WebApplication app, CapturedOutput log, List<Activity> spans)
     {
         (this.app, Log, Spans) = (app, log, spans);
-        Client = new() { BaseAddress = new(app.Urls.Single()) };
+        // Lets a test send what a well-behaved client would not.
+        var sockets = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        Client = new(sockets) { BaseAddress = new(app.Urls.Single()) };
     }
 
     public HttpClient Client { get; }
@@ -31,11 +35,13 @@ internal sealed class ObservedHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     public static async Task<ObservedHost> StartAsync(
-        Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null, Stream? output = null)
+        Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null, Stream? output = null,
+        Dictionary<string, string?>? configuration = null)
     {
         var (log, spans) = (new CapturedOutput(), new List<Activity>());
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(configuration ?? []);
         builder.Services.AddSingleton(new LogOutput(output ?? log));
         builder.AddObservability(settings => settings.Tracing = traces => traces.AddInMemoryExporter(spans));
         build?.Invoke(builder);

@@ -1,3 +1,5 @@
+using ECommerce.Kernel;
+
 namespace ECommerce.Users;
 
 /// <summary>What Users refuses, and why.</summary>

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using ECommerce.Observability.Logging;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OpenTelemetry.Trace;
@@ -75,6 +74,16 @@ public class ShopFixture : IAsyncLifetime
             ["Limits:Burst"] = "1000000",
             ["Limits:FailedLoginsPerMinute"] = "100000",
             ["Logging:Format"] = "Json",
+            // Hashing slowly is for attackers; a test's customer has nothing to lose.
+            ["Passwords:Iterations"] = "10000",
+            // Rounds come often, so that a test that moves the clock need not wait for one.
+            ["Products:LapseInterval"] = "00:00:00.200",
+            ["Products:StockGaugeInterval"] = "00:00:00.200",
+            ["Orders:ExpiryInterval"] = "00:00:00.200",
+            ["Orders:GaugeInterval"] = "00:00:00.200",
+            ["Payments:Timeout"] = "00:00:00.300",
+            ["Payments:SlowAnswer"] = "00:00:01",
+            ["Payments:ResolveInterval"] = "00:00:00.200",
         };
         Configure(settings);
         host = await InProcessHost.StartAsync(settings, services =>
@@ -82,8 +91,6 @@ public class ShopFixture : IAsyncLifetime
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton(new LogOutput(Log));
             services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(Spans));
-            // Hashing slowly is for attackers; a test's customer has nothing to lose.
-            services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 10);
             ConfigureServices(services);
         });
         Public = new() { BaseAddress = new(host.Addresses[0]) };

@@ -1,3 +1,5 @@
+using ECommerce.Kernel;
+
 namespace ECommerce.Orders;
 
 /// <summary>What Orders refuses, and why.</summary>

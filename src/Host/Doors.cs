@@ -27,6 +27,7 @@ internal static class Doors
     public static void AddDoors(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<EndpointsOptions>("Endpoints");
+        builder.Services.AddHostedService<StartBanner>();
         var endpoints = builder.Configuration.GetSection("Endpoints").Get<EndpointsOptions>() ?? new();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

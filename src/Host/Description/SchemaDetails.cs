@@ -62,7 +62,7 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
     private static void DescribeMoney(OpenApiSchema money)
     {
         money.Description = "An amount in the shop's one currency (ISO 4217), with at most two decimals.";
-        money.Example = JsonNode.Parse("""{ "amount": 12.50, "currency": "EUR" }""");
+        money.Examples = [JsonNode.Parse("""{ "amount": 12.50, "currency": "EUR" }""")!];
         if (money.Properties?.TryGetValue("amount", out var amount) is true && amount is OpenApiSchema number)
             (number.MultipleOf, number.Maximum) = (0.01m, Number(Money.Max));
         if (money.Properties?.TryGetValue("currency", out var currency) is true && currency is OpenApiSchema text)

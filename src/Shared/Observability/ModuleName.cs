@@ -13,10 +13,16 @@ public sealed record ModuleName(string Name, string Service, string Source)
 {
     public static readonly ModuleName Platform = new("platform", "platform", "ECommerce.Platform");
 
-    private static readonly ConcurrentDictionary<Type, ModuleName> Known = new();
+    private static readonly ConcurrentDictionary<Type, ModuleName> Types = new();
+    private static readonly ConcurrentDictionary<string, ModuleName> Categories = new();
 
-    public static ModuleName Of(Type type) => Known.GetOrAdd(type, static type =>
-        type.Namespace?.Split('.') is ["ECommerce", var module and not ("Host" or "Kernel" or "Observability" or "Platform"), ..]
+    public static ModuleName Of(Type type) => Types.GetOrAdd(type, static type => Parse(type.Namespace));
+
+    /// <summary>Whose log category it is; categories are few, because loggers are made from types.</summary>
+    public static ModuleName OfCategory(string category) => Categories.GetOrAdd(category, Parse);
+
+    private static ModuleName Parse(string? name) =>
+        name?.Split('.') is ["ECommerce", var module and not ("Host" or "Kernel" or "Observability" or "Platform"), ..]
             ? new(module.ToLowerInvariant(), $"{module.ToLowerInvariant()}-service", $"ECommerce.{module}")
-            : Platform);
+            : Platform;
 }

@@ -1,0 +1,58 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ECommerce.Observability;
+
+/// <summary>The server's response body with a count of the bytes that were written to it, one allocation for feature and pipe.</summary>
+internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : PipeWriter, IHttpResponseBodyFeature
+{
+    private Stream? stream;
+    private long length;
+
+    public long Length => length;
+
+    public Stream Stream => stream ??= AsStream(leaveOpen: true);
+
+    public PipeWriter Writer => this;
+
+    public override bool CanGetUnflushedBytes => inner.Writer.CanGetUnflushedBytes;
+
+    public override long UnflushedBytes => inner.Writer.UnflushedBytes;
+
+    public override void Advance(int bytes)
+    {
+        length += bytes;
+        inner.Writer.Advance(bytes);
+    }
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => inner.Writer.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => inner.Writer.GetSpan(sizeHint);
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+        inner.Writer.FlushAsync(cancellationToken);
+
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        length += source.Length;
+        return inner.Writer.WriteAsync(source, cancellationToken);
+    }
+
+    public override void CancelPendingFlush() => inner.Writer.CancelPendingFlush();
+
+    public override void Complete(Exception? exception = null) => inner.Writer.Complete(exception);
+
+    public override ValueTask CompleteAsync(Exception? exception = null) => inner.Writer.CompleteAsync(exception);
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
+    {
+        length += count ?? new FileInfo(path).Length - offset;
+        return inner.SendFileAsync(path, offset, count, cancellationToken);
+    }
+
+    public void DisableBuffering() => inner.DisableBuffering();
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
+
+    public Task CompleteAsync() => inner.CompleteAsync();
+}

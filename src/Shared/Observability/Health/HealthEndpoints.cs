@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Observability.Health;
+
+/// <summary>What an orchestrator asks a host.</summary>
+public static class HealthEndpoints
+{
+    /// <summary>
+    /// <c>/health/live</c>, <c>/health/ready</c>, <c>/health/startup</c>, their aliases <c>/health</c> and <c>/ready</c>, and
+    /// <c>/version</c>. 200 for healthy and degraded, 503 for unhealthy.
+    /// </summary>
+    public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("").WithTags("Platform");
+
+        Describe(group.MapGet("/health/live", Live), "HealthLive", "Whether the process runs. It asks nothing of anybody else.");
+        Describe(group.MapGet("/health/ready", Ready), "HealthReady", "Whether the host wants traffic: its dependencies answer and it is not stopping.");
+        Describe(group.MapGet("/health/startup", Startup), "HealthStartup", "Whether the host has finished starting.");
+        Describe(group.MapGet("/health", Live), "Health", "The same as /health/live.");
+        Describe(group.MapGet("/ready", Ready), "Ready", "The same as /health/ready.");
+        group.MapGet("/version", Version).WithName("Version").WithSummary("Which build is running.");
+        return group;
+    }
+
+    private static void Describe(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
+        .WithName(name)
+        .WithSummary(summary)
+        .Produces<HealthReply>()
+        .Produces<HealthReply>(StatusCodes.Status503ServiceUnavailable);
+
+    private static JsonHttpResult<HealthReply> Live(HttpContext context) => Answer(context, HealthStatus.Healthy, []);
+
+    private static async Task<JsonHttpResult<HealthReply>> Ready(
+        HttpContext context, [FromKeyedServices(HealthTags.Ready)] CachedProbe probe, Readiness readiness)
+    {
+        var report = await probe.AskAsync().WaitAsync(context.RequestAborted);
+        var checks = RepliesOf(report);
+        // Not among the cached checks: a host that is about to stop says so at once.
+        checks["readiness"] = new(readiness.IsEnabled ? "healthy" : "unhealthy", 0, readiness.Reason, new Dictionary<string, object>());
+        return Answer(context, readiness.IsEnabled ? report.Status : HealthStatus.Unhealthy, checks);
+    }
+
+    private static async Task<JsonHttpResult<HealthReply>> Startup(HttpContext context, [FromKeyedServices(HealthTags.Startup)] CachedProbe probe)
+    {
+        var report = await probe.AskAsync().WaitAsync(context.RequestAborted);
+        return Answer(context, report.Status, RepliesOf(report));
+    }
+
+    private static VersionReply Version(ObservabilitySettings settings) =>
+        new(settings.ServiceName, settings.Build.Version, settings.Build.Commit, settings.Build.Runtime);
+
+    private static Dictionary<string, CheckReply> RepliesOf(HealthReport report) => report.Entries.ToDictionary(
+        entry => entry.Key,
+        entry => new CheckReply(Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 3), entry.Value.Description, entry.Value.Data));
+
+    private static JsonHttpResult<HealthReply> Answer(HttpContext context, HealthStatus status, Dictionary<string, CheckReply> checks)
+    {
+        var services = context.RequestServices;
+        var settings = services.GetRequiredService<ObservabilitySettings>();
+        var strict = services.GetRequiredService<IOptions<HealthOptions>>().Value.DegradedIsUnhealthy;
+        var isDown = status is HealthStatus.Unhealthy || (strict && status is HealthStatus.Degraded);
+
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(
+            new HealthReply(Word(status), settings.ServiceName, settings.Build.Version, services.GetRequiredService<TimeProvider>().GetUtcNow(), checks),
+            statusCode: isDown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+
+    private static string Word(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "unhealthy",
+    };
+}

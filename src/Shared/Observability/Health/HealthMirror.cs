@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+
+namespace ECommerce.Observability.Health;
+
+/// <summary>Shows what checks find as a metric, and logs when it changes; fed by every probe and by a round when nobody probes.</summary>
+internal sealed partial class HealthMirror(IMetricFactory metrics, ILogger<HealthMirror> logger) : IHealthCheckPublisher
+{
+    private readonly Gauge gauge = metrics.CreateGauge("health_check_status",
+        "1 healthy, 0.5 degraded, 0 unhealthy. What do I learn from this? Which dependency is the trouble.", ["check"]);
+
+    private readonly ConcurrentDictionary<string, HealthStatus> last = new();
+
+    public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
+    {
+        Show(report);
+        return Task.CompletedTask;
+    }
+
+    public void Show(HealthReport report)
+    {
+        foreach (var (check, entry) in report.Entries)
+        {
+            var before = last.TryGetValue(check, out var status) ? status : HealthStatus.Healthy;
+            last[check] = entry.Status;
+            gauge.WithLabels(check).Set(entry.Status switch
+            {
+                HealthStatus.Healthy => 1,
+                HealthStatus.Degraded => 0.5,
+                _ => 0,
+            });
+            if (before != entry.Status)
+                LogChange(entry.Status is HealthStatus.Healthy ? LogLevel.Information : LogLevel.Warning,
+                    entry.Exception, check, entry.Status, entry.Description);
+        }
+    }
+
+    [LoggerMessage(EventId = 2, EventName = "health.changed", Message = "The health check {Check} is now {Health}: {Reason}")]
+    private partial void LogChange(LogLevel level, Exception? exception, string check, HealthStatus health, string? reason);
+}

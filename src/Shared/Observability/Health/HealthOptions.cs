@@ -1,0 +1,21 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace ECommerce.Observability.Health;
+
+/// <summary>How the health endpoints judge.</summary>
+public sealed class HealthOptions
+{
+    public const string Section = "Health";
+
+    [Description("Whether a degraded host answers 503 instead of 200.")]
+    public bool DegradedIsUnhealthy { get; set; }
+
+    [Description("How many seconds a check may take before it counts as unhealthy.")]
+    [Range(0.05, 60)]
+    public double TimeoutSeconds { get; set; } = 2;
+
+    [Description("For how many seconds a result is given again instead of checking anew, so that probes cannot become load.")]
+    [Range(0, 60)]
+    public double CacheSeconds { get; set; } = 1;
+}

@@ -1,0 +1,53 @@
+using ECommerce.Observability.Metrics;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Serilog;
+using Serilog.Extensions.Logging;
+
+namespace ECommerce.Observability.Logging;
+
+/// <summary>Log lines on stdout.</summary>
+internal static class JsonLogs
+{
+    // Below every other source of configuration, so that a setting of the host overrides them.
+    private static readonly KeyValuePair<string, string?>[] DefaultLevels =
+    [
+        new("Logging:LogLevel:Default", nameof(LogLevel.Information)),
+        new("Logging:LogLevel:ECommerce", nameof(LogLevel.Information)),
+        new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning)),
+        new("Logging:LogLevel:Microsoft.Hosting", nameof(LogLevel.Warning)),
+        // A probe that fails would write a line a second; the change of a check's status is logged instead.
+        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", nameof(LogLevel.None)),
+        new("Logging:LogLevel:System.Net.Http", nameof(LogLevel.Warning)),
+    ];
+
+    public static void AddJsonLogs(this IHostApplicationBuilder builder)
+    {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = DefaultLevels });
+        builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddSingleton(_ => LogOutput.Stdout());
+
+        builder.Logging.ClearProviders();
+        // The line takes its ids from the current span; nobody reads scopes, so nobody pays for them.
+        builder.Logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.None);
+        builder.Services.Configure<LoggerFilterOptions>(filter => filter.CaptureScopes = false);
+        // Registered by hand: Serilog's own extensions put themselves above Logging:LogLevel.
+        builder.Services.AddSingleton<ILoggerProvider>(NewProvider);
+    }
+
+    private static SerilogLoggerProvider NewProvider(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<LogOptions>>().Value;
+        var output = services.GetRequiredService<LogOutput>();
+        var asText = options.Format is LogFormat.Text || (options.Format is LogFormat.Auto && output.IsTerminal);
+
+        var writer = new LogWriter(
+            asText ? new TextLine() : new JsonLine(), output.Destination, options.QueueBytes, services.GetRequiredService<DroppedSignals>());
+        var logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer).CreateLogger();
+        return new(logger, dispose: true);
+    }
+}

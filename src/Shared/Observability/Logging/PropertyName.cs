@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace ECommerce.Observability.Logging;
+
+/// <summary>An event's property as a JSON name: camelCase, and never a name that every line already has.</summary>
+internal static class PropertyName
+{
+    // Names come from templates and are few; a caller that makes names from data pays for it and fills nothing.
+    private const int MostKept = 1024;
+
+    private static readonly ConcurrentDictionary<string, JsonEncodedText> Known = new();
+
+    public static JsonEncodedText Of(string name)
+    {
+        if (Known.TryGetValue(name, out var known))
+            return known;
+        var made = Make(name);
+        if (Known.Count < MostKept)
+            Known.TryAdd(name, made);
+        return made;
+    }
+
+    private static JsonEncodedText Make(string name) => JsonEncodedText.Encode(
+        JsonNamingPolicy.CamelCase.ConvertName(name) switch
+        {
+            var taken and ("timestamp" or "level" or "message" or "template" or "category" or "event") => $"property.{taken}",
+            var free => free,
+        },
+        JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+}

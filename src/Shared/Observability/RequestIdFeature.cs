@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace ECommerce.Observability;
+
+/// <summary>The two names by which a caller and we speak of one request, sent back as <c>X-Request-Id</c> and <c>X-Trace-Id</c>.</summary>
+/// <param name="RequestId">The caller's own when it is 1–128 visible ASCII characters, else a new one.</param>
+/// <param name="TraceId">The trace id of the server span, 32 hex digits; a random one when nothing traces.</param>
+public sealed record RequestIdFeature(string RequestId, string TraceId)
+{
+    public const string RequestIdHeader = "X-Request-Id";
+    public const string TraceIdHeader = "X-Trace-Id";
+
+    private const int MaxLength = 128;
+
+    // A log line needs only this; a scope would cost every line of every request.
+    private static readonly AsyncLocal<RequestIdFeature?> Ambient = new();
+
+    /// <summary>Of the request that is being worked on; null outside of one.</summary>
+    public static RequestIdFeature? Current
+    {
+        get => Ambient.Value;
+        internal set => Ambient.Value = value;
+    }
+
+    internal static RequestIdFeature Of(HttpRequest request) => new(
+        Accept(request.Headers[RequestIdHeader]) ?? Guid.CreateVersion7().ToString("N"),
+        (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString());
+
+    private static string? Accept(StringValues sent) =>
+        sent is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExceptInRange('!', '~') ? id : null;
+}

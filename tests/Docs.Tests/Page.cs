@@ -8,11 +8,8 @@ internal sealed record Page(string Path)
     public string Text { get; } = Read(Path);
 
     /// <summary>README, CONTRIBUTING and everything under docs.</summary>
-    public static IEnumerable<Page> All() =>
-        [
-            .. Directory.EnumerateFiles(Root, "*.md"),
-            .. Directory.EnumerateFiles(System.IO.Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories),
-        ]
+    public static IEnumerable<Page> All() => Directory.EnumerateFiles(Root, "*.md")
+        .Concat(Directory.EnumerateFiles(System.IO.Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
         .Select(file => new Page(System.IO.Path.GetRelativePath(Root, file)));
 
     public static string Read(string path) => File.ReadAllText(System.IO.Path.Combine(Root, path));

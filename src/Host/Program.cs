@@ -1,15 +1,15 @@
 using Carter;
-using ECommerce.Host;
 using ECommerce.Host.Description;
 using ECommerce.Host.Operations;
 using ECommerce.Host.Security;
+using ECommerce.Host;
 using ECommerce.Observability;
 using ECommerce.Orders;
-using ECommerce.Platform;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Messaging;
 using ECommerce.Platform.Modules;
+using ECommerce.Platform.Settings;
 using ECommerce.Products;
 using ECommerce.Users;
 
@@ -19,8 +19,8 @@ return await Launch.RunAsync(() =>
 
     builder.AddDoors();
     builder.AddSignals();
-    builder.Services.AddDatabase(builder.Configuration);
-    builder.Services.AddMessaging();
+    builder.Services.AddDatabase();
+    builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, new UsersModule(), new ProductsModule(), new OrdersModule());
     builder.Services.AddSeeding();
     builder.Services.AddEdge();

@@ -14,7 +14,7 @@ internal static class Signals
         builder.AddObservability(settings =>
         {
             settings.Tracing = tracing => tracing.AddNpgsql();
-            settings.IsPublicTraffic = context => context.Listener() == Listener.Public;
+            settings.IsPublicTraffic = context => context.Listener() == Listener.Public && ObservabilitySettings.IsNeitherProbeNorScrape(context);
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<TelemetryFlush>();
@@ -23,6 +23,6 @@ internal static class Signals
     public static void MapSignals(this WebApplication app)
     {
         app.MapHealth().On(Listener.Both);
-        app.MapMetrics().On(Listener.Management).ExcludeFromDescription();
+        app.MapPrometheus().On(Listener.Management);
     }
 }

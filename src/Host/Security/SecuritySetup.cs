@@ -3,7 +3,6 @@ using ECommerce.Platform.Http;
 using ECommerce.Platform.Security;
 using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using SigningKey = ECommerce.Platform.Security.SigningKey;
@@ -30,8 +29,9 @@ internal static class SecuritySetup
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, IOptions<TokenOptions>>(Configure);
         services.AddAuthorizationBuilder().AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireClaim("role", "admin"));
-        // Authentication brings data protection along, which would write a key under the home folder; nothing here uses it.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        // Authentication brings data protection along, which at start would write a key under the home folder; nothing here uses it.
+        foreach (var preload in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+            services.Remove(preload);
     }
 
     private static void Configure(JwtBearerOptions bearer, SigningKey key, IOptions<TokenOptions> tokens)

@@ -1,5 +1,3 @@
-using ECommerce.Kernel;
-
 namespace ECommerce.Orders;
 
 /// <summary>What Orders refuses, and why.</summary>

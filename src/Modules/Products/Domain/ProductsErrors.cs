@@ -1,5 +1,3 @@
-using ECommerce.Kernel;
-
 namespace ECommerce.Products;
 
 /// <summary>What Products refuses, and why.</summary>

@@ -22,6 +22,7 @@ internal static class JsonLogs
         new("Logging:LogLevel:Microsoft.Hosting", nameof(LogLevel.Warning)),
         // A probe that fails would write a line a second; the change of a check's status is logged instead.
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", nameof(LogLevel.None)),
+        new("Logging:LogLevel:Npgsql", nameof(LogLevel.Warning)),
         new("Logging:LogLevel:System.Net.Http", nameof(LogLevel.Warning)),
     ];
 

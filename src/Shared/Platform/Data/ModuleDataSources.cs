@@ -14,6 +14,8 @@ public sealed class ModuleDataSources(DatabaseServer server, IOptions<DatabaseOp
 {
     private readonly ConcurrentDictionary<string, Lazy<NpgsqlDataSource>> _sources = new();
 
+    static ModuleDataSources() => Rows.Configure();
+
     public NpgsqlDataSource For(string module) => _sources.GetOrAdd(module, name => new(() => Create(name))).Value;
 
     public async ValueTask DisposeAsync()

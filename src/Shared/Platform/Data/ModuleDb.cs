@@ -10,12 +10,6 @@ namespace ECommerce.Platform.Data;
 /// </summary>
 public abstract class ModuleDb(string module, ModuleDataSources sources, DatabaseMetrics metrics, TimeProvider clock)
 {
-    static ModuleDb()
-    {
-        SqlMapper.AddTypeHandler(new UtcHandler());
-        DefaultTypeMap.MatchNamesWithUnderscores = true;
-    }
-
     private NpgsqlDataSource Source => field ??= sources.For(module);
 
     public async Task<T?> SingleOrDefaultAsync<T>(string sql, object? arguments, CancellationToken ct)
@@ -67,17 +61,4 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
             await effect(tx);
             return true;
         }, ct);
-}
-
-/// <summary>PostgreSQL's timestamptz comes and goes in UTC.</summary>
-internal sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>
-{
-    public override DateTimeOffset Parse(object value) => value switch
-    {
-        DateTimeOffset time => time,
-        DateTime time => new(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
-        _ => throw new InvalidCastException($"{value.GetType()} is not a time."),
-    };
-
-    public override void SetValue(System.Data.IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
 }

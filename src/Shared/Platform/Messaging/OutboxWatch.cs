@@ -1,4 +1,3 @@
-using ECommerce.Platform.Data;
 using ECommerce.Platform.Modules;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -4,7 +4,6 @@ using ECommerce.Kernel;
 using ECommerce.Observability;
 using ECommerce.Observability.Metrics;
 using ECommerce.Observability.Tracing;
-using MediatR;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Platform.Pipeline;
@@ -48,7 +47,7 @@ internal class CommandInstrument
     /// <summary>Records the histogram inside the span, so that its exemplar finds the trace, then writes the line.</summary>
     public void Finish(Activity? activity, object request, CommandOutcome outcome, string? code, TimeSpan elapsed)
     {
-        Meter.Record(outcome, elapsed.TotalSeconds, code);
+        Meter.Record(outcome, elapsed, code);
         activity?.SetTag("app.outcome", outcome.Text());
         if (code is not null)
             activity?.SetTag("app.error.code", code);

@@ -37,3 +37,14 @@ internal sealed class CommandLine(CommandInstrument instrument, object request, 
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{instrument.Name} {outcome.Text()} in {elapsed.TotalMilliseconds:0.###} ms")
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{instrument.Name} {outcome.Text()} with {code} in {elapsed.TotalMilliseconds:0.###} ms");
 }
+
+internal static class CommandOutcomes
+{
+    /// <summary>The word that label, attribute and log line share.</summary>
+    public static string Text(this CommandOutcome outcome) => outcome switch
+    {
+        CommandOutcome.Ok => "ok",
+        CommandOutcome.Rejected => "rejected",
+        _ => "failed",
+    };
+}

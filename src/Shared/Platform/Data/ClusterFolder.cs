@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>
+/// The files of one cluster. <c>postgres/</c> is the server's user's: the data, complete as soon as they are there, and the socket.
+/// <c>password</c> beside it is ours alone.
+/// </summary>
+internal sealed partial class ClusterFolder
+{
+    private const string SystemFolder = "/var/lib/ecommerce";
+    private const string SocketName = ".s.PGSQL.5432";
+    private const int LongestSocketPath = 103; // bytes on macOS; Linux takes 107
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string directory;
+    private readonly string postgres;
+
+    private ClusterFolder(string directory, string postgres)
+    {
+        this.directory = directory;
+        this.postgres = postgres;
+    }
+
+    public string Data => Path.Combine(postgres, "data");
+
+    /// <summary>The version of PostgreSQL that wrote the data; nothing where there are none.</summary>
+    public int? Major => Directory.Exists(Data)
+        ? int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")), CultureInfo.InvariantCulture)
+        : null;
+
+    public string Password => File.ReadAllText(PasswordFile);
+
+    private string PasswordFile => Path.Combine(directory, "password");
+
+    private string Unfinished => Path.Combine(postgres, "unfinished");
+
+    private bool IsElsewhere => Path.GetDirectoryName(postgres) != directory;
+
+    /// <summary>Finds the cluster's place. One that the server's user cannot reach moves to <c>/var/lib</c>, with a link to it.</summary>
+    public static async Task<ClusterFolder> OpenAsync(string directory, ILogger log, CancellationToken ct)
+    {
+        var link = new DirectoryInfo(Path.Combine(directory, "postgres"));
+        if (!ServerUser.IsAnother || await ServerUser.CanEnterAsync(directory, ct))
+            return new ClusterFolder(directory, link.FullName);
+
+        var place = Path.Combine(SystemFolder, Hash(directory));
+        if (link.LinkTarget != place)
+        {
+            if (link.LinkTarget is not null)
+                link.Delete(); // came with a copy of another folder, whose cluster it names
+            Directory.CreateDirectory(SystemFolder);
+            link.CreateAsSymbolicLink(place);
+            Log.Elsewhere(log, place, directory);
+        }
+
+        return new ClusterFolder(directory, place);
+    }
+
+    /// <summary>Drops data that nobody can open any more.</summary>
+    public void DropOrphan()
+    {
+        if (Major is null || File.Exists(PasswordFile))
+            return;
+        if (!IsElsewhere)
+            throw new StartupException($"{PasswordFile} is gone, and without it the data beside it cannot be opened: put it back, or delete {postgres}.");
+        Directory.Delete(Data, recursive: true); // the folder that linked here has been deleted
+    }
+
+    /// <summary>Makes an empty cluster.</summary>
+    public async Task InitializeAsync(PostgresBinaries binaries, bool durable, CancellationToken ct)
+    {
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var handedOver = Path.Combine(postgres, "password");
+        Clear();
+        await WriteSecretAsync(PasswordFile, password, ct);
+        await WriteSecretAsync(handedOver, password, ct);
+        await ServerUser.OwnAsync(postgres, ct);
+        // C.UTF-8 sorts by code point and still knows that É is é in capitals.
+        var locale = OperatingSystem.IsLinux() ? "C.UTF-8" : "C";
+        string[] arguments =
+        [
+            "-D", Unfinished, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={handedOver}", "-E", "UTF8", $"--locale={locale}", "--lc-messages=C",
+            "--no-instructions", .. durable ? Array.Empty<string>() : ["--no-sync"],
+        ];
+        await ServerUser.RunAsync(ServerUser.Command(binaries.Initdb, arguments), ct);
+        File.Delete(handedOver);
+        Directory.Move(Unfinished, Data);
+    }
+
+    /// <summary>Takes over another cluster's data, and its password with them.</summary>
+    public async Task CopyAsync(ClusterFolder template, CancellationToken ct)
+    {
+        Clear();
+        await ServerUser.OwnAsync(postgres, ct);
+        File.Copy(template.PasswordFile, PasswordFile, overwrite: true);
+        await ServerUser.CopyAsync(template.Data, Unfinished, ct);
+        Directory.Move(Unfinished, Data);
+    }
+
+    /// <summary>Where the server puts its socket: beside the data, unless that path is longer than a socket's may be.</summary>
+    public async Task<string> SocketFolderAsync(CancellationToken ct)
+    {
+        if (Encoding.UTF8.GetByteCount(Path.Combine(postgres, SocketName)) <= LongestSocketPath)
+            return postgres;
+        if (Directory.Exists(ShortSocketFolder))
+            Directory.Delete(ShortSocketFolder, recursive: true);
+        Directory.CreateDirectory(ShortSocketFolder, OwnerOnly);
+        await ServerUser.OwnAsync(ShortSocketFolder, ct);
+        return ShortSocketFolder;
+    }
+
+    /// <summary>Deletes the cluster and the folder around it.</summary>
+    public void Delete()
+    {
+        foreach (var folder in (string[])[ShortSocketFolder, postgres])
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private string ShortSocketFolder => Path.Combine(Path.GetTempPath(), $"ecommerce-{Hash(directory)}");
+
+    private void Clear()
+    {
+        Directory.CreateDirectory(postgres, OwnerOnly);
+        if (Directory.Exists(Unfinished))
+            Directory.Delete(Unfinished, recursive: true);
+    }
+
+    private static async Task WriteSecretAsync(string path, string secret, CancellationToken ct)
+    {
+        File.Delete(path);
+        var ownerOnly = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        await using var file = new FileStream(path, ownerOnly);
+        await file.WriteAsync(Encoding.ASCII.GetBytes(secret), ct);
+    }
+
+    private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16];
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "PostgreSQL's data are in {Place}, since its user cannot reach {Directory}")]
+        public static partial void Elsewhere(ILogger log, string place, string directory);
+    }
+}

@@ -1,0 +1,28 @@
+using Dapper;
+using ECommerce.Platform.Modules;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>Whether the database answers every module, through that module's own pool and role.</summary>
+internal sealed class DatabaseCheck(ModuleDataSources sources, IEnumerable<IModule> modules) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        foreach (var module in modules)
+        {
+            try
+            {
+                await using var connection = await sources.For(module.Name).OpenConnectionAsync(cancellationToken);
+                await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT 1", cancellationToken: cancellationToken));
+            }
+            catch (NpgsqlException failure)
+            {
+                return HealthCheckResult.Unhealthy($"The database does not answer {module.Name} ({failure.GetType().Name}).");
+            }
+        }
+
+        return HealthCheckResult.Healthy("The database answers every module.");
+    }
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>How the host uses its database, embedded or not.</summary>
+public sealed class DatabaseOptions
+{
+    public const string Section = "Database";
+
+    [Description("How long a start waits for PostgreSQL to answer before it gives up.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    [Description("How long a start waits for an earlier host to let go of the embedded PostgreSQL's folder.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan PredecessorTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    [Description("How long one statement may run.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    [Description("How long a caller waits for a connection, be it a free one of the pool or a new one.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan AcquireTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    [Description("How many connections each module keeps at most.")]
+    [Range(1, 1000)]
+    public int MaxPoolSize { get; init; } = 20;
+}

@@ -1,0 +1,49 @@
+using ECommerce.Observability.Health;
+using ECommerce.Platform.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>The database is there, and up to date, before any other hosted part starts; it goes when the last of them has stopped.</summary>
+internal sealed class DatabaseStartup(DatabaseServer server, ModuleDataSources pools, Migrator migrator, IEnumerable<ModuleSchema> modules) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await server.StartAsync(cancellationToken);
+        await migrator.MigrateAsync(server.ConnectionString, [.. modules], cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // The pools first: a server that goes away under an open connection is an error to whoever holds it.
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await pools.DisposeAsync();
+        await server.StopAsync();
+    }
+}
+
+/// <summary>Puts the database into a host.</summary>
+public static class DatabaseRegistration
+{
+    /// <summary>Adds the server, its migrations and their settings (sections <c>Database</c> and <c>Data</c>, checked at start).</summary>
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthTags.Ready, HealthTags.Startup]);
+        return services
+            .AddSettings<DatabaseOptions>(DatabaseOptions.Section)
+            .AddSettings<DataOptions>(DataOptions.Section)
+            .AddSingleton<DatabaseMetrics>()
+            .AddSingleton<ModuleDataSources>()
+            .AddSingleton<DatabaseServer>()
+            .AddSingleton<Migrator>()
+            .AddHostedService<DatabaseStartup>();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Dapper;
+using DbUp;
+using DbUp.Engine;
+using DbUp.Postgresql;
+using ECommerce.Observability;
+using ECommerce.Platform.Messaging;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>Brings every module's schema up to date. Hosts that start at once take turns.</summary>
+public sealed partial class Migrator(ILogger<Migrator> log)
+{
+    private const string Journal = "schema_versions";
+    private const long TurnKey = 0x65636f6d6d657263; // "ecommerc"; the same in every version, or two versions would not take turns
+    private static readonly ActivitySource Source = new(ModuleName.Platform.Source);
+
+    /// <summary>Creates what is missing of roles and schemas in an existing database, and runs each module's new scripts as its role.</summary>
+    /// <exception cref="MigrationFailedException">A script failed; it is rolled back, and those before it stay.</exception>
+    public async Task MigrateAsync(string connectionString, IReadOnlyList<ModuleSchema> modules, CancellationToken ct)
+    {
+        // A connection outside the pool takes what it holds, the lock above all, with it when it closes.
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 };
+        await using var turn = new NpgsqlConnection(unpooled.ConnectionString);
+        await turn.OpenAsync(ct);
+        await turn.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(@TurnKey)", new { TurnKey }, cancellationToken: ct));
+        foreach (var module in modules)
+        {
+            await ModuleRole.EnsureAsync(turn, module.Name, ct);
+            await Task.Run(() => Run(unpooled, module), ct);
+        }
+    }
+
+    private void Run(NpgsqlConnectionStringBuilder server, ModuleSchema module)
+    {
+        using var span = Source.StartActivity($"migrate {module.Name}");
+        span?.SetTag("app.module", module.Name);
+
+        var asModule = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Options = $"{server.Options} -c role={module.Name}".Trim() };
+        using var dataSource = NpgsqlDataSource.Create(asModule);
+        var result = DeployChanges.To
+            .PostgresqlDatabase(new PostgresqlConnectionManager(dataSource))
+            .JournalToPostgresqlTable(module.Name, Journal)
+            .WithScript("0000_messaging.sql", Outbox.Of(module.Name).Schema)
+            .WithScriptsEmbeddedInAssembly(module.Scripts, name => name.EndsWith(".sql", StringComparison.Ordinal))
+            .WithTransactionPerScript()
+            .WithVariablesDisabled()
+            .LogTo(new DbUpLog(log))
+            .Build()
+            .PerformUpgrade();
+
+        var ran = result.Scripts.Select(script => script.Name).ToArray();
+        span?.SetTag("app.migration.scripts", ran);
+        if (ran.Length > 0)
+            Log.Migrated(log, module.Name, ran);
+        if (!result.Successful)
+            throw Failure(result, module, span);
+    }
+
+    private static MigrationFailedException Failure(DatabaseUpgradeResult result, ModuleSchema module, Activity? span)
+    {
+        span?.SetStatus(ActivityStatusCode.Error);
+        span?.SetTag("error.type", result.Error.GetType().FullName);
+        return new MigrationFailedException(module.Name, result.ErrorScript?.Name ?? Journal, result.Error);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Migrated {Module}: {Scripts}")]
+        public static partial void Migrated(ILogger log, string module, string[] scripts);
+    }
+}

@@ -1,0 +1,57 @@
+using Dapper;
+using Npgsql;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>
+/// Gives a module the role and the schema that fence it off. Roles belong to the whole cluster, where other hosts may be making the same
+/// ones for their databases at this moment; PostgreSQL tells the loser of that race, who looks again.
+/// </summary>
+internal static class ModuleRole
+{
+    private const int Attempts = 20;
+
+    /// <exception cref="StartupException">The login may not do this, and nobody has done it before.</exception>
+    public static async Task EnsureAsync(NpgsqlConnection connection, string module, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await EnsureOnceAsync(connection, module, ct);
+                return;
+            }
+            catch (PostgresException e) when (attempt < Attempts && LostRace(e))
+            {
+                await Task.Delay(Random.Shared.Next(5, 50), ct);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+            {
+                throw new StartupException(
+                    $"The login in ConnectionStrings__ECommerce may not make the role and the schema {module}: give it CREATEROLE, and CREATE on its database, or make both for it.", e);
+            }
+        }
+    }
+
+    private static async Task EnsureOnceAsync(NpgsqlConnection connection, string module, CancellationToken ct)
+    {
+        // From 16 on, whoever creates a role administers it, yet may not become it without being granted that too.
+        var becoming = connection.PostgreSqlVersion.Major >= 16 ? "SET" : "MEMBER";
+        var role = new NpgsqlCommandBuilder().QuoteIdentifier(module);
+
+        async Task<bool> Is(string question) =>
+            await connection.ExecuteScalarAsync<bool>(new CommandDefinition(question, new { module, becoming }, cancellationToken: ct));
+        async Task Do(string change) => await connection.ExecuteAsync(new CommandDefinition(change, cancellationToken: ct));
+
+        if (!await Is("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = @module)"))
+            await Do($"CREATE ROLE {role} NOLOGIN");
+        if (!await Is("SELECT pg_has_role(current_user, @module, @becoming)"))
+            await Do($"GRANT {role} TO CURRENT_USER");
+        if (!await Is("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = @module)"))
+            await Do($"CREATE SCHEMA {role} AUTHORIZATION {role}; REVOKE ALL ON SCHEMA {role} FROM PUBLIC");
+    }
+
+    private static bool LostRace(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation
+        || (e.SqlState == PostgresErrorCodes.InternalError && e.MessageText.Contains("concurrently", StringComparison.Ordinal));
+}

@@ -1,0 +1,8 @@
+using System.Reflection;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>A module's part of the database.</summary>
+/// <param name="Name">The name of its schema and of the role that owns it: <c>orders</c>.</param>
+/// <param name="Scripts">Where its migrations are embedded, as resources named <c>0001_orders.sql</c>; they run in the order of their names.</param>
+public sealed record ModuleSchema(string Name, Assembly Scripts);

@@ -1,0 +1,27 @@
+using System.Data;
+using Dapper;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>How rows become records, for every statement of every module.</summary>
+internal static class Rows
+{
+    public static void Configure()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new UtcHandler());
+    }
+
+    /// <summary>PostgreSQL's timestamptz comes and goes in UTC.</summary>
+    private sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => value switch
+        {
+            DateTimeOffset time => time,
+            DateTime time => new(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
+            _ => throw new InvalidCastException($"{value.GetType()} is not a time."),
+        };
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+    }
+}

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using ECommerce.Platform.Data;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace ECommerce.Platform.Tests.Data;
+
+/// <summary>One cluster for all migrations; each test has a database, and modules, of its own.</summary>
+public sealed class MigrationCluster : IAsyncLifetime
+{
+    private PostgresCluster? cluster;
+
+    public async Task InitializeAsync() =>
+        cluster = await PostgresCluster.StartAsync(new ReachableFolder().Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+
+    public async Task DisposeAsync() => await cluster!.DisposeAsync();
+
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = $"shop_{Guid.NewGuid():N}";
+        await Sql.RunAsync(cluster!.ConnectionString, $"CREATE DATABASE {name}");
+        return new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = name }.ConnectionString;
+    }
+}
+
+public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<MigrationCluster>
+{
+    // Roles outlive a test's database, so each test has modules nobody else has.
+    private readonly string module = $"m{Guid.NewGuid():N}"[..12];
+    private readonly LogLines lines = new();
+
+    [Fact]
+    public async Task Scripts_run_once_and_in_the_order_of_their_names()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        ModuleSchema[] modules = [Module(("0002_rows.sql", "INSERT INTO {0}.things VALUES (1)"), ("0001_things.sql", "CREATE TABLE {0}.things (id int)"))];
+
+        await MigrateAsync(database, modules);
+        await MigrateAsync(database, modules);
+
+        (await Sql.AskAsync<long>(database, $"SELECT count(*) FROM {module}.things")).ShouldBe(1);
+        (await JournalAsync(database)).ShouldBe("0001_things.sql 0002_rows.sql");
+        lines.Written.ShouldBe([$"Migrated {module}: 0001_things.sql, 0002_rows.sql"]);
+    }
+
+    [Fact]
+    public async Task What_a_migration_makes_belongs_to_the_modules_role()
+    {
+        var database = await cluster.NewDatabaseAsync();
+
+        await MigrateAsync(database, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
+
+        (await Sql.AskAsync<string>(database, $"SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE schemaname = '{module}'")).ShouldBe(module);
+        (await Sql.AskAsync<bool>(database, $"SELECT rolcanlogin FROM pg_roles WHERE rolname = '{module}'")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Two_hosts_that_start_at_once_take_turns()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        ModuleSchema[] modules = [Module(("0001_things.sql", "SELECT pg_sleep(0.2); CREATE TABLE {0}.things (id int)"))];
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => MigrateAsync(database, modules)));
+
+        (await JournalAsync(database)).ShouldBe("0001_things.sql");
+        lines.Written.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Databases_of_one_cluster_can_be_migrated_at_once()
+    {
+        var databases = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cluster.NewDatabaseAsync()));
+        var scripts = new Scripts(("0001_nothing.sql", "SELECT 1"));
+        ModuleSchema[] modules = [.. Enumerable.Range(0, 6).Select(number => new ModuleSchema($"{module}_{number}", scripts))];
+
+        await Task.WhenAll(databases.Select(database => MigrateAsync(database, modules)));
+
+        foreach (var database in databases)
+            (await Sql.AskAsync<long>(database, $"SELECT count(*) FROM pg_tables WHERE schemaname LIKE '{module}%'")).ShouldBe(modules.Length);
+    }
+
+    [Fact]
+    public async Task A_failing_script_is_named_and_rolled_back_and_those_before_it_stay()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        var things = ("0001_things.sql", "CREATE TABLE {0}.things (id int)");
+
+        var failure = await Should.ThrowAsync<MigrationFailedException>(() =>
+            MigrateAsync(database, [Module(things, ("0002_bad.sql", "CREATE TABLE {0}.half (id int); SELECT no_such_column"))]));
+
+        failure.ShouldBeAssignableTo<StartupException>();
+        failure.Message.ShouldBe($"Migration 0002_bad.sql of {module} failed and was rolled back: column \"no_such_column\" does not exist (42703)");
+        (await JournalAsync(database)).ShouldBe("0001_things.sql");
+        (await Sql.AskAsync<bool>(database, $"SELECT to_regclass('{module}.half') IS NULL")).ShouldBeTrue();
+
+        await MigrateAsync(database, [Module(things, ("0002_bad.sql", "CREATE TABLE {0}.half (id int)"))]);
+        (await JournalAsync(database)).ShouldBe("0001_things.sql 0002_bad.sql");
+    }
+
+    [Fact]
+    public async Task A_login_that_is_no_superuser_becomes_each_module_and_a_module_is_blind_to_the_others()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        var other = $"other_{module}";
+        await Sql.RunAsync(database, $"CREATE ROLE login_{module} LOGIN CREATEROLE PASSWORD 'a'; GRANT CREATE ON DATABASE {Name(database)} TO login_{module}");
+        var login = new NpgsqlConnectionStringBuilder(database) { Username = $"login_{module}", Password = "a" }.ConnectionString;
+        var scripts = new Scripts(("0001_nothing.sql", "SELECT 1"));
+
+        await MigrateAsync(login, [new ModuleSchema(module, scripts), new ModuleSchema(other, scripts)]);
+
+        var asModule = $"{login};Options=-c role={module}";
+        (await Sql.AskAsync<long>(asModule, $"SELECT count(*) FROM {module}.schema_versions")).ShouldBe(1);
+        var refusal = await Should.ThrowAsync<PostgresException>(() => Sql.RunAsync(asModule, $"SELECT count(*) FROM {other}.schema_versions"));
+        refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Fact]
+    public async Task A_login_without_the_right_to_make_roles_is_told_what_it_lacks()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        await Sql.RunAsync(database, $"CREATE ROLE login_{module} LOGIN PASSWORD 'a'");
+        var login = new NpgsqlConnectionStringBuilder(database) { Username = $"login_{module}", Password = "a" }.ConnectionString;
+
+        var failure = await Should.ThrowAsync<StartupException>(() => MigrateAsync(login, [Module()]));
+
+        failure.Message.ShouldContain("give it CREATEROLE");
+    }
+
+    [Fact]
+    public async Task A_migration_leaves_a_span_that_names_its_scripts()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "ECommerce.Platform",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await MigrateAsync(database, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
+        await Should.ThrowAsync<MigrationFailedException>(() => MigrateAsync(database, [Module(("0002_bad.sql", "nonsense"))]));
+
+        var (migrated, failed) = spans.Where(span => span.DisplayName == $"migrate {module}").ToArray() is [var one, var two] ? (one, two) : default;
+        migrated.GetTagItem("app.module").ShouldBe(module);
+        migrated.GetTagItem("app.migration.scripts").ShouldBeOfType<string[]>().ShouldBe(["0001_things.sql"]);
+        migrated.Status.ShouldBe(ActivityStatusCode.Unset);
+        failed.Status.ShouldBe(ActivityStatusCode.Error);
+        failed.GetTagItem("error.type").ShouldBe("Npgsql.PostgresException");
+    }
+
+    private ModuleSchema Module(params (string Name, string Sql)[] scripts) =>
+        new(module, new Scripts([.. scripts.Select(script => (script.Name, script.Sql.Replace("{0}", module, StringComparison.Ordinal)))]));
+
+    private Task MigrateAsync(string connectionString, ModuleSchema[] modules) =>
+        new Migrator(lines).MigrateAsync(connectionString, modules, CancellationToken.None);
+
+    private Task<string> JournalAsync(string database) =>
+        Sql.AskAsync<string>(database, $"SELECT string_agg(scriptname, ' ' ORDER BY schemaversionsid) FROM {module}.schema_versions");
+
+    private static string Name(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
+
+    private sealed class LogLines : ILogger<Migrator>
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (Written)
+                Written.Add(formatter(state, exception));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+using ECommerce.Platform.Data;
+using Microsoft.Extensions.Logging.Abstractions;
+
+// A host for Data/PostgresClusterTests.cs to kill: it starts a cluster in the folder given, says the server's process id, and waits.
+await using var cluster = await PostgresCluster.StartAsync(new PostgresClusterSettings(args[0]), NullLogger.Instance, CancellationToken.None);
+Console.WriteLine(cluster.ProcessId);
+await Task.Delay(Timeout.Infinite);

@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using ECommerce.Orders;
+using ECommerce.Orders.Contracts;
+using ECommerce.Platform.Modules;
+using ECommerce.Products;
+using ECommerce.Products.Contracts;
+using ECommerce.Users;
+using ECommerce.Users.Contracts;
+using MediatR;
+
+namespace ECommerce.Architecture.Tests;
+
+/// <summary>What the fences stand around.</summary>
+internal static class House
+{
+    public static readonly IModule[] Modules = [new UsersModule(), new ProductsModule(), new OrdersModule()];
+
+    public static readonly Assembly[] ModuleAssemblies = [.. Modules.Select(module => module.GetType().Assembly)];
+
+    public static readonly Assembly[] Contracts = [typeof(FindUser).Assembly, typeof(ReserveStock).Assembly, typeof(OrderPlaced).Assembly];
+
+    /// <summary>Every command and query: those that slices nest, and those of contracts.</summary>
+    public static readonly Type[] Requests =
+    [
+        .. ModuleAssemblies.Concat(Contracts).SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type is { IsInterface: false, IsAbstract: false } && type.Implements(typeof(IRequest<>))),
+    ];
+
+    public static readonly string Sources = Path.GetFullPath(Path.Combine(Folder(), "../../src"));
+
+    public static bool Implements(this Type type, Type open) => type.Closing(open).Any();
+
+    /// <summary>The ways in which a type closes a generic interface.</summary>
+    public static IEnumerable<Type> Closing(this Type type, Type open) =>
+        type.GetInterfaces().Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == open);
+
+    /// <summary><c>PlaceOrder.Command</c> rather than a name with a plus in it.</summary>
+    public static string Told(this Type type) => type.FullName!.Replace('+', '.');
+
+    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Xunit.Sdk;
+
+namespace ECommerce.Testing;
+
+/// <summary>Waits for what happens soon: looks again and again until it is so, and gives up after ten seconds.</summary>
+public static class Eventually
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <exception cref="XunitException">It did not become true in time.</exception>
+    public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        TrueAsync(() => Task.FromResult(condition()), what);
+
+    /// <exception cref="XunitException">It did not become true in time.</exception>
+    public static async Task TrueAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        await GetAsync(async () => await condition() ? (object)true : null, what);
+
+    /// <returns>The first answer that is not null.</returns>
+    /// <exception cref="XunitException">There was none in time.</exception>
+    public static async Task<T> GetAsync<T>(Func<Task<T?>> look, [CallerArgumentExpression(nameof(look))] string what = "")
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (await look() is { } seen)
+                return seen;
+            if (Stopwatch.GetElapsedTime(started) > Deadline)
+                throw new XunitException($"Not so within {Deadline.TotalSeconds} s: {what}");
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <returns>The first answer that is not null.</returns>
+    /// <exception cref="XunitException">There was none in time.</exception>
+    public static Task<T> GetAsync<T>(Func<T?> look, [CallerArgumentExpression(nameof(look))] string what = "") =>
+        GetAsync(() => Task.FromResult(look()), what);
+
+    /// <summary>Until the assertion passes; in the end its own failure is what the test reports.</summary>
+    public static async Task PassesAsync(Func<Task> assertion)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(Pause))
+        {
+            try
+            {
+                await assertion();
+                return;
+            }
+            catch (Exception) when (Stopwatch.GetElapsedTime(started) < Deadline)
+            {
+                // Not yet.
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace ECommerce.Testing;
+
+/// <summary>One scrape: the value of each series by its text, <c>orders_placed_total</c> or <c>payments_total{outcome="captured"}</c>.</summary>
+public sealed class Metrics
+{
+    private readonly Dictionary<string, double> values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> counting = new(StringComparer.Ordinal);
+
+    private Metrics()
+    {
+    }
+
+    /// <summary>0 for a series that has not appeared yet.</summary>
+    public double this[string series] => values.GetValueOrDefault(series);
+
+    public IReadOnlyDictionary<string, double> Values => values;
+
+    /// <summary>Reads the text format 0.0.4.</summary>
+    public static Metrics Parse(string exposition)
+    {
+        ArgumentNullException.ThrowIfNull(exposition);
+        var metrics = new Metrics();
+        var types = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in exposition.Split('\n'))
+        {
+            if (line.Split(' ') is ["#", "TYPE", var family, var type])
+                types[family] = type;
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            var end = line.LastIndexOf(' ');
+            var series = line[..end];
+            metrics.values[series] = double.Parse(line[(end + 1)..], CultureInfo.InvariantCulture);
+            var name = series.Split('{')[0];
+            if (types.GetValueOrDefault(name) == "counter" || (name.EndsWith("_count", StringComparison.Ordinal) && types.GetValueOrDefault(name[..^6]) == "histogram"))
+                metrics.counting.Add(series);
+        }
+
+        return metrics;
+    }
+
+    /// <summary>What has grown since: counters, and how often histograms were observed. Ordered by series.</summary>
+    public IReadOnlyDictionary<string, double> Since(Metrics before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return new SortedDictionary<string, double>(
+            counting.Where(series => this[series] != before[series]).ToDictionary(series => series, series => Math.Round(this[series] - before[series], 6)),
+            StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ECommerce.Testing;
+
+/// <summary>Does one thing in a trace of its own and collects what was seen of it.</summary>
+internal sealed class Observer(ShopFixture shop)
+{
+    // Headers that a slice decides on; the others are the same for all and have tests of their own.
+    private static readonly string[] Headers = ["Content-Type", "Location", "ETag", "Idempotency-Replayed", "Retry-After", "Cache-Control", "WWW-Authenticate", "Allow"];
+
+    private static readonly string[] Attributes =
+        ["http.request.method", "http.route", "http.response.status_code", "error.type", "app.", "db.operation.name", "db.collection.name", "db.response.status_code", "messaging.", "payment."];
+
+    // What differs between two runs of the same test, or says again what the answer says.
+    private static readonly string[] UnstableLogMembers =
+        ["timestamp", "message", "trace_id", "span_id", "request_id", "durationMs", "requestBytes", "responseBytes", "exception.stacktrace", "service", "module"];
+
+    private static readonly string[] Business = ["users_", "auth_", "products_", "product_", "stock_", "orders_", "order_", "payments_", "command_", "http_requests_total"];
+
+    // Whether the token's owner is asked for or remembered depends on the time of day.
+    private const string OwnerCheck = "FindUser";
+
+    public async Task<Observation> ObserveAsync(HttpRequestMessage request)
+    {
+        var traceId = ActivityTraceId.CreateRandom().ToHexString();
+        request.Headers.Add("traceparent", $"00-{traceId}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
+        var heading = $"{request.Method} {request.RequestUri}";
+
+        await shop.SettleAsync();
+        var before = await shop.MetricsAsync();
+        var answer = await shop.SendAsync(request);
+        // The server's span ends last, after the response has left and its measurements are taken.
+        await Eventually.TrueAsync(() => shop.Spans.Of(traceId).Any(IsServer), "the server span has ended");
+        await Eventually.TrueAsync(() => shop.Log.Of(traceId).Any(IsCompletion), "the completion line is written");
+        await shop.SettleAsync();
+        var metrics = (await shop.MetricsAsync()).Since(before);
+
+        return new(answer, traceId, metrics, new()
+        {
+            ["request"] = heading,
+            ["status"] = answer.Status,
+            ["headers"] = HeadersOf(answer),
+            ["body"] = answer.Body.ValueKind is JsonValueKind.Undefined ? (answer.Text.Length > 0 ? answer.Text : null) : JsonNode.Parse(answer.Text),
+            ["spans"] = SpansOf(shop.Spans.Of(traceId)),
+            ["log"] = new JsonArray([.. shop.Log.Of(traceId).Select(LineOf)]),
+            ["metrics"] = MetricsOf(metrics),
+        });
+    }
+
+    private static bool IsServer(Activity span) => span.Kind is ActivityKind.Server;
+
+    private static bool IsCompletion(JsonElement line) => line.TryGetProperty("event", out var name) && name.GetString() == "request.completed";
+
+    private static JsonObject HeadersOf(Answer answer) =>
+        new(Headers.Where(name => answer.Header(name) is not null).Select(name => KeyValuePair.Create(name, (JsonNode?)answer.Header(name))));
+
+    private static JsonArray SpansOf(IReadOnlyList<Activity> spans)
+    {
+        var children = spans.ToLookup(span => span.ParentSpanId.ToHexString());
+        var ids = spans.Select(span => span.SpanId.ToHexString()).ToHashSet(StringComparer.Ordinal);
+        var roots = spans.Where(span => !ids.Contains(span.ParentSpanId.ToHexString()));
+        return Tree(roots, children);
+    }
+
+    private static JsonArray Tree(IEnumerable<Activity> siblings, ILookup<string, Activity> children) =>
+        new([.. siblings.Where(span => !IsOwnerCheck(span)).OrderBy(span => span.StartTimeUtc).Select(span => SpanOf(span, children))]);
+
+    private static bool IsOwnerCheck(Activity span) => span.OperationName == OwnerCheck && span.Parent is { Kind: ActivityKind.Server };
+
+    private static JsonObject SpanOf(Activity span, ILookup<string, Activity> children)
+    {
+        var shown = new JsonObject { ["name"] = span.DisplayName, ["kind"] = span.Kind.ToString().ToLowerInvariant() };
+        if (span.Status is not ActivityStatusCode.Unset)
+            shown["status"] = span.Status.ToString().ToLowerInvariant();
+        var attributes = span.TagObjects
+            .Where(tag => tag.Key != "app.outbox.delay_ms" && Attributes.Any(known => tag.Key.StartsWith(known, StringComparison.Ordinal)))
+            .OrderBy(tag => tag.Key, StringComparer.Ordinal)
+            .Select(tag => KeyValuePair.Create(tag.Key, JsonSerializer.SerializeToNode(tag.Value)));
+        if (new JsonObject(attributes) is { Count: > 0 } tags)
+            shown["attributes"] = tags;
+        if (Tree(children[span.SpanId.ToHexString()], children) is { Count: > 0 } within)
+            shown["spans"] = within;
+        return shown;
+    }
+
+    private static JsonNode LineOf(JsonElement line)
+    {
+        var shown = JsonObject.Create(line)!;
+        foreach (var member in UnstableLogMembers)
+            shown.Remove(member);
+        return shown;
+    }
+
+    private static JsonObject MetricsOf(IReadOnlyDictionary<string, double> metrics) => new(metrics
+        .Where(series => Business.Any(prefix => series.Key.StartsWith(prefix, StringComparison.Ordinal)) && !series.Key.Contains($"\"{OwnerCheck}\"", StringComparison.Ordinal))
+        .Select(series => KeyValuePair.Create(series.Key, (JsonNode?)series.Value)));
+}

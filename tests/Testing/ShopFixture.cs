@@ -1,0 +1,205 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using ECommerce.Observability.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using OpenTelemetry.Trace;
+using Xunit;
+
+namespace ECommerce.Testing;
+
+/// <summary>
+/// The real host on real sockets, with a database of its own. One per test class (<c>IClassFixture</c>) or collection; derive from it to
+/// change settings or services.
+/// </summary>
+public class ShopFixture : IAsyncLifetime
+{
+    internal const string AdminEmail = "admin@shop.example";
+    internal const string AdminPassword = "the admin of the tests";
+
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("ec-host-");
+    private InProcessHost? host;
+
+    public ShopFixture()
+    {
+        Given = new(this);
+        Observer = new(this);
+    }
+
+    /// <summary>A client of the shop, without a token.</summary>
+    public HttpClient Public { get; private set; } = null!;
+
+    /// <summary>A client of the operators' listener, without the key.</summary>
+    public HttpClient Management { get; private set; } = null!;
+
+    /// <summary>The host's clock.</summary>
+    public MovableClock Clock { get; } = new();
+
+    /// <summary>Makes facts through the API.</summary>
+    public Given Given { get; }
+
+    /// <summary>What <c>X-Management-Key</c> must say.</summary>
+    public string ManagementKey { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Every log line of the host.</summary>
+    public CapturedLog Log { get; } = new();
+
+    /// <summary>Every span that ended.</summary>
+    public CapturedSpans Spans { get; } = new();
+
+    public IServiceProvider Services => (host ?? throw new InvalidOperationException("The host has not been started.")).Services;
+
+    /// <summary>Opens the shop's database with the login of the host, which sees every module's schema.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    private Observer Observer { get; }
+
+    public virtual async Task InitializeAsync()
+    {
+        ConnectionString = await TestCluster.NewDatabaseAsync();
+        Dictionary<string, string?> settings = new()
+        {
+            ["environment"] = "Development",
+            ["ConnectionStrings:ECommerce"] = ConnectionString,
+            ["Data:Directory"] = data.FullName,
+            ["Endpoints:Public"] = "http://127.0.0.1:0",
+            ["Endpoints:Management"] = "http://127.0.0.1:0",
+            ["Management:Key"] = ManagementKey,
+            ["Bootstrap:AdminEmail"] = AdminEmail,
+            ["Bootstrap:AdminPassword"] = AdminPassword,
+            ["Shop:DemoData"] = "false",
+            ["Limits:RequestsPerSecond"] = "1000000",
+            ["Limits:Burst"] = "1000000",
+            ["Limits:FailedLoginsPerMinute"] = "100000",
+            ["Logging:Format"] = "Json",
+            // Hashing slowly is for attackers; a test's customer has nothing to lose.
+            ["Passwords:Iterations"] = "10000",
+            // Rounds come often, so that a test that moves the clock need not wait for one.
+            ["Products:LapseInterval"] = "00:00:00.200",
+            ["Products:StockGaugeInterval"] = "00:00:00.200",
+            ["Orders:ExpiryInterval"] = "00:00:00.200",
+            ["Orders:GaugeInterval"] = "00:00:00.200",
+            ["Payments:Timeout"] = "00:00:00.300",
+            ["Payments:SlowAnswer"] = "00:00:01",
+            ["Payments:ResolveInterval"] = "00:00:00.200",
+        };
+        Configure(settings);
+        host = await InProcessHost.StartAsync(settings, services =>
+        {
+            services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton(new LogOutput(Log));
+            services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(Spans));
+            ConfigureServices(services);
+        });
+        Public = new() { BaseAddress = new(host.Addresses[0]) };
+        Management = new() { BaseAddress = new(host.Addresses[1]) };
+    }
+
+    public virtual async Task DisposeAsync()
+    {
+        Public?.Dispose();
+        Management?.Dispose();
+        if (host is not null)
+            await host.DisposeAsync();
+        if (ConnectionString.Length > 0)
+            await TestCluster.DropAsync(ConnectionString);
+        data.Delete(recursive: true);
+    }
+
+    /// <summary>Sends a request to the public listener.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">The path and the query.</param>
+    /// <param name="body">Becomes JSON; an <see cref="HttpContent"/> goes out as it is.</param>
+    /// <param name="by">Whose token to send; nobody's when null.</param>
+    /// <param name="headers">More headers, as they are.</param>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers)
+    {
+        using var request = Request(method, path, body, by, headers);
+        return await SendAsync(request);
+    }
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Public.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
+    public Task<Answer> GetAsync(string path, Customer? by = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, by, headers);
+
+    public Task<Answer> PostAsync(string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, body, by, headers);
+
+    public Task<Answer> PutAsync(string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Put, path, body, by, headers);
+
+    public Task<Answer> DeleteAsync(string path, Customer? by = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Delete, path, null, by, headers);
+
+    /// <summary>Sends a request in a trace of its own and collects all that can be seen of it; see <see cref="Observation"/>.</summary>
+    public Task<Observation> ObserveAsync(HttpMethod method, string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers) =>
+        Observer.ObserveAsync(Request(method, path, body, by, headers));
+
+    /// <summary>Sends a request in a trace of its own and collects all that can be seen of it; see <see cref="Observation"/>.</summary>
+    public Task<Observation> ObserveAsync(HttpRequestMessage request) => Observer.ObserveAsync(request);
+
+    /// <summary>The rows of a query, each a dictionary by column, for assertions and for <see cref="Observation.With"/>.</summary>
+    public async Task<IReadOnlyList<IDictionary<string, object?>>> RowsAsync(string sql, object? arguments = null)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        return [.. (await connection.QueryAsync(sql, arguments)).Cast<IDictionary<string, object?>>()];
+    }
+
+    /// <summary>One value out of the database.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, object? arguments = null)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        return await connection.ExecuteScalarAsync<T>(sql, arguments);
+    }
+
+    /// <summary>Counters and histogram counts of <c>/metrics</c>, by series: <c>orders_transitions_total{from="placed",to="paid"}</c>.</summary>
+    public async Task<Metrics> MetricsAsync() => Metrics.Parse(await Management.GetStringAsync("/metrics"));
+
+    /// <summary>Until every event is delivered, dead letters apart: what follows from what was done has been done.</summary>
+    public async Task SettleAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await Eventually.TrueAsync(async () => !await connection.ExecuteScalarAsync<bool>(AnyPending), "every event has been delivered");
+    }
+
+    /// <summary>Changes the settings of a derived fixture, by configuration key.</summary>
+    protected virtual void Configure(IDictionary<string, string?> settings)
+    {
+    }
+
+    /// <summary>Has the last word on the services of a derived fixture.</summary>
+    protected virtual void ConfigureServices(IServiceCollection services)
+    {
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, object? body, Customer? by, (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path)
+        {
+            Content = body switch
+            {
+                null => null,
+                HttpContent content => content,
+                _ => JsonContent.Create(body, options: JsonSerializerOptions.Web),
+            },
+        };
+        if (by is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", by.Token);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return request;
+    }
+
+    private const string AnyPending = """
+        SELECT EXISTS (SELECT FROM users.outbox WHERE dead_at IS NULL)
+            OR EXISTS (SELECT FROM products.outbox WHERE dead_at IS NULL)
+            OR EXISTS (SELECT FROM orders.outbox WHERE dead_at IS NULL)
+        """;
+}

@@ -10,8 +10,8 @@ help: ## Explain the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-8s %s\n' "$$target" "$$text"; done
 
 run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both
-	@build/need.sh dotnet $(if $(ConnectionStrings__ECommerce),,postgresql)
-	@$(MAKE) --no-print-directory $(HOST)
+	@build/need.sh $(if $(ConnectionStrings__ECommerce),,postgresql)
+	@$(MAKE) --silent $(HOST)
 	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(HOST)
 
 test: ## Build everything, run every test, print the totals
@@ -36,5 +36,7 @@ clean: ## Remove what was built; the data in .data/ stays
 
 # Built only when something has changed, so that a second start is as fast as the host itself.
 $(HOST): $(SOURCES)
-	dotnet build src/Host --configuration Release --nologo --verbosity quiet
+	@build/need.sh dotnet
+	@echo 'Building the shop.'
+	@dotnet build src/Host --configuration Release --nologo --verbosity quiet
 	@touch $@

@@ -1,5 +1,6 @@
-using System.Reflection;
-using System.Text;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Dapper;
 using ECommerce.Platform.Data;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -73,13 +74,32 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
     [Fact]
     public async Task Databases_of_one_cluster_can_be_migrated_at_once()
     {
-        var databases = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cluster.NewDatabaseAsync()));
-        ModuleSchema[] modules = [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))];
+        var databases = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => cluster.NewDatabaseAsync()));
+        var scripts = new Scripts(("0001_nothing.sql", "SELECT 1"));
+        ModuleSchema[] modules = [.. Enumerable.Range(0, 3).Select(number => new ModuleSchema($"{module}_{number}", scripts))];
 
         await Task.WhenAll(databases.Select(database => MigrateAsync(database, modules)));
 
         foreach (var database in databases)
-            (await JournalAsync(database)).ShouldBe("0001_things.sql");
+            (await Sql.AskAsync<long>(database, $"SELECT count(*) FROM pg_tables WHERE schemaname LIKE '{module}%'")).ShouldBe(modules.Length);
+    }
+
+    [Fact]
+    public async Task A_role_that_another_host_is_making_at_this_moment_is_shared()
+    {
+        var (ours, theirs) = (await cluster.NewDatabaseAsync(), await cluster.NewDatabaseAsync());
+        await using var other = new NpgsqlConnection($"{theirs};Pooling=false");
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.ExecuteAsync($"CREATE ROLE {module} NOLOGIN");
+
+        var migration = MigrateAsync(ours, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
+        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+            theirs, $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{Name(ours)}' AND wait_event_type = 'Lock')"));
+        await transaction.CommitAsync();
+        await migration;
+
+        (await JournalAsync(ours)).ShouldBe("0001_things.sql");
     }
 
     [Fact]
@@ -117,6 +137,42 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
+    [Fact]
+    public async Task A_login_without_the_right_to_make_roles_is_told_what_it_lacks()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        await Sql.RunAsync(database, $"CREATE ROLE login_{module} LOGIN PASSWORD 'a'");
+        var login = new NpgsqlConnectionStringBuilder(database) { Username = $"login_{module}", Password = "a" }.ConnectionString;
+
+        var failure = await Should.ThrowAsync<StartupException>(() => MigrateAsync(login, [Module()]));
+
+        failure.Message.ShouldContain("give it CREATEROLE");
+    }
+
+    [Fact]
+    public async Task A_migration_leaves_a_span_that_names_its_scripts()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "ECommerce.Platform",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await MigrateAsync(database, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
+        await Should.ThrowAsync<MigrationFailedException>(() => MigrateAsync(database, [Module(("0002_bad.sql", "nonsense"))]));
+
+        var (migrated, failed) = spans.Where(span => span.DisplayName == $"migrate {module}").ToArray() is [var one, var two] ? (one, two) : default;
+        migrated.GetTagItem("app.module").ShouldBe(module);
+        migrated.GetTagItem("app.migration.scripts").ShouldBeOfType<string[]>().ShouldBe(["0001_things.sql"]);
+        migrated.Status.ShouldBe(ActivityStatusCode.Unset);
+        failed.Status.ShouldBe(ActivityStatusCode.Error);
+        failed.GetTagItem("error.type").ShouldBe("Npgsql.PostgresException");
+    }
+
     private ModuleSchema Module(params (string Name, string Sql)[] scripts) =>
         new(module, new Scripts([.. scripts.Select(script => (script.Name, script.Sql.Replace("{0}", module, StringComparison.Ordinal)))]));
 
@@ -127,15 +183,6 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         Sql.AskAsync<string>(database, $"SELECT string_agg(scriptname, ' ' ORDER BY schemaversionsid) FROM {module}.schema_versions");
 
     private static string Name(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
-
-    /// <summary>An assembly that holds nothing but scripts.</summary>
-    private sealed class Scripts(params (string Name, string Sql)[] scripts) : Assembly
-    {
-        public override string[] GetManifestResourceNames() => [.. scripts.Select(script => script.Name)];
-
-        public override Stream GetManifestResourceStream(string name) =>
-            new MemoryStream(Encoding.UTF8.GetBytes(scripts.Single(script => script.Name == name).Sql));
-    }
 
     private sealed class LogLines : ILogger<Migrator>
     {

@@ -76,7 +76,8 @@ public sealed class PostgresClusterTests : IDisposable
     [Fact]
     public async Task Only_its_owner_reads_the_password_and_nobody_gets_in_without_it()
     {
-        await using var cluster = await StartAsync();
+        var made = folder.Settings with { TemplateDirectory = null };
+        await using var cluster = await PostgresCluster.StartAsync(made, NullLogger.Instance, CancellationToken.None);
         var password = Path.Combine(folder.Path, "password");
 
         File.GetUnixFileMode(password).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -104,6 +105,23 @@ public sealed class PostgresClusterTests : IDisposable
             folder.Settings with { Directory = deep, ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
 
         (await AnswersAsync(cluster)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_folder_closed_to_the_servers_user_works_too_and_starts_anew_when_it_was_deleted()
+    {
+        var closed = Directory.CreateTempSubdirectory("ec-closed-");
+        var settings = folder.Settings with { Directory = closed.FullName };
+        await using (var first = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None))
+            await Sql.RunAsync(first.ConnectionString, "CREATE TABLE gone ()");
+        await using (var second = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None))
+            (await Sql.AskAsync<bool>(second.ConnectionString, "SELECT to_regclass('gone') IS NOT NULL")).ShouldBeTrue();
+
+        closed.Delete(recursive: true);
+        Directory.CreateDirectory(closed.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        await using var third = await PostgresCluster.StartAsync(settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+        (await Sql.AskAsync<bool>(third.ConnectionString, "SELECT to_regclass('gone') IS NULL")).ShouldBeTrue();
     }
 
     [Fact]

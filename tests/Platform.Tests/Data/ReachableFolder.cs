@@ -8,7 +8,7 @@ internal sealed class ReachableFolder : IDisposable
     private const UnixFileMode Reachable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static readonly string Template = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "ecommerce-tests-template");
+    public static readonly string Template = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"ecommerce-tests-{Environment.UserName}");
 
     public ReachableFolder() => File.SetUnixFileMode(Path, Reachable);
 

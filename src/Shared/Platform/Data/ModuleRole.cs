@@ -11,6 +11,7 @@ internal static class ModuleRole
 {
     private const int Attempts = 20;
 
+    /// <exception cref="StartupException">The login may not do this, and nobody has done it before.</exception>
     public static async Task EnsureAsync(NpgsqlConnection connection, string module, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -23,6 +24,11 @@ internal static class ModuleRole
             catch (PostgresException e) when (attempt < Attempts && LostRace(e))
             {
                 await Task.Delay(Random.Shared.Next(5, 50), ct);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+            {
+                throw new StartupException(
+                    $"The login in ConnectionStrings__ECommerce may not make the role and the schema {module}: give it CREATEROLE, and CREATE on its database, or make both for it.", e);
             }
         }
     }

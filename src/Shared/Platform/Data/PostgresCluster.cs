@@ -14,6 +14,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly FileStream hostLock;
     private readonly ClusterFolder folder;
     private readonly Postmaster postmaster;
+    private bool disposed;
 
     private PostgresCluster(PostgresClusterSettings settings, FileStream hostLock, ClusterFolder folder, Postmaster postmaster, string socketFolder)
     {
@@ -66,6 +67,8 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Stops the server within some ten seconds; connections are cut, what they have committed is kept.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true))
+            return;
         await postmaster.DisposeAsync();
         if (settings.ThrowAway)
             folder.Delete();
@@ -81,19 +84,22 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static async Task FillAsync(
         ClusterFolder folder, PostgresClusterSettings settings, PostgresBinaries binaries, ILogger log, CancellationToken ct)
     {
-        if (settings.TemplateDirectory is not { } templates)
-        {
+        if (settings.TemplateDirectory is { } templates)
+            await folder.CopyAsync(await TemplateAsync(templates, settings.StartTimeout, binaries, log, ct), ct);
+        else
             await folder.InitializeAsync(binaries, durable: !settings.ThrowAway, ct);
-            return;
-        }
+    }
 
+    private static async Task<ClusterFolder> TemplateAsync(
+        string templates, TimeSpan timeout, PostgresBinaries binaries, ILogger log, CancellationToken ct)
+    {
         var directory = Path.Combine(templates, binaries.Major.ToString(CultureInfo.InvariantCulture));
-        await using var templateLock = await HostLock.TakeAsync(directory, settings.StartTimeout, ct);
+        await using var templateLock = await HostLock.TakeAsync(directory, timeout, ct);
         var template = await ClusterFolder.OpenAsync(directory, log, ct);
         template.DropOrphan();
         if (template.Major is null)
             await template.InitializeAsync(binaries, durable: false, ct);
-        await folder.CopyAsync(template, ct);
+        return template;
     }
 
     private static IEnumerable<string> Parameters(PostgresClusterSettings settings)

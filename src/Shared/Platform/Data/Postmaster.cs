@@ -33,7 +33,14 @@ internal sealed partial class Postmaster : IAsyncDisposable
         new Thread(Supervise) { IsBackground = true, Name = "postmaster" }.Start();
     }
 
-    public int ProcessId => process!.Id;
+    public int ProcessId
+    {
+        get
+        {
+            lock (gate)
+                return process!.Id;
+        }
+    }
 
     /// <summary>Starts the server and waits until it takes connections.</summary>
     /// <exception cref="StartupException">It ended or stayed silent for <paramref name="timeout"/>; the message holds the end of its log.</exception>
@@ -48,7 +55,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
         catch (Exception e)
         {
             await postmaster.DisposeAsync();
-            throw e is TimeoutException or Win32Exception ? postmaster.NotStarted(e) : e;
+            throw e is TimeoutException ? postmaster.NotStarted() : e;
         }
     }
 
@@ -72,11 +79,8 @@ internal sealed partial class Postmaster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         lock (gate)
-        {
             stopping.Cancel();
-            Signal(SIGINT);
-        }
-
+        Signal(SIGINT);
         if (await Task.WhenAny(ended.Task, Task.Delay(Patience)) != ended.Task)
             Signal(SIGQUIT);
         await ended.Task;
@@ -86,43 +90,44 @@ internal sealed partial class Postmaster : IAsyncDisposable
 
     private void Supervise()
     {
-        for (var pause = FirstPause; Fork(); stopping.Token.WaitHandle.WaitOne(pause))
+        for (var pause = FirstPause; !stopping.IsCancellationRequested; stopping.Token.WaitHandle.WaitOne(pause))
         {
             var since = Stopwatch.GetTimestamp();
-            // Returns when the last backend too has let go of the log; before that a new server is refused its shared memory.
-            process!.WaitForExit();
+            RunOnce();
             if (stopping.IsCancellationRequested || ready.TrySetException(NotStarted()))
                 break;
             pause = Stopwatch.GetElapsedTime(since) > LongestPause ? FirstPause : pause < LongestPause / 2 ? pause * 2 : LongestPause;
-            Log.Died(log, process.ExitCode, pause.TotalMilliseconds);
+            Log.Died(log, pause.TotalMilliseconds);
         }
 
         ended.SetResult();
     }
 
-    private bool Fork()
+    private void RunOnce()
     {
-        lock (gate)
+        try
         {
-            if (stopping.IsCancellationRequested)
-                return false;
-            try
+            lock (gate)
             {
+                if (stopping.IsCancellationRequested)
+                    return;
+                var started = Process.Start(command)!;
                 process?.Dispose();
-                process = Process.Start(command)!;
+                process = started;
             }
-            catch (Win32Exception e)
-            {
-                ready.TrySetException(e);
-                return false;
-            }
-        }
 
-        process.OutputDataReceived += (_, line) => Read(line.Data);
-        process.ErrorDataReceived += (_, line) => Read(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return true;
+            process.StandardInput.Close();
+            process.OutputDataReceived += (_, line) => Read(line.Data);
+            process.ErrorDataReceived += (_, line) => Read(line.Data);
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            // Returns when the last backend too has let go of the log; before that a new server is refused its shared memory.
+            process.WaitForExit();
+        }
+        catch (Win32Exception e)
+        {
+            Read(e.Message); // the system cannot start a process just now
+        }
     }
 
     // The server's log may quote statements and rows, so it is kept for a failed start and goes nowhere else.
@@ -141,16 +146,19 @@ internal sealed partial class Postmaster : IAsyncDisposable
             ready.TrySetResult();
     }
 
-    private StartupException NotStarted(Exception? cause = null)
+    private StartupException NotStarted()
     {
         lock (lastLines)
-            return new StartupException($"PostgreSQL did not start. The end of its log:{Environment.NewLine}{string.Join(Environment.NewLine, lastLines)}", cause);
+            return new StartupException($"PostgreSQL did not start. The end of its log:{Environment.NewLine}{string.Join(Environment.NewLine, lastLines)}");
     }
 
     private void Signal(int signal)
     {
-        if (process is { HasExited: false } running)
-            _ = Kill(running.Id, signal);
+        lock (gate)
+        {
+            if (process is { HasExited: false })
+                _ = Kill(process.Id, signal);
+        }
     }
 
     /// <summary>The server that the lock file names: its first line is a process id, its second the folder given to that process.</summary>
@@ -178,7 +186,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "PostgreSQL ended by itself with code {ExitCode}; it is started again in {PauseMs} ms")]
-        public static partial void Died(ILogger log, int exitCode, double pauseMs);
+        [LoggerMessage(LogLevel.Warning, "PostgreSQL has ended by itself and is started again in {PauseMs} ms")]
+        public static partial void Died(ILogger log, double pauseMs);
     }
 }

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Sockets;
+using ECommerce.Platform.Data;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace ECommerce.Platform.Tests.Data;
+
+public sealed class DatabaseStartupTests : IDisposable
+{
+    private readonly ReachableFolder folder = new();
+
+    [Fact]
+    public async Task Without_a_connection_string_the_host_brings_its_own_database_for_as_long_as_anything_needs_it()
+    {
+        using var host = NewHost(("Data:Directory", folder.Path));
+        var server = host.Services.GetRequiredService<DatabaseServer>();
+        Should.Throw<InvalidOperationException>(() => server.ConnectionString);
+
+        await host.StartAsync();
+        server.IsEmbedded.ShouldBeTrue();
+        (await Sql.AskAsync<string>(server.ConnectionString, "SELECT current_database()")).ShouldBe("ecommerce");
+        await host.StopAsync();
+
+        host.Services.GetRequiredService<Visitor>().Seen.ShouldBe(["starting: 1", "stopping: 1"]);
+        await Should.ThrowAsync<NpgsqlException>(() => Sql.RunAsync(server.ConnectionString, "SELECT 1"));
+    }
+
+    [Fact]
+    public async Task A_configured_server_is_used_and_left_running()
+    {
+        await using var cluster = await PostgresCluster.StartAsync(folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+        using var host = NewHost(("ConnectionStrings:ECommerce", cluster.ConnectionString));
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        host.Services.GetRequiredService<DatabaseServer>().IsEmbedded.ShouldBeFalse();
+        (await Sql.AskAsync<long>(cluster.ConnectionString, "SELECT count(*) FROM shelf.schema_versions")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_migration_that_fails_stops_the_host_and_leaves_no_server()
+    {
+        var host = NewHost("nonsense", ("Data:Directory", folder.Path));
+
+        var failure = await Should.ThrowAsync<MigrationFailedException>(() => host.StartAsync());
+        var connectionString = host.Services.GetRequiredService<DatabaseServer>().ConnectionString;
+        host.Dispose();
+
+        failure.Message.ShouldStartWith("Migration 0001_shelf.sql of shelf failed");
+        await Should.ThrowAsync<NpgsqlException>(() => Sql.RunAsync(connectionString, "SELECT 1"));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("no-such-host.invalid")]
+    public async Task A_server_that_does_not_answer_is_named_without_its_password(string address)
+    {
+        var port = FreePort();
+        using var host = NewHost(("ConnectionStrings:ECommerce", $"Host={address};Port={port};Username=shop;Password=hush"), ("Database:StartTimeout", "00:00:01"));
+
+        var failure = await Should.ThrowAsync<StartupException>(() => host.StartAsync());
+
+        failure.Message.ShouldBe($"No PostgreSQL answered at {address}:{port} within 1 s: start it, or correct ConnectionStrings__ECommerce.");
+    }
+
+    [Fact]
+    public async Task A_refused_login_is_not_tried_again()
+    {
+        await using var cluster = await PostgresCluster.StartAsync(folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+        var wrong = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Password = "hush" };
+        using var host = NewHost(("ConnectionStrings:ECommerce", wrong.ConnectionString), ("Database:StartTimeout", "00:10:00"));
+
+        var failure = await Should.ThrowAsync<StartupException>(() => host.StartAsync());
+
+        failure.Message.ShouldContain($"refuses the connection ({PostgresErrorCodes.InvalidPassword})");
+        failure.Message.ShouldNotContain("hush");
+    }
+
+    [Fact]
+    public async Task A_connection_string_that_is_none_is_not_repeated()
+    {
+        using var host = NewHost(("ConnectionStrings:ECommerce", "Pasword=hush"));
+
+        var failure = await Should.ThrowAsync<StartupException>(() => host.StartAsync());
+
+        failure.ToString().ShouldNotContain("hush");
+        failure.ToString().ShouldNotContain("Pasword");
+    }
+
+    [Fact]
+    public async Task A_setting_out_of_range_stops_the_host_before_anything_starts()
+    {
+        using var host = NewHost(("Data:Directory", folder.Path), ("Database:MaxPoolSize", "0"));
+
+        var failure = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
+
+        failure.Message.ShouldContain(nameof(DatabaseOptions.MaxPoolSize));
+        Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty();
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static IHost NewHost(params (string Key, string Value)[] settings) => NewHost("CREATE TABLE shelf.books ()", settings);
+
+    private static IHost NewHost(string migration, params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        // Registered before the database on purpose: the order of registration must not matter.
+        builder.Services.AddSingleton<Visitor>().AddHostedService(services => services.GetRequiredService<Visitor>());
+        builder.Services.AddDatabase(builder.Configuration);
+        builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(("0001_shelf.sql", migration))));
+        return builder.Build();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Uses the migrated database in its first and in its last moment.</summary>
+    private sealed class Visitor(DatabaseServer server) : IHostedService
+    {
+        public List<string> Seen { get; } = [];
+
+        public Task StartAsync(CancellationToken cancellationToken) => LookAsync("starting");
+
+        public Task StopAsync(CancellationToken cancellationToken) => LookAsync("stopping");
+
+        private async Task LookAsync(string moment)
+        {
+            var migrations = await Sql.AskAsync<long>(server.ConnectionString, "SELECT count(*) FROM shelf.schema_versions");
+            Seen.Add($"{moment}: {migrations}");
+        }
+    }
+}

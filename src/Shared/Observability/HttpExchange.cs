@@ -17,6 +17,7 @@ internal sealed partial class HttpExchange
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly Endpoint? routedTo;
     private readonly CountedResponseBody responseBody;
+    private readonly CancellationToken callerLeft;
     private bool broke;
     private bool abandoned;
 
@@ -24,6 +25,7 @@ internal sealed partial class HttpExchange
     {
         (this.context, this.metrics, this.logger) = (context, metrics, logger);
         routedTo = context.GetEndpoint();
+        callerLeft = context.RequestAborted; // The server's own: what runs inside may put a time limit in its place.
         responseBody = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(responseBody);
 
@@ -43,7 +45,7 @@ internal sealed partial class HttpExchange
     /// Looks whether the caller is still there. Later is too late: a caller that has everything may hang up at once, and has not given up.
     /// </summary>
     public void PipelineEnded() =>
-        abandoned = context.RequestAborted.IsCancellationRequested && context.Response.ContentLength != responseBody.Length;
+        abandoned = callerLeft.IsCancellationRequested && context.Response.ContentLength != responseBody.Length;
 
     public void Complete()
     {

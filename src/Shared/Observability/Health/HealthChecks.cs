@@ -18,7 +18,7 @@ internal static class HealthChecks
         services.Configure<HealthCheckPublisherOptions>(round => (round.Delay, round.Period) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)));
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<Readiness>();
+        services.AddSingleton(provider => new Readiness(provider.GetRequiredService<HealthMirror>().Of(Readiness.Check)));
         services.AddSingleton<HealthMirror>();
         services.AddSingleton<IHealthCheckPublisher>(provider => provider.GetRequiredService<HealthMirror>());
         services.AddKeyedSingleton(HealthTags.Ready, NewProbe);

@@ -42,7 +42,7 @@ public static class HealthEndpoints
         var report = await probe.AskAsync().WaitAsync(context.RequestAborted);
         var checks = RepliesOf(report);
         // Not among the cached checks: a host that is about to stop says so at once.
-        checks["readiness"] = new(readiness.IsEnabled ? "healthy" : "unhealthy", 0, readiness.Reason, new Dictionary<string, object>());
+        checks[Readiness.Check] = new(readiness.IsEnabled ? "healthy" : "unhealthy", 0, readiness.Reason, new Dictionary<string, object>());
         return Answer(context, readiness.IsEnabled ? report.Status : HealthStatus.Unhealthy, checks);
     }
 

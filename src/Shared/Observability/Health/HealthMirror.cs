@@ -13,6 +13,8 @@ internal sealed partial class HealthMirror(IMetricFactory metrics, ILogger<Healt
 
     private readonly ConcurrentDictionary<string, HealthStatus> last = new();
 
+    public Gauge.Child Of(string check) => gauge.WithLabels(check);
+
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {
         Show(report);
@@ -25,7 +27,7 @@ internal sealed partial class HealthMirror(IMetricFactory metrics, ILogger<Healt
         {
             var before = last.TryGetValue(check, out var status) ? status : HealthStatus.Healthy;
             last[check] = entry.Status;
-            gauge.WithLabels(check).Set(entry.Status switch
+            Of(check).Set(entry.Status switch
             {
                 HealthStatus.Healthy => 1,
                 HealthStatus.Degraded => 0.5,

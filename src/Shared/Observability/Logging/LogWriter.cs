@@ -111,7 +111,7 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
                 destination.Write(draining.WrittenSpan);
                 destination.Flush();
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
                 writeFailed.Inc(lines); // The reader is gone; the shop goes on.
             }

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Diagnostics;
+using ECommerce.Observability.Logging;
+using ECommerce.Observability.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog.Events;
+using Serilog.Parsing;
+
+namespace ECommerce.Observability.Tests;
+
+/// <summary>What runs for every request makes no garbage.</summary>
+public sealed class HotPathTests
+{
+    [Fact]
+    public async Task Recording_a_command_allocates_nothing()
+    {
+        await using var host = await ObservedHost.StartAsync();
+        var meter = host.Services.GetRequiredService<CommandMetrics>().For("orders", "PlaceOrder", "command");
+
+        AllocationsOf(() =>
+        {
+            meter.Record(CommandOutcome.Ok, TimeSpan.FromMilliseconds(3));
+            meter.Record(CommandOutcome.Rejected, TimeSpan.FromMilliseconds(2), "orders.insufficient_stock");
+        }).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Counting_a_request_allocates_nothing()
+    {
+        await using var host = await ObservedHost.StartAsync(map: app => app.MapGet("/api/orders/{id}", (string id) => id));
+        var metrics = host.Services.GetRequiredService<HttpMetrics>();
+        var endpoint = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().First(e => e.RoutePattern.RawText == "/api/orders/{id}");
+
+        AllocationsOf(() =>
+        {
+            metrics.Started();
+            metrics.SeriesOf(endpoint, "GET", 200).Record(0.003, 0, 200);
+            metrics.SeriesOf(null, "BREW", 404).Record(0.001, 0, 0);
+            metrics.Ended();
+        }).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Writing_a_line_allocates_nothing()
+    {
+        var template = new MessageTemplateParser().Parse("{Method} {Path} answered {Status} in {DurationMs} ms");
+        var entry = new LogEvent(DateTimeOffset.UtcNow, LogEventLevel.Information, null, template,
+        [
+            new("Method", new ScalarValue("GET")), new("Path", new ScalarValue("/api/orders/:id")), new("Status", new ScalarValue(200)),
+            new("DurationMs", new ScalarValue(1.234)), new("SourceContext", new ScalarValue("ECommerce.Orders.GetOrder")),
+            new("orderId", new ScalarValue(Guid.NewGuid())), new("EventId", new StructureValue([new("Name", new ScalarValue("request.completed"))])),
+        ]);
+        var (json, line) = (new JsonLine(), new ArrayBufferWriter<byte>(4096));
+
+        AllocationsOf(() =>
+        {
+            line.ResetWrittenCount();
+            json.Write(entry, line);
+        }).ShouldBe(0);
+    }
+
+    private static long AllocationsOf(Action work)
+    {
+        using var span = new Activity("work").SetIdFormat(ActivityIdFormat.W3C).Start();
+        span.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        for (var i = 0; i < 2_000; i++)
+            work(); // Warms up: pools fill, methods are compiled.
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+            work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ECommerce.Observability.Health;
+using ECommerce.Observability.Logging;
+using ECommerce.Observability.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Trace;
+
+namespace ECommerce.Observability.Tests;
+
+/// <summary>A small real web application on a free port of the loopback, everything it says collected.</summary>
+internal sealed class ObservedHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private ObservedHost(WebApplication app, CapturedOutput log, List<Activity> spans)
+    {
+        (this.app, Log, Spans) = (app, log, spans);
+        // Lets a test send what a well-behaved client would not.
+        var sockets = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        Client = new(sockets) { BaseAddress = new(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public CapturedOutput Log { get; }
+
+    public List<Activity> Spans { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<ObservedHost> StartAsync(
+        Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null, Stream? output = null,
+        Dictionary<string, string?>? configuration = null)
+    {
+        var (log, spans) = (new CapturedOutput(), new List<Activity>());
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(configuration ?? []);
+        builder.Services.AddSingleton(new LogOutput(output ?? log));
+        builder.AddObservability(settings => settings.Tracing = traces => traces.AddInMemoryExporter(spans));
+        build?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseHttpTelemetry();
+        map?.Invoke(app);
+        app.MapHealth();
+        app.MapPrometheus();
+        await app.StartAsync();
+        return new(app, log, spans);
+    }
+
+    /// <summary>The value of one series as the exposition has it; null when it is not there.</summary>
+    public async Task<double?> MetricAsync(string series)
+    {
+        var page = await Client.GetStringAsync("/metrics");
+        var line = page.Split('\n').SingleOrDefault(line => line.StartsWith($"{series} ", StringComparison.Ordinal));
+        return line is null ? null : double.Parse(line[(series.Length + 1)..], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A request is counted after its answer has arrived.</summary>
+    public Task MetricBecomesAsync(string series, double expected) => Eventually.Async(async () => (await MetricAsync(series)).ShouldBe(expected, series));
+
+    public Task<JsonElement> CompletionAsync() => LineAsync("request.completed");
+
+    public Task<JsonElement> LineAsync(string eventName) => Eventually.Sees(
+        () => Log.Lines().Single(line => line.TryGetProperty("event", out var name) && name.GetString() == eventName));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}

@@ -4,6 +4,7 @@ using System.Net;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Host;
 
@@ -27,11 +28,10 @@ internal static class Doors
     public static void AddDoors(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<EndpointsOptions>("Endpoints");
-        var endpoints = builder.Configuration.GetSection("Endpoints").Get<EndpointsOptions>() ?? new();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointsOptions>>((kestrel, endpoints) =>
         {
-            Listen(kestrel, endpoints.Public, Listener.Public);
-            Listen(kestrel, endpoints.Management, Listener.Management);
+            Listen(kestrel, endpoints.Value.Public, Listener.Public);
+            Listen(kestrel, endpoints.Value.Management, Listener.Management);
         });
     }
 

@@ -1,7 +1,10 @@
 using ECommerce.Observability;
 using ECommerce.Observability.Health;
+using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Http;
+using ECommerce.Platform.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace ECommerce.Host;
@@ -16,7 +19,8 @@ internal static class Signals
             settings.Tracing = tracing => tracing.AddNpgsql();
             settings.IsPublicTraffic = context => context.Listener() == Listener.Public && ObservabilitySettings.IsNeitherProbeNorScrape(context);
         });
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true).AddSettings<HealthOptions>(HealthOptions.Section);
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<TelemetryFlush>();
     }
 

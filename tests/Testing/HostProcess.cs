@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Xunit.Sdk;
 
 namespace ECommerce.Testing;
 
 /// <summary>The real host as a process of its own, to be killed and started again. Settings travel as environment variables.</summary>
-public sealed partial class HostProcess : IAsyncDisposable
+public sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process process;
 
@@ -90,7 +90,8 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        Signal(process.Id, 15);
+        using (var signal = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await signal.WaitForExitAsync();
         await process.WaitForExitAsync();
         return process.ExitCode;
     }
@@ -132,7 +133,4 @@ public sealed partial class HostProcess : IAsyncDisposable
         socket.Start();
         return new($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndpoint).Port}");
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Signal(int pid, int signal);
 }

@@ -1,5 +1,6 @@
 using ECommerce.Kernel;
 using ECommerce.Platform.Modules;
+using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,11 +11,15 @@ public sealed class ProductsModule : IModule
 {
     public string Name => "products";
 
-    public IReadOnlyList<Error> Errors => Error.AllOf(typeof(ProductsErrors));
+    public IReadOnlyList<Error> Errors => ProductsErrors.All;
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSettings<ProductsOptions>("Products");
         services.AddSingleton<ProductsDb>();
         services.AddSingleton<ProductsMetrics>();
+        services.AddSingleton<ISeed, DemoCatalogue>();
+        services.AddHostedService<LapseReservations>();
+        services.AddHostedService<StockCount>();
     }
 }

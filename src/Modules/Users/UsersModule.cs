@@ -1,7 +1,10 @@
 using ECommerce.Kernel;
 using ECommerce.Platform.Modules;
+using ECommerce.Platform.Settings;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
@@ -16,5 +19,15 @@ public sealed class UsersModule : IModule
     {
         services.AddSingleton<UsersDb>();
         services.AddSingleton<UsersMetrics>();
+
+        services.AddSettings<PasswordOptions>("Passwords");
+        services.AddOptions<PasswordHasherOptions>().Configure<IOptions<PasswordOptions>>((hasher, own) => hasher.IterationCount = own.Value.Iterations);
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<LoginThrottle>();
+        services.AddSingleton<Tokens>();
+
+        services.AddSettings<BootstrapOptions>("Bootstrap");
+        services.AddSingleton<ISeed, FirstAdmin>();
+        services.AddSingleton<ISeed, DemoCustomers>();
     }
 }

@@ -23,6 +23,9 @@ public sealed record Error(string Code, int Status, string Title, string Advice)
 
     public Error Because(string detail) => this with { Detail = detail };
 
+    /// <summary>When a retry makes sense, in whole seconds, for a program and for the header <c>Retry-After</c>.</summary>
+    public Error RetryAfter(TimeSpan wait) => With("retryAfterSeconds", (int)Math.Ceiling(wait.TotalSeconds));
+
     public Error At(string field, string message) => this with { Fields = new Dictionary<string, string[]> { [field] = [message] } };
 
     public Error With(string name, object value) => this with

@@ -45,6 +45,19 @@ public sealed class DatabaseStartupTests : IDisposable
         (await Sql.AskAsync<long>(cluster.ConnectionString, "SELECT count(*) FROM shelf.schema_versions")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_migration_that_fails_stops_the_host_and_leaves_no_server()
+    {
+        var host = NewHost("nonsense", ("Data:Directory", folder.Path));
+
+        var failure = await Should.ThrowAsync<MigrationFailedException>(() => host.StartAsync());
+        var connectionString = host.Services.GetRequiredService<DatabaseServer>().ConnectionString;
+        host.Dispose();
+
+        failure.Message.ShouldStartWith("Migration 0001_shelf.sql of shelf failed");
+        await Should.ThrowAsync<NpgsqlException>(() => Sql.RunAsync(connectionString, "SELECT 1"));
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("no-such-host.invalid")]
@@ -95,14 +108,16 @@ public sealed class DatabaseStartupTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static IHost NewHost(params (string Key, string Value)[] settings)
+    private static IHost NewHost(params (string Key, string Value)[] settings) => NewHost("CREATE TABLE shelf.books ()", settings);
+
+    private static IHost NewHost(string migration, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         // Registered before the database on purpose: the order of registration must not matter.
         builder.Services.AddSingleton<Visitor>().AddHostedService(services => services.GetRequiredService<Visitor>());
         builder.Services.AddDatabase(builder.Configuration);
-        builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(("0001_shelf.sql", "CREATE TABLE shelf.books ()"))));
+        builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(("0001_shelf.sql", migration))));
         return builder.Build();
     }
 

@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace ECommerce.Platform.Tests.Data;
 
-/// <summary>Asks again until the answer is yes, for ten seconds at most.</summary>
+/// <summary>Asks again until the answer is yes, for half a minute at most.</summary>
 internal static class Eventually
 {
     public static async Task HoldsAsync(Func<Task<bool>> holds)
     {
         for (var started = Stopwatch.GetTimestamp(); !await holds(); await Task.Delay(20))
         {
-            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(10))
-                throw new TimeoutException("Ten seconds have passed, and it still does not hold.");
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+                throw new TimeoutException("Half a minute has passed, and it still does not hold.");
         }
     }
 

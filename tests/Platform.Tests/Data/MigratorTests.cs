@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Dapper;
 using ECommerce.Platform.Data;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -73,14 +74,32 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
     [Fact]
     public async Task Databases_of_one_cluster_can_be_migrated_at_once()
     {
-        var databases = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cluster.NewDatabaseAsync()));
+        var databases = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => cluster.NewDatabaseAsync()));
         var scripts = new Scripts(("0001_nothing.sql", "SELECT 1"));
-        ModuleSchema[] modules = [.. Enumerable.Range(0, 6).Select(number => new ModuleSchema($"{module}_{number}", scripts))];
+        ModuleSchema[] modules = [.. Enumerable.Range(0, 3).Select(number => new ModuleSchema($"{module}_{number}", scripts))];
 
         await Task.WhenAll(databases.Select(database => MigrateAsync(database, modules)));
 
         foreach (var database in databases)
             (await Sql.AskAsync<long>(database, $"SELECT count(*) FROM pg_tables WHERE schemaname LIKE '{module}%'")).ShouldBe(modules.Length);
+    }
+
+    [Fact]
+    public async Task A_role_that_another_host_is_making_at_this_moment_is_shared()
+    {
+        var (ours, theirs) = (await cluster.NewDatabaseAsync(), await cluster.NewDatabaseAsync());
+        await using var other = new NpgsqlConnection($"{theirs};Pooling=false");
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.ExecuteAsync($"CREATE ROLE {module} NOLOGIN");
+
+        var migration = MigrateAsync(ours, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
+        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+            theirs, $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{Name(ours)}' AND wait_event_type = 'Lock')"));
+        await transaction.CommitAsync();
+        await migration;
+
+        (await JournalAsync(ours)).ShouldBe("0001_things.sql");
     }
 
     [Fact]

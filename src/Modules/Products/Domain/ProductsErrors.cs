@@ -1,6 +1,17 @@
+using ECommerce.Kernel;
+using ECommerce.Products.Contracts;
+
 namespace ECommerce.Products;
 
 /// <summary>What Products refuses, and why.</summary>
 internal static class ProductsErrors
 {
+    public static readonly Error SkuTaken = new("products.sku_taken", 409, "Another product has this SKU.",
+        "Choose another SKU. Upper and lower case do not tell SKUs apart, and a discontinued product keeps its own.");
+
+    public static readonly Error StockWouldGoNegative = new("products.stock_would_go_negative", 409, "There is not that much to take away.",
+        "Take away at most what GET /api/products/{id}/stock says is available: what is reserved has been promised to customers.");
+
+    /// <summary>Those of the contract are made here too.</summary>
+    public static IReadOnlyList<Error> All { get; } = [.. Error.AllOf(typeof(ProductsErrors)), .. Error.AllOf(typeof(StockErrors))];
 }

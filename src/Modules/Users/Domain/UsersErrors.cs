@@ -1,6 +1,20 @@
+using ECommerce.Kernel;
+
 namespace ECommerce.Users;
 
 /// <summary>What Users refuses, and why.</summary>
 internal static class UsersErrors
 {
+    public static readonly Error EmailTaken = new("users.email_taken", 409, "Somebody is registered with this e-mail.",
+        "Log in, or use another e-mail. A deleted user's e-mail stays taken, so that the user can be restored.");
+
+    /// <summary>The same for an unknown e-mail, a wrong password and a deleted user.</summary>
+    public static readonly Error BadCredentials = new("users.bad_credentials", 401, "The e-mail and the password do not belong together.",
+        "Check both. After ten failures in a minute wait as long as Retry-After says.");
+
+    public static readonly Error LastAdmin = new("users.last_admin", 409, "This is the last administrator.",
+        "Keep this user: without an administrator nobody could run the shop.");
+
+    public static readonly Error NotDeleted = new("users.not_deleted", 409, "The user is not deleted.",
+        "Nothing to do: only a deleted user can be restored.");
 }

@@ -18,8 +18,9 @@ public sealed class Problem(Error error) : IResult
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>When a retry makes sense (RFC 9110, section 10.2.3): every 429 and 503 says so.</summary>
-    public int RetryAfterSeconds { get; init; } = 1;
+    /// <summary>When a retry makes sense (RFC 9110, section 10.2.3): every 429 and 503 says so, the error itself if it knows better.</summary>
+    public int RetryAfterSeconds { get; init; } =
+        error.Extensions is { } facts && facts.TryGetValue("retryAfterSeconds", out var told) ? told.GetInt32() : 1;
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -28,6 +28,7 @@ public static class ModuleRegistration
         Type[] types = [.. assemblies.SelectMany(assembly => assembly.GetTypes()).Where(IsConcrete)];
 
         services.AddPipeline();
+        services.AddSingleton<StartupNotes>();
         foreach (var type in types)
         {
             foreach (var (open, closed) in ContractsOf(type))

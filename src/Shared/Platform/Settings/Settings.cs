@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Platform.Settings;
 
 /// <summary>One section of settings and the class that documents and checks it.</summary>
-public sealed record SettingsSection(string Name, Type Options)
+/// <param name="IsShared">Whether others keep settings there too, as the framework does in <c>Logging</c>: unknown names are then no typing errors.</param>
+public sealed record SettingsSection(string Name, Type Options, bool IsShared = false)
 {
     public IEnumerable<PropertyInfo> Properties => Options.GetProperties().Where(property => property.CanWrite);
 
@@ -15,7 +16,7 @@ public sealed record SettingsSection(string Name, Type Options)
     {
         var section = configuration.GetSection(Name);
         var known = Properties.Select(property => property.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var unknown in section.GetChildren().Where(child => !known.Contains(child.Key)))
+        foreach (var unknown in section.GetChildren().Where(child => !IsShared && !known.Contains(child.Key)))
             yield return $"{Name}__{unknown.Key} is not a setting. {Name} has {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
 
         var options = Activator.CreateInstance(Options)!;
@@ -61,9 +62,9 @@ public sealed record SettingsSection(string Name, Type Options)
 public static class SettingsRegistration
 {
     /// <summary>Binds a section to its options. All sections are checked together before anything starts: <see cref="Check"/>.</summary>
-    public static IServiceCollection AddSettings<T>(this IServiceCollection services, string section) where T : class
+    public static IServiceCollection AddSettings<T>(this IServiceCollection services, string section, bool isShared = false) where T : class
     {
-        services.AddSingleton(new SettingsSection(section, typeof(T)));
+        services.AddSingleton(new SettingsSection(section, typeof(T), isShared));
         services.AddOptions<T>().BindConfiguration(section);
         return services;
     }

@@ -1,0 +1,87 @@
+using ECommerce.Orders.Contracts;
+using ECommerce.Platform.Data;
+using ECommerce.Platform.Messaging;
+using ECommerce.Products.Contracts;
+using MediatR;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+
+namespace ECommerce.Products;
+
+/// <summary>
+/// An order stands, so its reservation lapses no more. One that has lapsed already is reserved again at the recorded prices; when the
+/// stock is gone, the order is told that it is lost.
+/// </summary>
+internal static partial class ClaimReservation
+{
+    public sealed class Handler(ProductsDb db, Delivery delivery, ProductsMetrics metrics, TimeProvider clock, ILogger<Handler> log)
+        : INotificationHandler<OrderPlaced>
+    {
+        public async Task Handle(OrderPlaced notification, CancellationToken cancellationToken)
+        {
+            Counter.Child? outcome = null;
+            await db.OnceAsync(delivery, async tx => outcome = await ClaimAsync(tx, notification.OrderId), cancellationToken);
+            outcome?.Inc();
+        }
+
+        private async Task<Counter.Child?> ClaimAsync(Transaction tx, Guid orderId)
+        {
+            if (await tx.ExecuteAsync(Claim, new { OrderId = orderId }) == 1)
+                return metrics.Claimed;
+
+            var state = await tx.SingleOrDefaultAsync<string>(LockReservation, new { OrderId = orderId });
+            if (state is null)
+            {
+                // Orders reserves before it places, so this is somebody's mistake; an order that holds no stock cannot stand all the same.
+                NeverReserved(log, orderId);
+                await tx.EnqueueAsync(new ReservationLost(orderId, clock.GetUtcNow()));
+                return null;
+            }
+
+            if (state != "lapsed")
+                return null;
+
+            if (await tx.ExecuteAsync(ReserveAgain, new { OrderId = orderId }) > 0)
+            {
+                await tx.ExecuteAsync(SetState, new { OrderId = orderId, State = "claimed" });
+                return metrics.Claimed;
+            }
+
+            await tx.ExecuteAsync(SetState, new { OrderId = orderId, State = "lost" });
+            await tx.EnqueueAsync(new ReservationLost(orderId, clock.GetUtcNow()));
+            return metrics.Short;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Order {OrderId} was placed without a reservation and is given up")]
+    private static partial void NeverReserved(ILogger logger, Guid orderId);
+
+    private const string Claim = """
+        UPDATE products.reservations SET state = 'claimed'
+        WHERE id = @OrderId AND state = 'reserved'
+        """;
+
+    private const string LockReservation = """
+        SELECT state
+        FROM products.reservations
+        WHERE id = @OrderId
+        FOR NO KEY UPDATE
+        """;
+
+    private const string ReserveAgain = """
+        WITH shelf AS (
+          SELECT stock.product_id, line.quantity, stock.on_hand - stock.reserved >= line.quantity AS suffices
+          FROM products.reservation_lines AS line JOIN products.stock AS stock ON stock.product_id = line.product_id
+          WHERE line.reservation_id = @OrderId
+          ORDER BY stock.product_id
+          FOR NO KEY UPDATE OF stock)
+        UPDATE products.stock SET reserved = stock.reserved + shelf.quantity, version = stock.version + 1
+        FROM shelf
+        WHERE stock.product_id = shelf.product_id AND (SELECT bool_and(suffices) FROM shelf)
+        """;
+
+    private const string SetState = """
+        UPDATE products.reservations SET state = @State
+        WHERE id = @OrderId
+        """;
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using ECommerce.Platform.Http;
+
+namespace ECommerce.Products;
+
+/// <summary>One of the orders in which the catalogue can be leafed through, each with an index of its own.</summary>
+/// <param name="Name">What a caller calls it.</param>
+/// <param name="By">The end of the statement that lists in this order.</param>
+/// <param name="WhereAfter">The condition that goes on after a cursor.</param>
+/// <param name="KeyOf">Where a product stands in it.</param>
+internal sealed record ProductOrder(string Name, string By, string WhereAfter, Func<ProductRow, ProductOrder.Place> KeyOf)
+{
+    private static readonly ProductOrder[] All =
+    [
+        new("newest", "ORDER BY product.created_at DESC, product.id DESC LIMIT @Rows",
+            "AND (product.created_at, product.id) < (@AfterTime, @AfterId)", row => new("newest") { CreatedAt = row.CreatedAt }),
+        new("name", "ORDER BY product.name, product.id LIMIT @Rows",
+            "AND (product.name, product.id) > (@AfterName, @AfterId)", row => new("name") { Name = row.Name }),
+        new("price", "ORDER BY product.price, product.id LIMIT @Rows",
+            "AND (product.price, product.id) > (@AfterPrice, @AfterId)", row => new("price") { Price = row.Price }),
+        new("-price", "ORDER BY product.price DESC, product.id DESC LIMIT @Rows",
+            "AND (product.price, product.id) < (@AfterPrice, @AfterId)", row => new("-price") { Price = row.Price }),
+    ];
+
+    /// <summary>What a cursor holds: the order that it was made in, and the one key of that order.</summary>
+    public sealed record Place(string Order)
+    {
+        public DateTimeOffset? CreatedAt { get; init; }
+
+        public string? Name { get; init; }
+
+        public decimal? Price { get; init; }
+
+        public bool IsIn(ProductOrder order) => Order == order.Name && order.Name switch
+        {
+            "newest" => CreatedAt is not null,
+            "name" => Name is { Length: <= 200 } name && !name.Contains('\0', StringComparison.Ordinal),
+            _ => Price is not null,
+        };
+    }
+
+    public static string Names { get; } = string.Join(", ", All.Select(order => order.Name));
+
+    /// <summary>The newest first, unless asked otherwise; null when there is no such order.</summary>
+    public static ProductOrder? Find(string? name) => name is null ? All[0] : Array.Find(All, order => order.Name == name);
+
+    public string After(ProductRow last) => new Cursor<Place>(KeyOf(last), last.Id).ToString();
+
+    /// <summary>False for a cursor that was made in another order.</summary>
+    public bool TryRead(string? after, [NotNullWhen(true)] out Cursor<Place>? cursor) =>
+        Cursor<Place>.TryParse(after, out cursor) && cursor.Key.IsIn(this);
+}

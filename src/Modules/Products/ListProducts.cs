@@ -1,0 +1,104 @@
+using System.ComponentModel;
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Modules;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Products;
+
+/// <summary>Leafs through what is sold, page by page.</summary>
+internal static class ListProducts
+{
+    public sealed record Query(
+        [property: Description("Part of the name, the SKU or the description; upper and lower case are the same.")] string? Search,
+        [property: Description("Only this category.")] string? Category,
+        [property: Description("The lowest price, inclusive.")] decimal? MinPrice,
+        [property: Description("The highest price, inclusive.")] decimal? MaxPrice,
+        [property: Description("true: only what can be ordered now; false: only what cannot.")] bool? InStock,
+        [property: Description("newest (the default), name, price (cheapest first) or -price (dearest first).")] string? Sort,
+        [property: Description("How many to a page, 1 to 100; 20 when not given.")] int? Limit,
+        [property: Description("The 'next' of the page before, asked for in the same order.")] string? After) : IQuery<Page<Product>>;
+
+    public sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapGet("/api/products", async ([AsParameters] Query query, IMediator mediator, CancellationToken ct) =>
+                (await mediator.Send(query, ct)).ToHttp())
+            .WithName(nameof(ListProducts))
+            .Produces<Page<Product>>();
+    }
+
+    public sealed class Rules : AbstractValidator<Query>
+    {
+        public Rules()
+        {
+            RuleFor(list => list.Search).IsText().MaximumLength(200).WithMessage("Must be at most 200 characters.");
+            RuleFor(list => list.Category).IsCategory();
+            RuleFor(list => list.MinPrice).InclusiveBetween(0, Money.Max).WithMessage($"Must be between 0 and {Money.Max}.");
+            RuleFor(list => list.MaxPrice).InclusiveBetween(0, Money.Max).WithMessage($"Must be between 0 and {Money.Max}.");
+            RuleFor(list => list.MaxPrice)
+                .GreaterThanOrEqualTo(list => list.MinPrice).When(list => list.MinPrice is not null && list.MaxPrice is not null)
+                .WithMessage("Must not be below minPrice.");
+            RuleFor(list => list.Sort)
+                .Must(sort => ProductOrder.Find(sort) is not null).WithMessage($"Must be one of {ProductOrder.Names}.");
+            RuleFor(list => list.Limit).IsPageSize();
+            RuleFor(list => list.After)
+                .Must((list, after) => after is null || ProductOrder.Find(list.Sort) is not { } order || order.TryRead(after, out _))
+                .WithMessage("Must be the 'next' of the page before, unchanged, and asked for in the same order.");
+        }
+    }
+
+    public sealed class Handler(ProductsDb db, IOptions<ShopOptions> shop) : IRequestHandler<Query, Result<Page<Product>>>
+    {
+        public async Task<Result<Page<Product>>> Handle(Query query, CancellationToken ct)
+        {
+            var order = ProductOrder.Find(query.Sort)!;
+            var limit = query.Limit ?? ListRules.DefaultLimit;
+            var after = order.TryRead(query.After, out var cursor) ? cursor : null;
+            var page = new
+            {
+                Search = query.Search is { } search ? $"%{Escape(search)}%" : null,
+                query.Category, query.MinPrice, query.MaxPrice,
+                AfterTime = after?.Key.CreatedAt, AfterName = after?.Key.Name, AfterPrice = after?.Key.Price, AfterId = after?.Id,
+                Rows = limit + 1,
+            };
+            var rows = await db.QueryAsync<ProductRow>(Statement(query, order), page, ct);
+            Product[] items = [.. rows.Take(limit).Select(row => row.ToProduct(shop.Value.Currency))];
+            return new Page<Product>(items, rows.Count > limit ? order.After(rows[limit - 1]) : null);
+        }
+
+        // Only the conditions that were asked for: one that may not apply would keep the planner from an index.
+        private static string Statement(Query query, ProductOrder order) => string.Join('\n',
+            SelectListed,
+            query.Search is null ? "" : WhereFound,
+            query.Category is null ? "" : WhereCategory,
+            query.MinPrice is null ? "" : WhereNotCheaper,
+            query.MaxPrice is null ? "" : WhereNotDearer,
+            query.InStock switch { true => WhereInStock, false => WhereOutOfStock, null => "" },
+            query.After is null ? "" : order.WhereAfter,
+            order.By);
+
+        private static string Escape(string search) => search
+            .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+    }
+
+    private const string SelectListed = $"""
+        SELECT {ProductRow.Columns}
+        FROM products.products AS product JOIN products.stock AS stock ON stock.product_id = product.id
+        WHERE product.discontinued_at IS NULL
+        """;
+
+    // Reads the catalogue in the order of the page until the page is full. An index of trigrams would need the rights of a superuser.
+    private const string WhereFound = "AND (product.name ILIKE @Search OR product.sku ILIKE @Search OR product.description ILIKE @Search)";
+    private const string WhereCategory = "AND product.category = @Category";
+    private const string WhereNotCheaper = "AND product.price >= @MinPrice";
+    private const string WhereNotDearer = "AND product.price <= @MaxPrice";
+    private const string WhereInStock = "AND stock.on_hand > stock.reserved";
+    private const string WhereOutOfStock = "AND stock.on_hand = stock.reserved";
+}

@@ -1,0 +1,46 @@
+using ECommerce.Orders.Contracts;
+using ECommerce.Platform.Messaging;
+using MediatR;
+
+namespace ECommerce.Products;
+
+/// <summary>An order is cancelled: what it held is free again, and what had left is put back on the shelf.</summary>
+internal static class ReleaseReservation
+{
+    public sealed class Handler(ProductsDb db, Delivery delivery, ProductsMetrics metrics) : INotificationHandler<OrderCancelled>
+    {
+        public async Task Handle(OrderCancelled notification, CancellationToken cancellationToken)
+        {
+            // None for a reservation that had lapsed or was lost: it held nothing.
+            var shelves = 0;
+            await db.OnceAsync(delivery, async tx => shelves = await tx.ExecuteAsync(Release, new { notification.OrderId }), cancellationToken);
+            if (shelves > 0)
+                metrics.Released.Inc();
+        }
+    }
+
+    private const string Release = """
+        WITH held AS (
+          SELECT id, state
+          FROM products.reservations
+          WHERE id = @OrderId AND state IN ('reserved', 'claimed', 'committed')
+          FOR NO KEY UPDATE),
+        released AS (
+          UPDATE products.reservations AS reservation SET state = 'released'
+          FROM held
+          WHERE reservation.id = held.id),
+        shelf AS (
+          SELECT stock.product_id, line.quantity, held.state = 'committed' AS has_left
+          FROM held
+          JOIN products.reservation_lines AS line ON line.reservation_id = held.id
+          JOIN products.stock AS stock ON stock.product_id = line.product_id
+          ORDER BY stock.product_id
+          FOR NO KEY UPDATE OF stock)
+        UPDATE products.stock
+        SET on_hand = stock.on_hand + CASE WHEN shelf.has_left THEN shelf.quantity ELSE 0 END,
+            reserved = stock.reserved - CASE WHEN shelf.has_left THEN 0 ELSE shelf.quantity END,
+            version = stock.version + 1
+        FROM shelf
+        WHERE stock.product_id = shelf.product_id
+        """;
+}

@@ -1,0 +1,25 @@
+using ECommerce.Platform.Modules;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Products;
+
+/// <summary>Counts the shelves now and then, so that a scrape finds a number and asks the database nothing.</summary>
+internal sealed class StockCount(ProductsDb db, ProductsMetrics metrics, IOptions<ProductsOptions> options, TimeProvider clock, ILoggerFactory loggers)
+    : Round("count stock", options.Value.StockGaugeInterval, clock, loggers)
+{
+    private sealed record Units(long Available, long Reserved);
+
+    protected override async Task RunAsync(CancellationToken ct)
+    {
+        if (await db.SingleOrDefaultAsync<Units>(CountUnits, null, ct) is not { } units)
+            return;
+        metrics.UnitsAvailable.Set(units.Available);
+        metrics.UnitsReserved.Set(units.Reserved);
+    }
+
+    private const string CountUnits = """
+        SELECT coalesce(sum(on_hand - reserved), 0) AS available, coalesce(sum(reserved), 0) AS reserved
+        FROM products.stock
+        """;
+}

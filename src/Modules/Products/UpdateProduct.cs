@@ -1,0 +1,96 @@
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Modules;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Products;
+
+/// <summary>Changes what a product is called, how it is described and filed, or what it costs. What is not given stays as it is.</summary>
+internal static class UpdateProduct
+{
+    public sealed record Request(string? Name, string? Description, string? Category, Money? Price);
+    public sealed record Command(Guid ProductId, Guid CallerId, IfMatch Read, string? Name, string? Description, string? Category, Money? Price)
+        : ICommand<Product>;
+
+    public sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapPut("/api/products/{id:guid}", async (Guid id, IfMatch read, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
+            {
+                var command = new Command(id, caller.Id, read.WithoutStock(), request.Name, request.Description, request.Category, request.Price);
+                return (await mediator.Send(command, ct)).ToHttp();
+            })
+            .WithName(nameof(UpdateProduct))
+            .RequireAdmin()
+            .Produces<Product>()
+            .Refuses(CommonErrors.NotFound, CommonErrors.PreconditionFailed);
+    }
+
+    public sealed class Rules : AbstractValidator<Command>
+    {
+        public Rules(IOptions<ShopOptions> shop)
+        {
+            RuleFor(change => change.Name).IsName();
+            RuleFor(change => change.Description).IsDescription();
+            RuleFor(change => change.Category).IsCategory();
+            RuleFor(change => change.Price).IsPrice(shop.Value.Currency);
+            RuleFor(change => change)
+                .Must(change => change is not { Name: null, Description: null, Category: null, Price: null })
+                .OverridePropertyName("body")
+                .WithMessage("Must give at least one of name, description, category and price.");
+        }
+    }
+
+    public sealed class Handler(ProductsDb db, ProductsMetrics metrics, IOptions<ShopOptions> shop, TimeProvider clock)
+        : IRequestHandler<Command, Result<Product>>
+    {
+        private sealed record Current(long Version, decimal Price);
+
+        public async Task<Result<Product>> Handle(Command command, CancellationToken ct)
+        {
+            var isNewPrice = false;
+            var result = await db.InTransactionAsync<Result<Product>>(
+                async tx =>
+                {
+                    if (await tx.SingleOrDefaultAsync<Current>(LockProduct, new { command.ProductId }) is not { } current)
+                        return CommonErrors.NotFound;
+                    if (command.Read.Against(current.Version) is { } stale)
+                        return stale;
+
+                    var change = new
+                    {
+                        command.ProductId, command.Name, command.Description, command.Category, Price = command.Price?.Amount, Now = clock.GetUtcNow(),
+                    };
+                    var changed = await tx.SingleOrDefaultAsync<ProductRow>(ChangeProduct, change);
+                    isNewPrice = changed!.Price != current.Price;
+                    return changed.ToProduct(shop.Value.Currency);
+                },
+                ct);
+            if (isNewPrice)
+                metrics.PriceChanges.Inc();
+            return result;
+        }
+    }
+
+    private const string LockProduct = """
+        SELECT version, price
+        FROM products.products
+        WHERE id = @ProductId
+        FOR NO KEY UPDATE
+        """;
+
+    private const string ChangeProduct = $"""
+        UPDATE products.products AS product
+        SET name = coalesce(@Name, name), description = coalesce(@Description, description), category = coalesce(@Category, category),
+            price = coalesce(@Price, price), version = product.version + 1, updated_at = @Now
+        FROM products.stock AS stock
+        WHERE product.id = @ProductId AND stock.product_id = product.id
+        RETURNING {ProductRow.Columns}
+        """;
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Platform.Http;
+using ECommerce.Users.Contracts;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+
+namespace ECommerce.Users;
+
+/// <summary>Gives oneself a new password. Every token from before ends, the one that asked included.</summary>
+internal static class ChangePassword
+{
+    public sealed record Request(string OldPassword, string NewPassword);
+    public sealed record Command(Guid UserId, Guid CallerId, string OldPassword, string NewPassword, IPAddress? Address) : ICommand<Unit>;
+
+    public sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapPut("/api/users/{id}/password", async (Guid id, Request request, Caller caller, HttpContext context, IMediator mediator, CancellationToken ct) =>
+            {
+                var changed = await mediator.Send(
+                    new Command(id, caller.Id, request.OldPassword, request.NewPassword, context.Connection.RemoteIpAddress), ct);
+                return changed.ToHttp(_ => TypedResults.NoContent());
+            })
+            .WithName(nameof(ChangePassword))
+            .RequireAuthorization()
+            .Produces(StatusCodes.Status204NoContent)
+            .Refuses(UsersErrors.BadCredentials, CommonErrors.NotFound, CommonErrors.TooManyRequests);
+    }
+
+    public sealed class Rules : AbstractValidator<Command>
+    {
+        public Rules()
+        {
+            RuleFor(change => change.OldPassword).IsGivenPassword();
+            RuleFor(change => change.NewPassword).IsPassword();
+        }
+    }
+
+    public sealed class Handler(UsersDb db, Passwords passwords, LoginThrottle throttle, TimeProvider clock) : IRequestHandler<Command, Result<Unit>>
+    {
+        public async Task<Result<Unit>> Handle(Command command, CancellationToken ct)
+        {
+            // Not even an administrator knows somebody else's password.
+            if (command.UserId != command.CallerId
+                || await db.SingleOrDefaultAsync<Secret>(SelectSecret, new { command.UserId }, ct) is not { } secret)
+                return CommonErrors.NotFound;
+
+            string hash;
+            using (var turn = await passwords.TakeTurnAsync(ct))
+            {
+                // A stolen token must not be a way to guess the password faster than by logging in.
+                if (throttle.WaitFor(secret.EmailKey, command.Address) is { } wait)
+                    return CommonErrors.TooManyRequests.RetryAfter(wait);
+                if (turn.Verify(secret.PasswordHash, command.OldPassword) is PasswordVerificationResult.Failed)
+                {
+                    throttle.Failed(secret.EmailKey, command.Address);
+                    return UsersErrors.BadCredentials;
+                }
+
+                hash = turn.Hash(command.NewPassword);
+            }
+
+            var now = clock.GetUtcNow();
+            var isChanged = await db.InTransactionAsync(async tx =>
+            {
+                if (await tx.ExecuteAsync(ReplaceHash, new { command.UserId, Old = secret.PasswordHash, New = hash, Now = now }) == 0)
+                    return false;
+                await tx.EnqueueAsync(new PasswordChanged(command.UserId, now));
+                return true;
+            }, ct);
+            return isChanged ? Unit.Value : UsersErrors.BadCredentials;
+        }
+    }
+
+    private sealed record Secret(string EmailKey, string PasswordHash);
+
+    private const string SelectSecret = """
+        SELECT email_key, password_hash
+        FROM users.users
+        WHERE id = @UserId AND deleted_at IS NULL
+        """;
+
+    // Of two changes at once the first wins; the second one's old password is not the old password any more.
+    private const string ReplaceHash = """
+        UPDATE users.users
+        SET password_hash = @New, credentials_version = credentials_version + 1, version = version + 1, updated_at = @Now
+        WHERE id = @UserId AND password_hash = @Old AND deleted_at IS NULL
+        """;
+}

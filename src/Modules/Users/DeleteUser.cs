@@ -1,0 +1,75 @@
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Platform.Http;
+using ECommerce.Users.Contracts;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ECommerce.Users;
+
+/// <summary>Takes a user out of the shop: no login, no valid token, not found. The row stays and can be restored; its e-mail stays taken.</summary>
+internal static class DeleteUser
+{
+    public sealed record Command(Guid UserId, Caller Caller) : ICommand<Unit>
+    {
+        public Guid CallerId => Caller.Id;
+    }
+
+    public sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapDelete("/api/users/{id}", async (Guid id, Caller caller, IMediator mediator, CancellationToken ct) =>
+            {
+                var deleted = await mediator.Send(new Command(id, caller), ct);
+                return deleted.ToHttp(_ => TypedResults.NoContent());
+            })
+            .WithName(nameof(DeleteUser))
+            .RequireAuthorization()
+            .Produces(StatusCodes.Status204NoContent)
+            .Refuses(CommonErrors.NotFound, UsersErrors.LastAdmin);
+    }
+
+    public sealed class Handler(UsersDb db, UsersMetrics metrics, TimeProvider clock) : IRequestHandler<Command, Result<Unit>>
+    {
+        public async Task<Result<Unit>> Handle(Command command, CancellationToken ct)
+        {
+            if (!command.Caller.MaySee(command.UserId))
+                return CommonErrors.NotFound;
+
+            var now = clock.GetUtcNow();
+            var refusal = await db.InTransactionAsync<Error?>(async tx =>
+            {
+                if (await tx.QueryAsync<Guid>(LockAdmins, new { command.UserId }) is [var last] && last == command.UserId)
+                    return UsersErrors.LastAdmin;
+                if (await tx.ExecuteAsync(MarkDeleted, new { command.UserId, Now = now }) == 0)
+                    return CommonErrors.NotFound;
+                await tx.EnqueueAsync(new UserDeleted(command.UserId, now));
+                return null;
+            }, ct);
+            if (refusal is not null)
+                return refusal;
+
+            metrics.Deleted.Inc();
+            return Unit.Value;
+        }
+    }
+
+    // All administrators, if the user is one of them. Locked in one order, so that two who delete each other at once leave one.
+    private const string LockAdmins = """
+        SELECT id
+        FROM users.users
+        WHERE role = 'admin' AND deleted_at IS NULL
+          AND EXISTS (SELECT 1 FROM users.users WHERE id = @UserId AND role = 'admin' AND deleted_at IS NULL)
+        ORDER BY id
+        FOR UPDATE
+        """;
+
+    // The credentials move on, so that restoring the user does not bring old tokens back to life.
+    private const string MarkDeleted = """
+        UPDATE users.users
+        SET deleted_at = @Now, credentials_version = credentials_version + 1, version = version + 1, updated_at = @Now
+        WHERE id = @UserId AND deleted_at IS NULL
+        """;
+}

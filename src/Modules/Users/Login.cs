@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Platform.Http;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+
+namespace ECommerce.Users;
+
+/// <summary>Gives a token for an e-mail and its password. Answers the same, after the same work, whether the e-mail is known or not.</summary>
+internal static class Login
+{
+    public sealed record Request(string Email, string Password);
+    public sealed record Command(string Email, string Password, IPAddress? Address) : ICommand<Session>;
+    public sealed record Session(string Token, DateTimeOffset ExpiresAt, User User);
+
+    public sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapPost("/api/users/login", async (Request request, HttpContext context, IMediator mediator, CancellationToken ct) =>
+            {
+                var session = await mediator.Send(new Command(request.Email, request.Password, context.Connection.RemoteIpAddress), ct);
+                context.Response.Headers.CacheControl = "no-store";
+                return session.ToHttp();
+            })
+            .WithName(nameof(Login))
+            .Produces<Session>()
+            .Refuses(UsersErrors.BadCredentials, CommonErrors.TooManyRequests);
+    }
+
+    public sealed class Rules : AbstractValidator<Command>
+    {
+        public Rules()
+        {
+            RuleFor(login => login.Email).IsEmail();
+            RuleFor(login => login.Password).IsGivenPassword();
+        }
+    }
+
+    public sealed class Handler(UsersDb db, Passwords passwords, LoginThrottle throttle, Tokens tokens, UsersMetrics metrics)
+        : IRequestHandler<Command, Result<Session>>
+    {
+        public async Task<Result<Session>> Handle(Command command, CancellationToken ct)
+        {
+            var emailKey = UserRules.KeyOf(command.Email);
+            var account = await db.SingleOrDefaultAsync<Account>(SelectAccount, new { EmailKey = emailKey }, ct);
+
+            using var turn = await passwords.TakeTurnAsync(ct);
+            // Asked within the turn, so that a burst of guesses sent at once is counted one by one.
+            if (throttle.WaitFor(emailKey, command.Address) is { } wait)
+            {
+                metrics.Throttled.Inc();
+                return CommonErrors.TooManyRequests.RetryAfter(wait);
+            }
+
+            var verdict = turn.Verify(account?.PasswordHash, command.Password);
+            if (verdict is PasswordVerificationResult.Failed || account is null or { IsDeleted: true })
+            {
+                throttle.Failed(emailKey, command.Address);
+                ReasonFor(account).Inc();
+                return UsersErrors.BadCredentials;
+            }
+
+            throttle.Succeeded(emailKey);
+            if (verdict is PasswordVerificationResult.SuccessRehashNeeded)
+                await db.ExecuteAsync(RenewHash, new { account.Id, Old = account.PasswordHash, New = turn.Hash(command.Password) }, ct);
+
+            Activity.Current?.SetTag("app.user.id", account.Id);
+            metrics.LoggedIn.Inc();
+            var (token, expiresAt) = tokens.Issue(account.Id, account.Role, account.CredentialsVersion);
+            return new Session(token, expiresAt, account.ToUser());
+        }
+
+        private Prometheus.Counter.Child ReasonFor(Account? account) => account switch
+        {
+            null => metrics.UnknownEmail,
+            { IsDeleted: true } => metrics.DeletedUser,
+            _ => metrics.WrongPassword,
+        };
+    }
+
+    private sealed record Account(
+        Guid Id, string Email, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Version,
+        string PasswordHash, int CredentialsVersion, bool IsDeleted)
+    {
+        public User ToUser() => new(Id, Email, Name, Role, CreatedAt, UpdatedAt, Version);
+    }
+
+    private const string SelectAccount = $"""
+        SELECT {User.Columns}, password_hash, credentials_version, deleted_at IS NOT NULL AS is_deleted
+        FROM users.users
+        WHERE email_key = @EmailKey
+        """;
+
+    // Only over the hash that was checked: a password that has been changed meanwhile stays changed.
+    private const string RenewHash = """
+        UPDATE users.users SET password_hash = @New
+        WHERE id = @Id AND password_hash = @Old
+        """;
+}

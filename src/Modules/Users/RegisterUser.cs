@@ -1,0 +1,73 @@
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Platform.Http;
+using ECommerce.Users.Contracts;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ECommerce.Users;
+
+/// <summary>Makes somebody a customer.</summary>
+internal static class RegisterUser
+{
+    public sealed record Request(string Email, string Name, string Password);
+    public sealed record Command(Guid UserId, string Email, string Name, string Password) : ICommand<User>;
+
+    public sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapPost("/api/users", async (Request request, IMediator mediator, CancellationToken ct) =>
+            {
+                var registered = await mediator.Send(new Command(Guid.CreateVersion7(), request.Email, request.Name, request.Password), ct);
+                return registered.ToHttp(user => TypedResults.Created($"/api/users/{user.Id}", user));
+            })
+            .WithName(nameof(RegisterUser))
+            .Produces<User>(StatusCodes.Status201Created)
+            .Refuses(UsersErrors.EmailTaken);
+    }
+
+    public sealed class Rules : AbstractValidator<Command>
+    {
+        public Rules()
+        {
+            RuleFor(user => user.Email).IsEmail();
+            RuleFor(user => user.Name).IsName();
+            RuleFor(user => user.Password).IsPassword();
+        }
+    }
+
+    public sealed class Handler(UsersDb db, Passwords passwords, UsersMetrics metrics, TimeProvider clock) : IRequestHandler<Command, Result<User>>
+    {
+        public async Task<Result<User>> Handle(Command command, CancellationToken ct)
+        {
+            string hash;
+            using (var turn = await passwords.TakeTurnAsync(ct))
+                hash = turn.Hash(command.Password);
+
+            var now = clock.GetUtcNow();
+            var registered = await db.InTransactionAsync(async tx =>
+            {
+                var user = await tx.SingleOrDefaultAsync<User>(InsertUser,
+                    new { command.UserId, command.Email, EmailKey = UserRules.KeyOf(command.Email), command.Name, Hash = hash, Now = now });
+                if (user is not null)
+                    await tx.EnqueueAsync(new UserRegistered(user.Id, now));
+                return user;
+            }, ct);
+            if (registered is null)
+                return UsersErrors.EmailTaken;
+
+            metrics.Registered.Inc();
+            return registered;
+        }
+    }
+
+    private const string InsertUser = $"""
+        INSERT INTO users.users (id, email, email_key, name, password_hash, role, created_at, updated_at)
+        VALUES (@UserId, @Email, @EmailKey, @Name, @Hash, 'customer', @Now, @Now)
+        ON CONFLICT (email_key) DO NOTHING
+        RETURNING {User.Columns}
+        """;
+}

@@ -1,5 +1,6 @@
 using ECommerce.Kernel;
 using ECommerce.Platform.Modules;
+using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +15,16 @@ public sealed class OrdersModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSettings<OrdersOptions>("Orders");
+        services.AddSettings<PaymentsOptions>("Payments");
         services.AddSingleton<OrdersDb>();
         services.AddSingleton<OrdersMetrics>();
+        services.AddSingleton<OrderBook>();
+        services.AddSingleton<PaymentProvider>();
+        services.AddSingleton<Charges>();
+        services.AddSingleton<Refunds>();
+        services.AddHostedService<ExpireUnpaidOrders>();
+        services.AddHostedService<ResolvePayments>();
+        services.AddHostedService<RefreshOrderGauges>();
     }
 }

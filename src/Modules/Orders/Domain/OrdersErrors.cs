@@ -1,6 +1,27 @@
+using ECommerce.Kernel;
+
 namespace ECommerce.Orders;
 
 /// <summary>What Orders refuses, and why.</summary>
 internal static class OrdersErrors
 {
+    /// <summary>The extension <c>shortages</c> lists <c>{line, productId, requested, available}</c>, line counted from 0.</summary>
+    public static readonly Error InsufficientStock = new("orders.insufficient_stock", 409, "There is not enough in stock.",
+        "Order at most what 'shortages' says is available, or come back later.");
+
+    public static readonly Error UnknownProduct = new("orders.unknown_product", 404, "There is no such product.",
+        "Take the product off the order: it does not exist or is sold no more.");
+
+    public static readonly Error KeyTaken = new("orders.key_taken", 409, "The Idempotency-Key belongs to somebody else's order.",
+        "Make a new UUID for each order, and repeat it only with the same order.");
+
+    public static readonly Error KeyReused = new("orders.key_reused", 422, "The Idempotency-Key was used for an order of other lines.",
+        "Send the lines that were sent first to see that order again, or use a new key for a new order.");
+
+    public static readonly Error PaymentDeclined = new("orders.payment_declined", 402, "The payment was declined.",
+        "Nothing was taken and the order still stands: pay by another method before its time is up.");
+
+    /// <summary>The extension <c>status</c> is the state that the order is in.</summary>
+    public static readonly Error InvalidState = new("orders.invalid_state", 409, "The order's state does not allow this.",
+        "Read the order to see where it is. While a payment is pending, wait until it has been answered.");
 }

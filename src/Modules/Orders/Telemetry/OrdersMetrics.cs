@@ -1,9 +1,85 @@
+using ECommerce.Platform.Modules;
+using Microsoft.Extensions.Options;
 using Prometheus;
 
 namespace ECommerce.Orders;
 
-/// <summary>What the business asks of Orders.</summary>
-internal sealed class OrdersMetrics(IMetricFactory metrics)
+/// <summary>What the business asks of Orders. Everything is counted after its commit, by whoever made the change.</summary>
+internal sealed class OrdersMetrics
 {
-    public IMetricFactory Metrics { get; } = metrics;
+    /// <summary>The outcome of a payment whose answer did not come in time.</summary>
+    public const string Unanswered = "unanswered";
+
+    private readonly Counter _placed;
+    private readonly Histogram.Child _value;
+    private readonly Dictionary<(OrderStatus, OrderStatus), Counter.Child> _transitions;
+    private readonly Dictionary<OrderStatus, Gauge.Child> _current;
+    private readonly Counter.Child _revenue;
+    private readonly Counter.Child _refunds;
+    private readonly Dictionary<PaymentOutcome, Counter.Child> _payments;
+    private readonly Counter.Child _unanswered;
+    private readonly Histogram.Child _placedToPaid;
+    private readonly Histogram.Child _paidToShipped;
+    private readonly Histogram.Child _shippedToDelivered;
+
+    public OrdersMetrics(IMetricFactory metrics, IOptions<ShopOptions> shop)
+    {
+        var currency = shop.Value.Currency;
+        _placed = metrics.CreateCounter("orders_placed_total", "How many orders were placed; a replay of an Idempotency-Key is none.");
+        _value = metrics.CreateHistogram("orders_value", "How much customers order at once, in units of the currency.",
+            ["currency"], new HistogramConfiguration { Buckets = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000] }).WithLabels(currency);
+
+        var transitions = metrics.CreateCounter("orders_transitions_total", "Where orders go, and how many turn back or drop out on the way.", ["from", "to"]);
+        _transitions = OrderStatuses.Steps.ToDictionary(step => step, step => transitions.WithLabels(step.From.Text(), step.To.Text()));
+        var current = metrics.CreateGauge("orders_current", "How many orders are in each status, as last counted.", ["status"]);
+        _current = Enum.GetValues<OrderStatus>().ToDictionary(status => status, status => current.WithLabels(status.Text()));
+
+        _revenue = metrics.CreateCounter("orders_revenue_total", "How much money was captured, in units of the currency.", ["currency"]).WithLabels(currency);
+        _refunds = metrics.CreateCounter("orders_refunds_total", "How much money was given back, in units of the currency.", ["currency"]).WithLabels(currency);
+        var payments = metrics.CreateCounter("payments_total", "How the provider answers, and how often it does not answer in time.", ["outcome"]);
+        _payments = Enum.GetValues<PaymentOutcome>().ToDictionary(outcome => outcome, outcome => payments.WithLabels(outcome.Text()));
+        _unanswered = payments.WithLabels(Unanswered);
+
+        var stages = metrics.CreateHistogram("order_stage_duration_seconds", "How long orders stay between two statuses.",
+            ["stage"], new HistogramConfiguration { Buckets = [1, 10, 60, 300, 1800, 3600, 21600, 86400, 259200, 604800] });
+        _placedToPaid = stages.WithLabels("placed_to_paid");
+        _paidToShipped = stages.WithLabels("paid_to_shipped");
+        _shippedToDelivered = stages.WithLabels("shipped_to_delivered");
+    }
+
+    public void Placed(decimal total)
+    {
+        _placed.Inc();
+        _value.Observe((double)total);
+    }
+
+    public void Moved(Step step)
+    {
+        _transitions[(step.From, step.To)].Inc();
+        switch (step.To)
+        {
+            case OrderStatus.Paid:
+                _placedToPaid.Observe((step.At - step.PlacedAt).TotalSeconds);
+                break;
+            case OrderStatus.Shipped:
+                _paidToShipped.Observe((step.At - step.Since).TotalSeconds);
+                break;
+            case OrderStatus.Delivered:
+                _shippedToDelivered.Observe((step.At - step.Since).TotalSeconds);
+                break;
+        }
+    }
+
+    public void PaymentSettled(PaymentOutcome outcome, decimal amount)
+    {
+        _payments[outcome].Inc();
+        if (outcome is PaymentOutcome.Captured)
+            _revenue.Inc((double)amount);
+    }
+
+    public void PaymentUnanswered() => _unanswered.Inc();
+
+    public void Refunded(decimal amount) => _refunds.Inc((double)amount);
+
+    public void Current(OrderStatus status, long orders) => _current[status].Set(orders);
 }

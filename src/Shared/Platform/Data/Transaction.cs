@@ -40,10 +40,13 @@ public sealed class Transaction
     }
 
     /// <summary>Puts a fact into the module's outbox, to travel if this transaction commits.</summary>
+    /// <param name="event">The fact.</param>
+    /// <param name="id">The event's id where another row already names it; by default a new one.</param>
     /// <returns>The message's id, which is the event's.</returns>
-    public async Task<Guid> EnqueueAsync(IEvent @event)
+    public async Task<Guid> EnqueueAsync(IEvent @event, Guid? id = null)
     {
         var message = OutboxMessage.From(@event, _clock.GetUtcNow());
+        message = message with { Id = id ?? message.Id };
         using var activity = Traces.Source(ModuleName.Of(@event.GetType())).StartActivity($"send {@event.GetType().Name}", ActivityKind.Producer);
         activity?.SetTag("messaging.system", "outbox")
             .SetTag("messaging.operation.type", "send")

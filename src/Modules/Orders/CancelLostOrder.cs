@@ -1,0 +1,23 @@
+using ECommerce.Platform.Messaging;
+using ECommerce.Products.Contracts;
+using MediatR;
+
+namespace ECommerce.Orders;
+
+/// <summary>Cancels an order whose stock is gone, and gives back what was paid.</summary>
+internal static class CancelLostOrder
+{
+    public sealed class Handler(OrderBook book, Delivery delivery) : INotificationHandler<ReservationLost>
+    {
+        public Task Handle(ReservationLost notification, CancellationToken cancellationToken) => book.ChangeOnceAsync(
+            delivery, [notification.ReservationId], order => order.Status switch
+            {
+                OrderStatus.Placed or OrderStatus.Paid => order.CancelAsync(CancelReason.StockLost),
+                // The provider may be taking the money right now: whoever hears its answer cancels the order then.
+                OrderStatus.PaymentPending => order.Transaction.ExecuteAsync(MarkLost, new { order.Id }),
+                _ => Task.CompletedTask,
+            }, cancellationToken);
+    }
+
+    private const string MarkLost = "UPDATE orders.orders SET stock_lost = true WHERE id = @Id";
+}

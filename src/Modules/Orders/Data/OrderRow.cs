@@ -1,0 +1,35 @@
+using System.Text.Json;
+using ECommerce.Kernel;
+
+namespace ECommerce.Orders;
+
+/// <summary>An order with its lines, as one row.</summary>
+/// <param name="Version">1 when placed; grows with every transition. The order's ETag, and the number of its latest timeline entry.</param>
+/// <param name="StockLost">The order has to end cancelled once its pending payment is answered.</param>
+/// <param name="Lines">A JSON array of <see cref="LineRow"/>.</param>
+internal sealed record OrderRow(
+    Guid Id, Guid UserId, string Status, decimal Total, DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, int Version, bool StockLost, string Lines)
+{
+    /// <summary>To be followed by the conditions on <c>o</c>.</summary>
+    public const string Select = """
+        SELECT o.id, o.user_id, o.status, o.total, o.placed_at, o.updated_at, o.version, o.stock_lost, l.lines
+        FROM orders.orders AS o
+        CROSS JOIN LATERAL (
+            SELECT json_agg(json_build_object(
+                'productId', product_id, 'name', name, 'quantity', quantity, 'unitPrice', unit_price) ORDER BY line)::text AS lines
+            FROM orders.order_lines
+            WHERE order_id = o.id) AS l
+
+        """;
+
+    public sealed record LineRow(Guid ProductId, string Name, int Quantity, decimal UnitPrice);
+
+    public Order In(string currency) =>
+        new(Id, UserId, SnakeCase.Parse<OrderStatus>(Status), LinesIn(currency), new(Total, currency), PlacedAt, UpdatedAt);
+
+    private OrderLine[] LinesIn(string currency) =>
+    [
+        .. JsonSerializer.Deserialize<LineRow[]>(Lines, JsonSerializerOptions.Web)!
+            .Select(line => new OrderLine(line.ProductId, line.Name, line.Quantity, new Money(line.UnitPrice, currency))),
+    ];
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using ECommerce.Kernel;
+using ECommerce.Observability;
+using ECommerce.Observability.Tracing;
+using ECommerce.Orders.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Orders;
+
+/// <summary>One try at paying for an order. It is recorded before the provider is asked, so that it is never forgotten.</summary>
+internal sealed record Attempt(Guid Id, Guid OrderId, PaymentMethod Method, decimal Amount);
+
+/// <summary>Brings a payment attempt to its end: for the request that began it, or for the round that finds it unfinished.</summary>
+internal sealed class Charges(
+    OrderBook book, PaymentProvider provider, OrdersMetrics metrics, IOptions<PaymentsOptions> options, TimeProvider clock)
+{
+    private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Charges)));
+
+    /// <summary>Asks the provider, for as long as <see cref="PaymentsOptions.Timeout"/> allows.</summary>
+    /// <returns>Its answer; null when there was none in time: the attempt stays pending, and the round asks until it knows.</returns>
+    public async Task<PaymentOutcome?> AskAsync(Attempt attempt)
+    {
+        using var activity = _source.StartActivity("payment.charge", ActivityKind.Client);
+        using var limit = new CancellationTokenSource(options.Value.Timeout, clock);
+        try
+        {
+            var outcome = await provider.ChargeAsync(attempt, limit.Token);
+            activity?.SetTag("payment.outcome", outcome.Text());
+            return outcome;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            activity?.SetTag("payment.outcome", OrdersMetrics.Unanswered);
+            metrics.PaymentUnanswered();
+            return null;
+        }
+    }
+
+    /// <summary>Records the provider's answer. Whoever comes second finds it recorded and changes nothing.</summary>
+    public Task<Result<Order>> SettleAsync(Attempt attempt, PaymentOutcome outcome) =>
+        // The provider has decided: no caller can undo that by going away.
+        book.ChangeAsync(attempt.OrderId, async order =>
+        {
+            if (await order.Transaction.ExecuteAsync(Settle, new { attempt.Id, State = outcome.Text(), order.At }) == 0)
+                return null;
+            order.OnceCommitted(() => metrics.PaymentSettled(outcome, attempt.Amount));
+            if (outcome is PaymentOutcome.Captured)
+                await order.MoveAsync(OrderStatus.Paid, new OrderPaid(order.Id, order.UserId, order.Total, order.At));
+            else
+                await order.MoveAsync(OrderStatus.Placed, new PaymentDeclined(order.Id, attempt.Id, order.At));
+            return order.StockLost ? await order.CancelAsync(CancelReason.StockLost) : null;
+        }, CancellationToken.None);
+
+    private const string Settle = """
+        UPDATE orders.payment_attempts SET state = @State, finished_at = @At
+        WHERE id = @Id AND state = 'pending'
+        """;
+}

@@ -1,0 +1,10 @@
+using ECommerce.Kernel;
+
+namespace ECommerce.Orders;
+
+/// <summary>An order as its customer sees it.</summary>
+internal sealed record Order(
+    Guid Id, Guid UserId, OrderStatus Status, IReadOnlyList<OrderLine> Lines, Money Total, DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt);
+
+/// <summary>What was ordered, under the name and at the price that it had then.</summary>
+internal sealed record OrderLine(Guid ProductId, string Name, int Quantity, Money UnitPrice);

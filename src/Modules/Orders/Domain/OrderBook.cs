@@ -1,0 +1,60 @@
+using ECommerce.Kernel;
+using ECommerce.Platform.Data;
+using ECommerce.Platform.Messaging;
+using ECommerce.Platform.Modules;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Orders;
+
+/// <summary>Where orders are changed: each under its lock, and counted and refunded once the change is committed.</summary>
+internal sealed class OrderBook(OrdersDb db, Refunds refunds, OrdersMetrics metrics, IOptions<ShopOptions> shop, TimeProvider clock)
+{
+    /// <summary>The order after the change, or the refusal: the change's own, or that there is no such order.</summary>
+    public async Task<Result<Order>> ChangeAsync(Guid orderId, Func<LockedOrder, Task<Error?>> change, CancellationToken ct)
+    {
+        var (order, refusal) = await db.InTransactionAsync(async tx =>
+        {
+            var order = await LockAsync(tx, orderId);
+            return (order, order is null ? CommonErrors.NotFound : await change(order));
+        }, ct);
+        if (order is null || refusal is not null)
+            return refusal ?? CommonErrors.NotFound;
+        await FollowUpAsync(order);
+        return order.ToOrder();
+    }
+
+    /// <summary>The effect of a message on orders, once. Give the ids in order: locks are taken in it.</summary>
+    public async Task ChangeOnceAsync(Delivery delivery, IEnumerable<Guid> orderIds, Func<LockedOrder, Task> change, CancellationToken ct)
+    {
+        List<LockedOrder> changed = [];
+        await db.OnceAsync(delivery, async tx =>
+        {
+            foreach (var orderId in orderIds)
+            {
+                if (await LockAsync(tx, orderId) is not { } order)
+                    continue;
+                await change(order);
+                changed.Add(order);
+            }
+        }, ct);
+        foreach (var order in changed)
+            await FollowUpAsync(order);
+    }
+
+    private async Task<LockedOrder?> LockAsync(Transaction tx, Guid orderId) =>
+        await tx.SingleOrDefaultAsync<OrderRow>(Lock, new { OrderId = orderId }) is { } row
+            ? new(tx, row, shop.Value.Currency, metrics, clock.Now())
+            : null;
+
+    private async Task FollowUpAsync(LockedOrder order)
+    {
+        order.Count();
+        if (order.Refund is { } refund)
+            await refunds.GiveBackAsync(refund);
+    }
+
+    private const string Lock = OrderRow.Select + """
+        WHERE o.id = @OrderId
+        FOR UPDATE OF o
+        """;
+}

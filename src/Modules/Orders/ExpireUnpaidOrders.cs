@@ -1,0 +1,28 @@
+using ECommerce.Platform.Modules;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Orders;
+
+/// <summary>Cancels orders that were not paid within their window. A payment that is under way keeps its order.</summary>
+internal sealed class ExpireUnpaidOrders(
+    OrdersDb db, OrderBook book, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
+    : Round("expire unpaid orders", options.Value.ExpiryInterval, clock, loggers)
+{
+    private readonly TimeProvider _clock = clock;
+
+    protected override async Task RunAsync(CancellationToken ct)
+    {
+        var due = await db.QueryAsync<Guid>(SelectDue, new { Before = _clock.Now() - options.Value.PaymentWindow }, ct);
+        foreach (var orderId in due)
+            await book.ChangeAsync(orderId, async order => order.Status is OrderStatus.Placed ? await order.CancelAsync(CancelReason.Unpaid) : null, ct);
+    }
+
+    // Those that are left over come with the next round.
+    private const string SelectDue = """
+        SELECT id FROM orders.orders
+        WHERE status = 'placed' AND placed_at <= @Before
+        ORDER BY placed_at
+        LIMIT 1000
+        """;
+}

@@ -1,0 +1,56 @@
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Platform.Http;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ECommerce.Orders;
+
+/// <summary>Tells an order's story, oldest first: each change with the event that tells of it and the trace in which it was made.</summary>
+internal static class GetOrderTimeline
+{
+    public sealed record Query(Guid OrderId, Caller Caller) : IQuery<Timeline>
+    {
+        public Guid CallerId => Caller.Id;
+    }
+
+    public sealed record Timeline(IReadOnlyList<Entry> Items);
+
+    /// <param name="TraceId">As in <c>X-Trace-Id</c> of the request that made the change; null when nothing was tracing.</param>
+    public sealed record Entry(OrderStatus Status, DateTimeOffset At, Guid EventId, string? TraceId);
+
+    public sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapGet("/api/orders/{id}/timeline", async (Guid id, Caller caller, IMediator mediator, CancellationToken ct) =>
+                (await mediator.Send(new Query(id, caller), ct)).ToHttp())
+            .WithName(nameof(GetOrderTimeline))
+            .RequireAuthorization()
+            .Produces<Timeline>()
+            .Refuses(CommonErrors.NotFound);
+    }
+
+    public sealed class Handler(OrdersDb db) : IRequestHandler<Query, Result<Timeline>>
+    {
+        public async Task<Result<Timeline>> Handle(Query query, CancellationToken cancellationToken)
+        {
+            // Every order has its first entry from the moment it is placed: no rows, no order.
+            var rows = await db.QueryAsync<Row>(SelectEntries, new { query.OrderId }, cancellationToken);
+            if (rows.Count == 0 || !query.Caller.MaySee(rows[0].UserId))
+                return CommonErrors.NotFound;
+            return new Timeline([.. rows.Select(row => new Entry(SnakeCase.Parse<OrderStatus>(row.Status), row.At, row.EventId, row.TraceId))]);
+        }
+    }
+
+    private sealed record Row(Guid UserId, string Status, DateTimeOffset At, Guid EventId, string? TraceId);
+
+    private const string SelectEntries = """
+        SELECT o.user_id, t.status, t.at, t.event_id, t.trace_id
+        FROM orders.timeline AS t
+        JOIN orders.orders AS o ON o.id = t.order_id
+        WHERE t.order_id = @OrderId
+        ORDER BY t.seq
+        """;
+}

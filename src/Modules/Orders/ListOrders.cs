@@ -1,0 +1,92 @@
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Modules;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Orders;
+
+/// <summary>Lists orders, newest first: a customer's own, or anybody's for an administrator.</summary>
+internal static class ListOrders
+{
+    /// <param name="From">The earliest moment of placing, included.</param>
+    /// <param name="To">The latest moment of placing, excluded.</param>
+    /// <param name="UserId">Whose orders. Customers see theirs whether or not they say so.</param>
+    public sealed record Query(
+        Caller Caller, string? Status, DateTimeOffset? From, DateTimeOffset? To, Guid? UserId, int? Limit, string? After) : IQuery<Page<Order>>
+    {
+        public Guid CallerId => Caller.Id;
+    }
+
+    public sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapGet("/api/orders", async ([AsParameters] Query query, IMediator mediator, CancellationToken ct) =>
+                (await mediator.Send(query, ct)).ToHttp())
+            .WithName(nameof(ListOrders))
+            .RequireAuthorization()
+            .Produces<Page<Order>>();
+    }
+
+    public sealed class Rules : AbstractValidator<Query>
+    {
+        private static readonly IReadOnlyCollection<string> Statuses = SnakeCase.All<OrderStatus>();
+
+        public Rules()
+        {
+            RuleFor(query => query.Status).Must(status => status is null || Statuses.Contains(status))
+                .WithMessage($"Must be one of {string.Join(", ", Statuses)}.");
+            RuleFor(query => query.From).Must((query, from) => from is null || query.To is null || from < query.To)
+                .WithMessage("Must be before 'to'.");
+            RuleFor(query => query.Limit).IsPageSize();
+            RuleFor(query => query.After).IsCursorOf<Query, DateTimeOffset>();
+        }
+    }
+
+    public sealed class Handler(OrdersDb db, IOptions<ShopOptions> shop) : IRequestHandler<Query, Result<Page<Order>>>
+    {
+        // PostgreSQL's infinities: later and earlier than every order.
+        private static readonly Cursor<DateTimeOffset> Start = new(DateTimeOffset.MaxValue, Guid.AllBitsSet);
+
+        public async Task<Result<Page<Order>>> Handle(Query query, CancellationToken cancellationToken)
+        {
+            if (!query.Caller.IsAdmin && query.UserId is { } other && other != query.CallerId)
+                return CommonErrors.Forbidden;
+
+            var owner = query.Caller.IsAdmin ? query.UserId : query.CallerId;
+            var limit = query.Limit ?? ListRules.DefaultLimit;
+            var after = Cursor<DateTimeOffset>.TryParse(query.After, out var cursor) ? cursor : Start;
+            var rows = await db.QueryAsync<OrderRow>(owner is null ? SelectOfAll : SelectOfUser, new
+            {
+                UserId = owner,
+                query.Status,
+                From = query.From ?? DateTimeOffset.MinValue,
+                To = query.To ?? DateTimeOffset.MaxValue,
+                AfterTime = after.Key,
+                AfterId = after.Id,
+                Limit = limit + 1,
+            }, cancellationToken);
+
+            Order[] orders = [.. rows.Take(limit).Select(row => row.In(shop.Value.Currency))];
+            var next = rows.Count > limit ? new Cursor<DateTimeOffset>(orders[^1].PlacedAt, orders[^1].Id).ToString() : null;
+            return new Page<Order>(orders, next);
+        }
+    }
+
+    private const string SelectOfUser = OrderRow.Select + "WHERE o.user_id = @UserId AND " + InWindow;
+
+    private const string SelectOfAll = OrderRow.Select + "WHERE " + InWindow;
+
+    private const string InWindow = """
+        (o.placed_at, o.id) < (@AfterTime, @AfterId)
+          AND o.placed_at >= @From AND o.placed_at < @To
+          AND (@Status::text IS NULL OR o.status = @Status)
+        ORDER BY o.placed_at DESC, o.id DESC
+        LIMIT @Limit
+        """;
+}

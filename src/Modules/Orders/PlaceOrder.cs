@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using Carter;
+using ECommerce.Kernel;
+using ECommerce.Orders.Contracts;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Modules;
+using ECommerce.Products.Contracts;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Orders;
+
+/// <summary>Places an order: reserves its stock, then records it. Safe to retry.</summary>
+internal static class PlaceOrder
+{
+    public sealed record Line(Guid ProductId, int Quantity);
+    public sealed record Request(Line[] Lines);
+    public sealed record Command(Guid OrderId, Guid UserId, Line[] Lines) : ICommand<Answer>;
+
+    /// <summary>The order as it was when it was placed, whatever has become of it since.</summary>
+    public sealed record Receipt(
+        Guid Id, Guid UserId, OrderStatus Status, IReadOnlyList<OrderLine> Lines, Money Total, DateTimeOffset PlacedAt);
+
+    public sealed record Answer(Receipt Receipt, bool IsReplay);
+
+    public sealed class Endpoint : ICarterModule
+    {
+        // The caller's idempotency key becomes the order's id, so a retry meets the primary key.
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapPost("/api/orders", async (
+                IdempotencyKey key, Request request, Caller caller, IMediator mediator, HttpResponse response, CancellationToken ct) =>
+            {
+                var placed = await mediator.Send(new Command(key, caller.Id, request.Lines), ct);
+                return placed.ToHttp(answer =>
+                {
+                    if (answer.IsReplay)
+                        response.Headers["Idempotency-Replayed"] = "true";
+                    return TypedResults.Created($"/api/orders/{answer.Receipt.Id}", answer.Receipt);
+                });
+            })
+            .WithName(nameof(PlaceOrder))
+            .RequireAuthorization()
+            .Produces<Receipt>(StatusCodes.Status201Created)
+            .Refuses(OrdersErrors.UnknownProduct, OrdersErrors.InsufficientStock, OrdersErrors.KeyTaken, OrdersErrors.KeyReused);
+    }
+
+    public sealed class Rules : AbstractValidator<Command>
+    {
+        public const int MostLines = 100;
+
+        public Rules()
+        {
+            RuleFor(order => order.Lines)
+                .NotEmpty().WithMessage("Must hold at least one line.")
+                .Must(lines => lines is null || lines.Length <= MostLines).WithMessage($"Must not hold more than {MostLines} lines.")
+                .Custom(EachProductOnce);
+            RuleForEach(order => order.Lines)
+                .NotNull().WithMessage("Must be a line with productId and quantity.")
+                .ChildRules(line =>
+                {
+                    line.RuleFor(one => one.ProductId).NotEmpty().WithMessage("Must be the id of a product.");
+                    line.RuleFor(one => one.Quantity).InclusiveBetween(1, 100).WithMessage("Must be between 1 and 100.");
+                });
+        }
+
+        private static void EachProductOnce(Line?[]? lines, ValidationContext<Command> context)
+        {
+            HashSet<Guid> seen = [];
+            for (var i = 0; i < (lines?.Length ?? 0); i++)
+            {
+                if (lines![i] is { } line && line.ProductId != Guid.Empty && !seen.Add(line.ProductId))
+                    context.AddFailure($"lines[{i}].productId", "Is on the order already: add the quantities up in one line.");
+            }
+        }
+    }
+
+    public sealed class Handler(OrdersDb db, IMediator mediator, OrdersMetrics metrics, IOptions<ShopOptions> shop, TimeProvider clock)
+        : IRequestHandler<Command, Result<Answer>>
+    {
+        public async Task<Result<Answer>> Handle(Command command, CancellationToken cancellationToken)
+        {
+            if (await FindAsync(command, cancellationToken) is { } earlier)
+                return earlier;
+
+            // Products prices the lines too. A reservation no order claims lapses there, so nothing here undoes it.
+            var reserved = await mediator.Send(new ReserveStock(command.OrderId, command.UserId, StockLinesOf(command)), cancellationToken);
+            if (reserved.Error is { } refusal)
+                return Translate(refusal);
+
+            var receipt = ReceiptOf(command, reserved.Value.Lines, clock.Now());
+            if (receipt.Total.Amount > Money.Max)
+                return CommonErrors.ValidationFailed.At("lines", $"Must not cost more than {Money.Max} {receipt.Total.Currency} together.");
+            if (!await RecordAsync(receipt, cancellationToken))
+                return (await FindAsync(command, CancellationToken.None))!; // its twin came first, and is committed
+
+            metrics.Placed(receipt.Total.Amount);
+            return new Answer(receipt, IsReplay: false);
+        }
+
+        /// <returns>The first receipt again, or why the key cannot be used; null when no order has that id.</returns>
+        private async Task<Result<Answer>?> FindAsync(Command command, CancellationToken ct)
+        {
+            if (await db.SingleOrDefaultAsync<OrderRow>(SelectOrder, new { command.OrderId }, ct) is not { } row)
+                return null;
+            var order = row.In(shop.Value.Currency);
+            if (order.UserId != command.UserId)
+                return OrdersErrors.KeyTaken;
+            if (!order.Lines.Select(line => new Line(line.ProductId, line.Quantity)).SequenceEqual(command.Lines))
+                return OrdersErrors.KeyReused;
+            return new Answer(new(order.Id, order.UserId, OrderStatus.Placed, order.Lines, order.Total, order.PlacedAt), IsReplay: true);
+        }
+
+        /// <returns>False when an order has that id already.</returns>
+        private Task<bool> RecordAsync(Receipt receipt, CancellationToken ct) => db.InTransactionAsync(async tx =>
+        {
+            var eventId = Guid.CreateVersion7(receipt.PlacedAt);
+            var isNew = await tx.SingleOrDefaultAsync<bool>(InsertOrder, new
+            {
+                receipt.Id,
+                receipt.UserId,
+                Total = receipt.Total.Amount,
+                receipt.PlacedAt,
+                ProductIds = receipt.Lines.Select(line => line.ProductId).ToArray(),
+                Names = receipt.Lines.Select(line => line.Name).ToArray(),
+                Quantities = receipt.Lines.Select(line => line.Quantity).ToArray(),
+                UnitPrices = receipt.Lines.Select(line => line.UnitPrice.Amount).ToArray(),
+                EventId = eventId,
+                TraceId = Activity.Current?.TraceId.ToHexString(),
+            });
+            if (isNew)
+                await tx.EnqueueAsync(new OrderPlaced(receipt.Id, receipt.UserId, receipt.Total, receipt.PlacedAt), eventId);
+            return isNew;
+        }, ct);
+    }
+
+    private static StockLine[] StockLinesOf(Command command) =>
+        [.. command.Lines.Select(line => new StockLine(line.ProductId, line.Quantity))];
+
+    private static Receipt ReceiptOf(Command command, IReadOnlyList<PricedLine> priced, DateTimeOffset now) => new(
+        command.OrderId, command.UserId, OrderStatus.Placed,
+        [.. priced.Select(line => new OrderLine(line.ProductId, line.Name, line.Quantity, line.UnitPrice))],
+        priced.Select(line => line.UnitPrice * line.Quantity).Aggregate((sum, price) => sum + price), now);
+
+    // The caller knows of orders and keys, not of reservations.
+    private static Error Translate(Error refusal)
+    {
+        if (refusal.Code == StockErrors.Insufficient.Code)
+            return OrdersErrors.InsufficientStock with { Detail = refusal.Detail, Fields = refusal.Fields, Extensions = refusal.Extensions };
+        if (refusal.Code == StockErrors.UnknownProduct.Code)
+            return OrdersErrors.UnknownProduct with { Detail = refusal.Detail, Fields = refusal.Fields };
+        if (refusal.Code == StockErrors.ReservedByAnother.Code)
+            return OrdersErrors.KeyTaken;
+        return refusal.Code == StockErrors.ReservedOtherwise.Code ? OrdersErrors.KeyReused : refusal;
+    }
+
+    private const string SelectOrder = OrderRow.Select + "WHERE o.id = @OrderId";
+
+    private const string InsertOrder = """
+        WITH placed AS (
+            INSERT INTO orders.orders (id, user_id, status, total, placed_at, updated_at, version)
+            VALUES (@Id, @UserId, 'placed', @Total, @PlacedAt, @PlacedAt, 1)
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id),
+        lines AS (
+            INSERT INTO orders.order_lines (order_id, line, product_id, name, quantity, unit_price)
+            SELECT placed.id, line.number, line.product_id, line.name, line.quantity, line.unit_price
+            FROM placed, unnest(@ProductIds, @Names, @Quantities, @UnitPrices) WITH ORDINALITY
+                AS line (product_id, name, quantity, unit_price, number)),
+        told AS (
+            INSERT INTO orders.timeline (order_id, seq, status, at, event_id, trace_id)
+            SELECT id, 1, 'placed', @PlacedAt, @EventId, @TraceId FROM placed)
+        SELECT EXISTS (SELECT FROM placed)
+        """;
+}

@@ -1,0 +1,22 @@
+using ECommerce.Platform.Modules;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Orders;
+
+/// <summary>Counts orders by status, so that a scrape never has to.</summary>
+internal sealed class RefreshOrderGauges(
+    OrdersDb db, OrdersMetrics metrics, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
+    : Round("refresh order gauges", options.Value.GaugeInterval, clock, loggers)
+{
+    protected override async Task RunAsync(CancellationToken ct)
+    {
+        var counts = (await db.QueryAsync<Row>(CountByStatus, null, ct)).ToDictionary(row => row.Status, row => row.Orders);
+        foreach (var status in Enum.GetValues<OrderStatus>())
+            metrics.Current(status, counts.GetValueOrDefault(status.Text()));
+    }
+
+    private sealed record Row(string Status, long Orders);
+
+    private const string CountByStatus = "SELECT status, count(*) AS orders FROM orders.orders GROUP BY status";
+}

@@ -1,0 +1,43 @@
+using ECommerce.Platform.Modules;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Orders;
+
+/// <summary>Finishes payments and refunds that were begun and broke off: the provider was slow, or this host died in between.</summary>
+internal sealed class ResolvePayments(
+    OrdersDb db, PaymentProvider provider, Charges charges, Refunds refunds, IOptions<PaymentsOptions> options, TimeProvider clock, ILoggerFactory loggers)
+    : Round("resolve payments", options.Value.ResolveInterval, clock, loggers)
+{
+    private readonly TimeProvider _clock = clock;
+
+    protected override async Task RunAsync(CancellationToken ct)
+    {
+        // A younger attempt is still in the hands of the request that began it.
+        foreach (var row in await db.QueryAsync<AttemptRow>(SelectPending, new { Before = _clock.Now() - options.Value.Timeout }, ct))
+            await ResolveAsync(new(row.Id, row.OrderId, SnakeCase.Parse<PaymentMethod>(row.Method), row.Amount), ct);
+        foreach (var refund in await db.QueryAsync<Refund>(SelectOwed, null, ct))
+            await refunds.GiveBackAsync(refund);
+    }
+
+    private async Task ResolveAsync(Attempt attempt, CancellationToken ct)
+    {
+        var entry = await provider.FindAsync(attempt.Id, ct);
+        if (entry?.AnswersAt > _clock.Now())
+            return;
+        // An attempt that never arrived is made again under its own id: should it arrive after all, it is still the same one.
+        if ((entry?.Outcome ?? await charges.AskAsync(attempt)) is { } outcome)
+            await charges.SettleAsync(attempt, outcome);
+    }
+
+    private sealed record AttemptRow(Guid Id, Guid OrderId, string Method, decimal Amount);
+
+    private const string SelectPending = """
+        SELECT id, order_id, method, amount FROM orders.payment_attempts
+        WHERE state = 'pending' AND started_at <= @Before
+        ORDER BY started_at
+        LIMIT 1000
+        """;
+
+    private const string SelectOwed = "SELECT id AS attempt_id, amount FROM orders.payment_attempts WHERE state = 'refund_pending' LIMIT 1000";
+}

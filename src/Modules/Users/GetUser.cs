@@ -24,7 +24,7 @@ internal static class GetUser
             .WithName(nameof(GetUser))
             .RequireAuthorization()
             .Produces<User>()
-            .Produces(StatusCodes.Status304NotModified)
+            .AnswersTagged()
             .Refuses(CommonErrors.NotFound);
     }
 

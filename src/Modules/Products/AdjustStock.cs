@@ -18,7 +18,7 @@ internal static class AdjustStock
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPost("/api/products/{id:guid}/stock", async (Guid id, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
+            .MapPost("/api/products/{id}/stock", async (Guid id, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
                 (await mediator.Send(new Command(id, Guid.CreateVersion7(), caller.Id, request.Delta, request.Reason), ct)).ToHttp())
             .WithName(nameof(AdjustStock))
             .RequireAdmin()

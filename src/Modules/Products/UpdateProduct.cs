@@ -21,7 +21,7 @@ internal static class UpdateProduct
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPut("/api/products/{id:guid}", async (Guid id, IfMatch read, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
+            .MapPut("/api/products/{id}", async (Guid id, IfMatch read, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
             {
                 var command = new Command(id, caller.Id, read.WithoutStock(), request.Name, request.Description, request.Category, request.Price);
                 return (await mediator.Send(command, ct)).ToHttp();

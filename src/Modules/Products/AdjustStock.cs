@@ -47,7 +47,13 @@ internal static class AdjustStock
         {
             var adjustment = new
             {
-                command.ProductId, command.AdjustmentId, command.CallerId, command.Delta, command.Reason, Stock.Most, Now = clock.GetUtcNow(),
+                command.ProductId,
+                command.AdjustmentId,
+                command.CallerId,
+                command.Delta,
+                command.Reason,
+                Stock.Most,
+                Now = clock.GetUtcNow(),
             };
             if (await db.SingleOrDefaultAsync<Stock>(Adjust, adjustment, ct) is { } adjusted)
                 return adjusted;

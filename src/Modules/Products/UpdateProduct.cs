@@ -65,7 +65,12 @@ internal static class UpdateProduct
 
                     var change = new
                     {
-                        command.ProductId, command.Name, command.Description, command.Category, Price = command.Price?.Amount, Now = clock.GetUtcNow(),
+                        command.ProductId,
+                        command.Name,
+                        command.Description,
+                        command.Category,
+                        Price = command.Price?.Amount,
+                        Now = clock.GetUtcNow(),
                     };
                     var changed = await tx.SingleOrDefaultAsync<ProductRow>(ChangeProduct, change);
                     isNewPrice = changed!.Price != current.Price;

@@ -71,7 +71,7 @@ internal static class PayOrder
             var settled = await charges.SettleAsync(attempt, outcome);
             if (outcome is PaymentOutcome.Declined)
                 return OrdersErrors.PaymentDeclined;
-            return settled.Value.Status is OrderStatus.Cancelled
+            return settled.Value is { Status: OrderStatus.Cancelled }
                 ? OrdersErrors.InvalidState.Because("The stock was lost while the payment was under way: the order is cancelled, and the money goes back.")
                 : settled;
         }

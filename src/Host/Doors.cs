@@ -28,6 +28,7 @@ internal static class Doors
     public static void AddDoors(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<EndpointsOptions>("Endpoints");
+        builder.Services.AddHostedService<StartBanner>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointsOptions>>((kestrel, endpoints) =>
         {
             Listen(kestrel, endpoints.Value.Public, Listener.Public);

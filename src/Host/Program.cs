@@ -35,6 +35,7 @@ return await Launch.RunAsync(() =>
     app.MapCarter();
     app.MapSignals();
     app.MapOperations();
+    app.MapTokenKeys();
     app.MapDescription();
     return app;
 });

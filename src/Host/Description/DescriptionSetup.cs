@@ -1,11 +1,48 @@
+using ECommerce.Platform.Http;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
 namespace ECommerce.Host.Description;
 
 /// <summary>What the host tells about its own API: OpenAPI, the page for people, the list of problems.</summary>
 internal static class DescriptionSetup
 {
-    public static IServiceCollection AddDescription(this IServiceCollection services) => services;
+    private const string Route = "/openapi/v1.json";
+
+    public static IServiceCollection AddDescription(this IServiceCollection services)
+    {
+        services.AddSingleton<DescriptionText>();
+        services.AddSingleton<SliceSummaries>();
+        services.AddSingleton<SliceRules>();
+        return services.AddOpenApi(DescriptionText.Name, document =>
+        {
+            document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            document.ShouldInclude = endpoint => endpoint.ActionDescriptor.EndpointMetadata.Listeners().HasFlag(Listener.Public);
+            document.CreateSchemaReferenceId = SchemaNames.Of;
+            document.AddSchemaTransformer<SchemaDetails>();
+            document.AddOperationTransformer<OperationText>();
+            document.AddOperationTransformer<OperationParameters>();
+            document.AddOperationTransformer<OperationAnswers>();
+            document.AddDocumentTransformer<StableDocument>();
+        });
+    }
 
     public static void MapDescription(this WebApplication app)
     {
+        app.MapGet(Route, async (DescriptionText text) => TypedResults.Bytes(await text.ReadAsync(), "application/json"))
+            .WithName("GetDescription")
+            .WithTags("Platform")
+            .WithSummary("This description (OpenAPI 3.1).")
+            .Produces<object>();
+        // Everything the page needs comes from this host: no fonts, proxy, assistant or telemetry of somebody else's.
+        app.MapScalarApiReference("/docs", page => page
+            .WithTitle("ECommerce")
+            .WithOpenApiRoutePattern(Route)
+            .DisableDefaultFonts()
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp());
+        app.MapProblemPages();
+        app.MapFrontPage();
     }
 }

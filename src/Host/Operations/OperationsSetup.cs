@@ -1,9 +1,52 @@
+using ECommerce.Observability.Health;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Messaging;
+using Microsoft.AspNetCore.Http.Metadata;
+
 namespace ECommerce.Host.Operations;
 
 /// <summary>What an operator may do to a running host, behind the management listener.</summary>
 internal static class OperationsSetup
 {
+    private sealed record Operation(string Method, string Path, string? Summary, bool NeedsKey);
+
+    private sealed record ReadinessState(bool Enabled, string? Reason);
+
     public static void MapOperations(this WebApplication app)
     {
+        app.MapGet("/ops", List)
+            .WithName("ListOperations")
+            .WithSummary("What can be asked at this listener.")
+            .On(Listener.Management);
+        app.MapOutboxOperations();
+        app.MapPost("/ops/readiness/enable", Enable)
+            .WithName("EnableReadiness")
+            .WithSummary("Asks for traffic again.")
+            .RequireManagementKey();
+        app.MapPost("/ops/readiness/disable", Disable)
+            .WithName("DisableReadiness")
+            .WithSummary("Asks who sends traffic to turn away: /health/ready answers 503, everything else goes on.")
+            .RequireManagementKey();
+    }
+
+    private static IEnumerable<Operation> List(EndpointDataSource endpoints) =>
+        from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
+        where endpoint.Metadata.Listeners().HasFlag(Listener.Management)
+        let path = "/" + endpoint.RoutePattern.RawText?.TrimStart('/')
+        from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [HttpMethods.Get]
+        orderby path, method
+        select new Operation(
+            method, path, endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary, endpoint.Metadata.GetMetadata<ManagementKeyRequired>() is not null);
+
+    private static ReadinessState Enable(Readiness readiness)
+    {
+        readiness.Enable();
+        return new(true, null);
+    }
+
+    private static ReadinessState Disable(Readiness readiness)
+    {
+        readiness.Disable("An operator has taken this host out of traffic.");
+        return new(false, readiness.Reason);
     }
 }

@@ -23,7 +23,7 @@ internal static class SecuritySetup
             ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate("signing.pem", SigningKey.NewPem)));
         services.AddSingleton(provider => new ManagementKey(
             provider.GetRequiredService<IOptions<ManagementOptions>>().Value.Key
-            ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate("management.key", KeptSecrets.NewPassword)));
+            ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate(ManagementKey.File, KeptSecrets.NewPassword)));
 
         services.AddSingleton<TokenOwners>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();

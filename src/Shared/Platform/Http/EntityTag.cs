@@ -1,5 +1,6 @@
 using System.Globalization;
 using ECommerce.Kernel;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using IResult = Microsoft.AspNetCore.Http.IResult;
@@ -20,12 +21,18 @@ public static class EntityTag
             : TypedResults.Ok(value);
     }
 
+    /// <summary>Declares that the endpoint answers by <see cref="OkTagged"/>.</summary>
+    public static RouteHandlerBuilder AnswersTagged(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Tagged());
+
     public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     // Weak comparison, as If-None-Match asks for.
     private static bool Names(string sent, string tag) =>
         sent.Length > 0 && (sent == "*" || sent.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "W/" + tag));
 }
+
+/// <summary>Marks an endpoint whose answers carry an ETag and that heeds <c>If-None-Match</c>.</summary>
+public sealed record Tagged;
 
 /// <summary>
 /// The header <c>If-Match</c>: the change is made only to the version that the caller has read. None, or <c>*</c>, takes any version.

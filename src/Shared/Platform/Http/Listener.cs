@@ -35,6 +35,9 @@ public static class ListenerExtensions
 
     public static Listener Listener(this HttpContext context) => context.Features.Get<Door>()?.Listener ?? Http.Listener.Public;
 
+    /// <summary>Which doors an endpoint with this metadata answers at.</summary>
+    public static Listener Listeners(this IEnumerable<object> metadata) => metadata.OfType<Doors>().LastOrDefault()?.Listener ?? Http.Listener.Public;
+
     public static TBuilder On<TBuilder>(this TBuilder endpoint, Listener listener) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Doors(listener));
 

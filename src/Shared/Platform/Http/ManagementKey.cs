@@ -11,11 +11,17 @@ public sealed class ManagementKey(string key)
 {
     public const string Header = "X-Management-Key";
 
+    /// <summary>Under which name a key that was made for Development is kept.</summary>
+    public const string File = "management.key";
+
     private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary>Takes the same time whatever is sent.</summary>
     public bool Opens(string? sent) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(sent ?? "")));
 }
+
+/// <summary>Marks an endpoint that only the management key opens.</summary>
+public sealed record ManagementKeyRequired;
 
 public static class ManagementKeyExtensions
 {
@@ -23,6 +29,7 @@ public static class ManagementKeyExtensions
     public static RouteHandlerBuilder RequireManagementKey(this RouteHandlerBuilder endpoint) => endpoint
         .On(Listener.Management)
         .Refuses(CommonErrors.Unauthorized)
+        .WithMetadata(new ManagementKeyRequired())
         .AddEndpointFilter(async (context, next) =>
         {
             var key = (ManagementKey)context.HttpContext.RequestServices.GetService(typeof(ManagementKey))!;

@@ -18,17 +18,21 @@ internal sealed class MessagingDb(ModuleDataSources sources)
         return await connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: ct));
     }
 
-    public async Task<IReadOnlyList<Entry>> ListAsync(string module, int limit, CancellationToken ct)
+    /// <param name="module">Whose outbox.</param>
+    /// <param name="dead">Only dead letters, only what still waits, or null for both, dead letters first.</param>
+    /// <param name="limit">At most so many, the oldest first.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<IReadOnlyList<Entry>> ListAsync(string module, bool? dead, int limit, CancellationToken ct)
     {
         await using var connection = await sources.For(module).OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<Entry>(new CommandDefinition(Outbox.Of(module).List, new { Limit = limit }, cancellationToken: ct))).AsList();
+        return (await connection.QueryAsync<Entry>(new CommandDefinition(Outbox.Of(module).List, new { Dead = dead, Limit = limit }, cancellationToken: ct))).AsList();
     }
 
     /// <returns>Whether there was such a dead letter.</returns>
     public async Task<bool> RedriveAsync(string module, Guid id, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await sources.For(module).OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(Outbox.Of(module).Redrive, new { Id = id, Now = now }, cancellationToken: ct)) == 1;
+        return await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(Outbox.Of(module).Redrive, new { Id = id, Now = now }, cancellationToken: ct)) is not null;
     }
 
     public async Task ForgetAsync(string module, DateTimeOffset before, CancellationToken ct)

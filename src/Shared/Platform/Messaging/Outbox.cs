@@ -48,12 +48,17 @@ internal sealed class Outbox
         List = $"""
             SELECT id, '{module}' AS module, type, aggregate_id, occurred_at, attempts, next_attempt_at, dead_at, last_error
             FROM {module}.outbox
+            WHERE @Dead::boolean IS NULL OR @Dead = (dead_at IS NOT NULL)
             ORDER BY dead_at IS NULL, seq
             LIMIT @Limit
             """;
+        // An update does not fire the trigger that wakes the relay.
         Redrive = $"""
-            UPDATE {module}.outbox SET dead_at = NULL, attempts = 0, next_attempt_at = @Now
-            WHERE id = @Id AND dead_at IS NOT NULL
+            WITH redriven AS (
+                UPDATE {module}.outbox SET dead_at = NULL, attempts = 0, next_attempt_at = @Now
+                WHERE id = @Id AND dead_at IS NOT NULL
+                RETURNING id)
+            SELECT id, pg_notify('{Channel}', '')::text FROM redriven
             """;
     }
 

@@ -1,0 +1,42 @@
+# Two commands are enough: `make run` to use the shop, `make test` to see it proved.
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint format clean
+
+HOST    := src/Host/bin/Release/net10.0/ECommerce.Host.dll
+# Folders are listed too: a deleted file changes the time of its folder and nothing else.
+SOURCES := $(shell find src -not -path '*/bin*' -not -path '*/obj*') Directory.Build.props Directory.Packages.props global.json
+
+help: ## Explain the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-8s %s\n' "$$target" "$$text"; done
+
+run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both
+	@build/need.sh $(if $(ConnectionStrings__ECommerce),,postgresql)
+	@$(MAKE) --silent $(HOST)
+	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(HOST)
+
+test: ## Build everything, run every test, print the totals
+	@build/need.sh dotnet postgresql curl chromium?
+	@build/test.sh
+
+bench: ## Compare the shop with a bare twin under load
+	@build/need.sh dotnet postgresql wrk
+	@exec dotnet run --project tests/Benchmarks --configuration Release
+
+lint: ## Fail when a file is not formatted
+	@build/need.sh dotnet
+	dotnet format ECommerce.sln --verify-no-changes
+
+format: ## Format every file
+	@build/need.sh dotnet
+	dotnet format ECommerce.sln
+
+clean: ## Remove what was built; the data in .data/ stays
+	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	rm -rf TestResults
+
+# Built only when something has changed, so that a second start is as fast as the host itself.
+$(HOST): $(SOURCES)
+	@build/need.sh dotnet
+	@echo 'Building the shop.'
+	@dotnet build src/Host --configuration Release --nologo --verbosity quiet
+	@touch $@

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Checks that the named tools are here: build/need.sh dotnet postgresql chromium?
+# A question mark makes one optional. Run as root on Debian or Ubuntu it installs what is missing, and says so; otherwise it says how.
+set -u
+cd "$(dirname "$0")/.."
+
+# PostgreSQL's server programs are rarely on PATH; these are the places where the host looks too.
+has_postgresql() {
+  command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres \
+    /opt/homebrew/opt/postgresql@*/bin/postgres /usr/local/opt/postgresql@*/bin/postgres \
+    /opt/homebrew/bin/postgres /usr/local/pgsql/bin/postgres 2>/dev/null | grep -q .
+}
+
+has() {
+  case $1 in
+    dotnet) dotnet --version >/dev/null 2>&1 ;; # fails when no SDK fits global.json
+    postgresql) has_postgresql ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+advice() {
+  case $1 in
+    dotnet) echo "The .NET SDK $(sed -n 's/.*"version": "\([^"]*\)".*/\1/p' global.json) or a later 10.0 is missing: https://dotnet.microsoft.com/download/dotnet/10.0" ;;
+    postgresql) echo "PostgreSQL 15 or later is missing: install the package postgresql (apt-get install postgresql), or set ConnectionStrings__ECommerce to a server of your own." ;;
+    *) echo "$1 is missing: install the package $1 (apt-get install $1)." ;;
+  esac
+}
+
+install() {
+  [ "$1" != dotnet ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return
+  echo "Installing the Debian package $1, which is missing." >&2
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get install --yes --no-install-recommends "$1" || { apt-get update && apt-get install --yes --no-install-recommends "$1"; }; } >&2
+}
+
+missing=0
+for tool in "$@"; do
+  name=${tool%\?}
+  has "$name" && continue
+  install "$name" && has "$name" && continue
+  advice "$name" >&2
+  [ "$tool" = "$name" ] && missing=1
+done
+exit $missing

@@ -1,0 +1,29 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace ECommerce.Host.Description;
+
+/// <summary>One address, two readers: a program gets JSON, and who asks for <c>text/html</c> a small page without assets.</summary>
+internal static class BrowserPage
+{
+    public static IResult JsonOrPage<T>(this HttpContext context, T value, string title, string body)
+    {
+        context.Response.Headers.Vary = StringValues.Concat(context.Response.Headers.Vary, HeaderNames.Accept);
+        return WantsHtml(context.Request)
+            ? TypedResults.Text(
+                $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{Encode(title)}</title></head><body><h1>{Encode(title)}</h1>{body}</body></html>",
+                MediaTypeNames.Text.Html, Encoding.UTF8)
+            : TypedResults.Ok(value);
+    }
+
+    public static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+
+    public static string Link(string path, string text) => $"<a href=\"{Encode(path)}\">{Encode(text)}</a>";
+
+    // A browser names HTML before everything else; curl's */* does not name it.
+    private static bool WantsHtml(HttpRequest request) => request.GetTypedHeaders().Accept is { Count: > 0 } accept
+        && accept.OrderByDescending(one => one.Quality ?? 1).First().MediaType.Equals(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase);
+}

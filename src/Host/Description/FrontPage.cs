@@ -1,0 +1,23 @@
+namespace ECommerce.Host.Description;
+
+/// <summary>Where a newcomer lands who opens the shop in a browser.</summary>
+internal static class FrontPage
+{
+    private sealed record Index(string Name, string Docs, string Description, string Products, string Problems, string Health, string Version);
+
+    private static readonly Index Links = new("ECommerce", "/docs", "/openapi/v1.json", "/api/products", "/problems", "/health", "/version");
+
+    private static readonly string Body = $"""
+        <p>A shop that shows what it does: three modules in one host, every request told by a trace, a metric and a log line.</p>
+        <ul>
+          <li>{BrowserPage.Link(Links.Docs, "Browse the API")}, or read its {BrowserPage.Link(Links.Description, "OpenAPI description")}</li>
+          <li>{BrowserPage.Link(Links.Products, "See the products")}</li>
+          <li>{BrowserPage.Link(Links.Problems, "Look up a refusal")}</li>
+          <li>{BrowserPage.Link(Links.Health, "Ask how the host is")}, or {BrowserPage.Link(Links.Version, "which version it runs")}</li>
+        </ul>
+        """;
+
+    public static void MapFrontPage(this IEndpointRouteBuilder app) => app
+        .MapGet("/", (HttpContext context) => context.JsonOrPage(Links, Links.Name, Body))
+        .ExcludeFromDescription();
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ECommerce.Platform.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
+
+namespace ECommerce.Host.Description;
+
+/// <summary>Names and limits of what the query string takes, and the headers that endpoints read by themselves.</summary>
+internal sealed class OperationParameters(SliceRules rules) : IOpenApiOperationTransformer
+{
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var slice = context.Description.Slice();
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+            if (parameter.Schema is not OpenApiSchema schema)
+                continue;
+            if (slice is not null)
+                SchemaDetails.Limit(schema, rules.Of(slice, parameter.Name));
+            (parameter.Description, schema.Default) = parameter.Name switch
+            {
+                "limit" => ("How many items a page holds.", JsonValue.Create(ListRules.DefaultLimit)),
+                "after" => ("The 'next' of the page before.", schema.Default),
+                _ => (parameter.Description, schema.Default),
+            };
+        }
+
+        foreach (var header in HeadersOf(context.Description.ActionDescriptor.EndpointMetadata, context.Description.Handler()?.GetParameters().Select(one => one.ParameterType) ?? []))
+            (operation.Parameters ??= []).Add(header);
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<OpenApiParameter> HeadersOf(IList<object> metadata, IEnumerable<Type> taken)
+    {
+        foreach (var type in taken)
+        {
+            if (type == typeof(IdempotencyKey))
+            {
+                yield return Header(IdempotencyKey.Header, "0190f5fe-7c00-7a00-8000-000000000001",
+                    "Makes a retry safe: it becomes the id of what is made. Without one the server makes the id.", "uuid");
+            }
+            else if (type == typeof(IfMatch))
+            {
+                yield return Header(HeaderNames.IfMatch, "\"1\"", "The ETag you have read: the change is made only if it is still the current one.");
+            }
+        }
+
+        if (metadata.OfType<Tagged>().Any())
+            yield return Header(HeaderNames.IfNoneMatch, "\"1\"", "The ETag you have: 304 without a body if it is still the current one.");
+    }
+
+    private static OpenApiParameter Header(string name, string example, string description, string? format = null) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = format },
+        Example = JsonValue.Create(example),
+    };
+}

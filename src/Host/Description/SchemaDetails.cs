@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ECommerce.Kernel;
+using FluentValidation.Validators;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace ECommerce.Host.Description;
+
+/// <summary>What the types alone do not say: money, and the limits that each slice's rules set to its members.</summary>
+internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransformer
+{
+    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type == typeof(Money))
+            DescribeMoney(schema);
+        else if (type == typeof(decimal))
+            schema.Format = null; // exact, whatever the reader's double makes of it
+        if (context.JsonPropertyInfo is { DeclaringType.DeclaringType: { } slice } member)
+            Limit(schema, rules.Of(slice, member.Name));
+        return Task.CompletedTask;
+    }
+
+    public static void Limit(OpenApiSchema schema, IEnumerable<IPropertyValidator> validators)
+    {
+        foreach (var validator in validators)
+        {
+            switch (validator)
+            {
+                case ILengthValidator length:
+                    schema.MinLength = length.Min > 0 ? length.Min : schema.MinLength;
+                    schema.MaxLength = length.Max > 0 ? length.Max : schema.MaxLength;
+                    break;
+                case INotEmptyValidator when schema.Type?.HasFlag(JsonSchemaType.String) is true && schema.Format is null && schema.Enum is not { Count: > 0 }:
+                    schema.MinLength ??= 1;
+                    break;
+                case INotEmptyValidator when schema.Type?.HasFlag(JsonSchemaType.Array) is true:
+                    schema.MinItems ??= 1;
+                    break;
+                case IBetweenValidator { Name: "InclusiveBetweenValidator" } between:
+                    (schema.Minimum, schema.Maximum) = (Number(between.From), Number(between.To));
+                    break;
+                case IComparisonValidator { Comparison: Comparison.GreaterThanOrEqual, ValueToCompare: IFormattable least and not DateTimeOffset }:
+                    schema.Minimum = Number(least);
+                    break;
+                case IComparisonValidator { Comparison: Comparison.LessThanOrEqual, ValueToCompare: IFormattable most and not DateTimeOffset }:
+                    schema.Maximum = Number(most);
+                    break;
+                case IRegularExpressionValidator pattern:
+                    schema.Pattern = pattern.Expression;
+                    break;
+                case IEmailValidator:
+                    schema.Format = "email";
+                    break;
+            }
+        }
+    }
+
+    private static string Number(object value) => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture);
+
+    private static void DescribeMoney(OpenApiSchema money)
+    {
+        money.Description = "An amount in the shop's one currency (ISO 4217), with at most two decimals.";
+        money.Examples = [JsonNode.Parse("""{ "amount": 12.50, "currency": "EUR" }""")!];
+        if (money.Properties?.TryGetValue("amount", out var amount) is true && amount is OpenApiSchema number)
+            (number.MultipleOf, number.Maximum) = (0.01m, Number(Money.Max));
+        if (money.Properties?.TryGetValue("currency", out var currency) is true && currency is OpenApiSchema text)
+            text.Pattern = "^[A-Z]{3}$";
+    }
+}

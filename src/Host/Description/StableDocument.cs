@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace ECommerce.Host.Description;
+
+/// <summary>The document's head, and an order that depends on nothing but names: no host, no port, no order of registration.</summary>
+internal sealed class StableDocument : IOpenApiDocumentTransformer
+{
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new()
+        {
+            Title = "ECommerce",
+            Version = "1",
+            Description = "A shop of three modules. Register, log in, send the token as `Authorization: Bearer …`, buy. "
+                + "Every refusal is a problem document whose `type` leads to what it means; every answer names its trace.",
+        };
+        document.Servers = [];
+
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            paths.Add(path, item);
+        document.Paths = paths;
+
+        var tags = paths.Values.SelectMany(path => path.Operations ?? []).Select(operation => operation.Value).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>());
+        document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name }).ToHashSet();
+        if (document.Components is { } components)
+        {
+            components.Schemas = Sorted(components.Schemas);
+            components.Responses = Sorted(components.Responses);
+            components.Examples = Sorted(components.Examples);
+            components.Headers = Sorted(components.Headers);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Dictionary<string, T>? Sorted<T>(IDictionary<string, T>? components) =>
+        components?.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary();
+}

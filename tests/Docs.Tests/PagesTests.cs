@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace ECommerce.Docs.Tests;
+
+/// <summary>What the pages point at is there, and what they quote is what the tree says.</summary>
+public sealed partial class PagesTests
+{
+    [Fact]
+    public void Every_link_leads_to_a_file_of_the_repository() =>
+        Page.All()
+            .SelectMany(page => Link().Matches(page.Text), (page, link) => (page, target: link.Groups["target"].Value))
+            .Where(link => !Page.Exists(Path.Combine(Path.GetDirectoryName(link.page.Path)!, link.target)))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_path_that_a_page_names_exists() =>
+        Page.All()
+            .SelectMany(page => NamedPath().Matches(page.Text), (page, path) => (page, path: path.Groups["path"].Value))
+            .Where(named => !Page.Exists(named.path))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_file_that_a_page_quotes_is_quoted_as_it_is()
+    {
+        var quotes = Page.All().SelectMany(page => Quote().Matches(page.Text), (page, quote) => (page, path: quote.Groups["path"].Value)).ToList();
+        quotes.ShouldNotBeEmpty();
+        foreach (var (page, path) in quotes)
+            page.Holds($"file {path}", $"```csharp\n{Page.Read(path).TrimStart('\uFEFF')}```\n");
+    }
+
+    [Fact]
+    public void Every_decision_is_in_the_index_and_says_how_to_change_it()
+    {
+        var index = new Page("docs/adr/README.md").Text;
+        var decisions = Page.All().Where(page => Path.GetDirectoryName(page.Path) == Path.Combine("docs", "adr") && !page.Path.EndsWith("README.md", StringComparison.Ordinal));
+        foreach (var decision in decisions)
+        {
+            index.ShouldContain($"]({Path.GetFileName(decision.Path)})");
+            foreach (var part in (string[])["**Context.**", "**Decision.**", "**Consequences.**", "**How to change it.**"])
+                decision.Text.ShouldContain(part, customMessage: decision.Path);
+        }
+    }
+
+    [GeneratedRegex(@"\]\((?!https?:)(?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Link();
+
+    [GeneratedRegex("`(?<path>(src|tests|docs|build|deploy)/[A-Za-z0-9_./-]+)`", RegexOptions.ExplicitCapture)]
+    private static partial Regex NamedPath();
+
+    [GeneratedRegex("<!-- file (?<path>[^ ]+) -->", RegexOptions.ExplicitCapture)]
+    private static partial Regex Quote();
+}

@@ -1,0 +1,49 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+using ECommerce.Observability.Health;
+using ECommerce.Observability.Logging;
+using ECommerce.Platform.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Docs.Tests;
+
+/// <summary>The README's table of settings is what the options classes say.</summary>
+public sealed class SettingsTests(DemoShop shop) : IClassFixture<DemoShop>
+{
+    [Fact]
+    public void The_readme_lists_every_setting_with_its_default_and_its_meaning()
+    {
+        // Observability does not know the platform, so its options are bound without being announced.
+        SettingsSection[] unannounced = [new(HealthOptions.Section, typeof(HealthOptions)), new(LogOptions.Section, typeof(LogOptions))];
+        var rows = shop.Services.GetServices<SettingsSection>().Concat(unannounced)
+            .OrderBy(section => section.Name, StringComparer.Ordinal)
+            .SelectMany(section => section.Properties, Row);
+
+        new Page("README.md").Holds("settings", $"""
+            | Variable | Default | Meaning |
+            |---|---|---|
+            {string.Join('\n', rows)}
+
+            """.ReplaceLineEndings("\n"));
+    }
+
+    private static string Row(SettingsSection section, PropertyInfo setting)
+    {
+        var meaning = setting.GetCustomAttribute<DescriptionAttribute>()?.Description;
+        meaning.ShouldNotBeNullOrWhiteSpace($"{section.Name}__{setting.Name} has no [Description].");
+        var value = setting.GetValue(Activator.CreateInstance(section.Options));
+        return $"| `{section.Name}__{setting.Name}` | {Shown(value)} | {meaning.Replace("|", "\\|", StringComparison.Ordinal)} |";
+    }
+
+    private static string Shown(object? value) => value switch
+    {
+        null or "" => "",
+        bool flag => flag ? "`true`" : "`false`",
+        string text => $"`{text}`",
+        IEnumerable many => string.Join(", ", many.Cast<object>().Select(Shown)),
+        IFormattable other => $"`{other.ToString(null, CultureInfo.InvariantCulture)}`",
+        _ => $"`{value}`",
+    };
+}

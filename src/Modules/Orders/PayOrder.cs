@@ -38,7 +38,8 @@ internal static class PayOrder
 
     public sealed class Rules : AbstractValidator<Command>
     {
-        public Rules() => RuleFor(payment => payment.Method).NotNull()
+        // The reader of JSON adds up values that are given with a comma between them.
+        public Rules() => RuleFor(payment => payment.Method).Must(method => method is { } given && Enum.IsDefined(given))
             .WithMessage($"Must be one of {string.Join(", ", SnakeCase.All<PaymentMethod>())}.");
     }
 

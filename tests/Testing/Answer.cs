@@ -16,7 +16,7 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
 
     /// <summary>The fields that a refused request has wrong.</summary>
     public IReadOnlyList<string> Fields => Body.ValueKind is JsonValueKind.Object && Body.TryGetProperty("errors", out var errors)
-        ? [.. errors.EnumerateObject().Select(field => field.Name)]
+        ? [.. errors.EnumerateObject().Select(member => member.Name)]
         : [];
 
     public string? ETag => Header("ETag");

@@ -11,11 +11,11 @@ namespace ECommerce.Architecture.Tests;
 /// <summary>The fences that only a running host shows.</summary>
 public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixture>
 {
-    public static TheoryData<string, string> Neighbours => new(
+    public static IEnumerable<object[]> Neighbours =>
         from module in House.Modules
         from other in House.Modules
         where module != other
-        select (module.Name, other.Name));
+        select new object[] { module.Name, other.Name };
 
     [Fact]
     public void Every_endpoint_of_a_module_is_under_its_own_path()

@@ -22,6 +22,7 @@ internal static class GetUser
                 return found.ToHttp(user => context.OkTagged(user, user.Version));
             })
             .WithName(nameof(GetUser))
+            .AnswersTagged()
             .RequireAuthorization()
             .Produces<User>()
             .Produces(StatusCodes.Status304NotModified)

@@ -2,8 +2,6 @@ using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
-using ECommerce.Observability.Health;
-using ECommerce.Observability.Logging;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,9 +13,7 @@ public sealed class SettingsTests(DemoShop shop) : IClassFixture<DemoShop>
     [Fact]
     public void The_readme_lists_every_setting_with_its_default_and_its_meaning()
     {
-        // Observability does not know the platform, so its options are bound without being announced.
-        SettingsSection[] unannounced = [new(HealthOptions.Section, typeof(HealthOptions)), new(LogOptions.Section, typeof(LogOptions))];
-        var rows = shop.Services.GetServices<SettingsSection>().Concat(unannounced)
+        var rows = shop.Services.GetServices<SettingsSection>()
             .OrderBy(section => section.Name, StringComparer.Ordinal)
             .SelectMany(section => section.Properties, Row);
 

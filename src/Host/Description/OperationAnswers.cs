@@ -15,15 +15,19 @@ internal sealed class OperationAnswers : IOpenApiOperationTransformer
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var document = context.Document!;
-        var answers = operation.Responses ??= [];
-        Headers(answers, context.Description, document);
+        var answers = operation.Responses ?? [];
+        DescribeHeaders(answers, context.Description, document);
 
         await RefusalComponents.EnsureSchemaAsync(context, cancellationToken);
-        foreach (var refusals in RefusalsOf(context.Description).DistinctBy(error => error.Code).GroupBy(error => error.Status).OrderBy(group => group.Key))
+        foreach (var refusals in RefusalsOf(context.Description).DistinctBy(error => error.Code).GroupBy(error => error.Status))
             answers.TryAdd(RefusalComponents.Status(refusals.Key), RefusalComponents.Reference(document, [.. refusals]));
+
+        operation.Responses = [];
+        foreach (var (status, answer) in answers.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            operation.Responses.Add(status, answer);
     }
 
-    private static void Headers(OpenApiResponses answers, ApiDescription endpoint, OpenApiDocument document)
+    private static void DescribeHeaders(OpenApiResponses answers, ApiDescription endpoint, OpenApiDocument document)
     {
         var isTagged = endpoint.ActionDescriptor.EndpointMetadata.OfType<Tagged>().Any();
         var isReplayable = Takes(endpoint, typeof(IdempotencyKey));
@@ -54,7 +58,7 @@ internal sealed class OperationAnswers : IOpenApiOperationTransformer
         var parameters = endpoint.ParameterDescriptions;
         var hasBody = parameters.Any(parameter => parameter.Source == BindingSource.Body);
         var isMatched = Takes(endpoint, typeof(IfMatch));
-        if (parameters.Any(parameter => parameter.Source != BindingSource.Services) || isMatched || Takes(endpoint, typeof(IdempotencyKey)))
+        if (parameters.Any(CanBeWrong) || isMatched || Takes(endpoint, typeof(IdempotencyKey)))
             yield return CommonErrors.ValidationFailed;
         if (hasBody)
         {
@@ -82,6 +86,9 @@ internal sealed class OperationAnswers : IOpenApiOperationTransformer
 
         yield return CommonErrors.Internal;
     }
+
+    // A piece of the path that is text names something or does not.
+    private static bool CanBeWrong(ApiParameterDescription parameter) => parameter.Source != BindingSource.Path || parameter.Type != typeof(string);
 
     private static bool Takes(ApiDescription endpoint, Type type) =>
         endpoint.Handler()?.GetParameters().Any(parameter => parameter.ParameterType == type) is true;

@@ -21,7 +21,8 @@ internal static class RefusalComponents
             return;
         var problem = await context.GetOrCreateSchemaAsync(typeof(Problem.Document), cancellationToken: ct);
         problem.Description = "A refusal (RFC 9457). 'type' leads to what it means and what to do; 'errors' is there when fields are wrong.";
-        problem.Required = new HashSet<string> { "type", "title", "status", "detail", "instance", "code", "traceId" };
+        problem.Required?.Remove("errors");
+        problem.AdditionalPropertiesAllowed = true;
         context.Document.AddComponent(Schema, problem);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ECommerce.Kernel;
 using FluentValidation.Validators;
 using Microsoft.AspNetCore.OpenApi;
@@ -17,10 +18,25 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
             DescribeMoney(schema);
         else if (type == typeof(decimal))
             schema.Format = null; // exact, whatever the reader's double makes of it
-        if (context.JsonPropertyInfo is { DeclaringType.DeclaringType: { } slice } member)
-            Limit(schema, rules.Of(slice, member.Name));
+        else if (type == typeof(string) || type.IsEnum)
+            schema.Type = JsonSchemaType.String | (IsNullable(context, schema) ? JsonSchemaType.Null : 0); // a converter of our own tells no type
+
+        if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
+            schema.Required = context.JsonTypeInfo.Properties.Where(IsRequired).Select(member => member.Name).ToHashSet();
+        if (context.JsonPropertyInfo is { } property && SliceOf(property) is { } slice)
+            Limit(schema, rules.Of(slice, property.Name));
         return Task.CompletedTask;
     }
+
+    private static bool IsNullable(OpenApiSchemaTransformerContext context, OpenApiSchema schema) =>
+        schema.Enum is { Count: > 0 } values ? values.Any(value => value is null) : context.JsonPropertyInfo?.IsGetNullable is true;
+
+    // What is answered is always all there; of what is sent, a rule or the type may insist on a member.
+    private bool IsRequired(JsonPropertyInfo member) => SliceOf(member) is not { } slice
+        ? !member.IsExtensionData
+        : !member.IsSetNullable || rules.Of(slice, member.Name).Any(rule => rule is INotNullValidator or INotEmptyValidator);
+
+    private static Type? SliceOf(JsonPropertyInfo member) => member.DeclaringType is { Name: "Request", DeclaringType: { } slice } ? slice : null;
 
     public static void Limit(OpenApiSchema schema, IEnumerable<IPropertyValidator> validators)
     {

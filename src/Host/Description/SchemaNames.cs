@@ -6,7 +6,8 @@ namespace ECommerce.Host.Description;
 /// <summary>Names for schemas: a slice is the surname of its types, so <c>PlaceOrder.Request</c> is <c>PlaceOrderRequest</c>.</summary>
 internal static class SchemaNames
 {
-    public static string? Of(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : Name(type.Type);
+    public static string? Of(JsonTypeInfo type) =>
+        Nullable.GetUnderlyingType(type.Type) is not null || OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : Name(type.Type);
 
     private static string Name(Type type)
     {

@@ -18,7 +18,7 @@ internal sealed class TokenOwners(IServiceScopeFactory scopes, TimeProvider cloc
 
     private static readonly TimeSpan TrustFor = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<Guid, (UserFound? Owner, long At)> _known = new();
+    private readonly ConcurrentDictionary<Guid, (UserFound Owner, long At)> _known = new();
 
     public Task Handle(UserDeleted notification, CancellationToken cancellationToken) => Forget(notification.UserId);
 
@@ -30,24 +30,31 @@ internal sealed class TokenOwners(IServiceScopeFactory scopes, TimeProvider cloc
         var principal = context.Principal!;
         if (!Guid.TryParse(principal.FindFirstValue("sub"), out var id)
             || !int.TryParse(principal.FindFirstValue("cv"), NumberStyles.None, CultureInfo.InvariantCulture, out var credentials)
-            || await owners.FindAsync(id, context.HttpContext.RequestAborted) is not { } owner
-            || owner.CredentialsVersion != credentials
-            || owner.Role != principal.FindFirstValue("role"))
+            || !await owners.VouchAsync(id, credentials, principal.FindFirstValue("role"), context.HttpContext.RequestAborted))
             context.Fail("The token's owner is gone or has changed.");
     }
 
-    private async ValueTask<UserFound?> FindAsync(Guid id, CancellationToken ct)
+    // What is remembered may only say yes. Before a no Users is asked again: a token issued after a change of password is good at once.
+    private async ValueTask<bool> VouchAsync(Guid id, int credentials, string? role, CancellationToken ct)
     {
-        if (_known.TryGetValue(id, out var known) && clock.GetElapsedTime(known.At) < TrustFor)
-            return known.Owner;
+        bool Fits(UserFound? owner) => owner is not null && owner.CredentialsVersion == credentials && owner.Role == role;
 
+        return (_known.TryGetValue(id, out var known) && clock.GetElapsedTime(known.At) < TrustFor && Fits(known.Owner))
+            || Fits(await AskAsync(id, ct));
+    }
+
+    private async Task<UserFound?> AskAsync(Guid id, CancellationToken ct)
+    {
         var asked = clock.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var found = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new FindUser(id), ct);
+        if (found.Error is not null)
+            return null;
+
         if (_known.Count >= MostOwners)
             _known.Clear();
-        _known[id] = (found.Error is null ? found.Value : null, asked);
-        return _known[id].Owner;
+        _known[id] = (found.Value, asked);
+        return found.Value;
     }
 
     private Task Forget(Guid id)

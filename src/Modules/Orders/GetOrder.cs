@@ -29,6 +29,7 @@ internal static class GetOrder
                 return found.ToHttp(answer => context.OkTagged(answer.Order, answer.Version));
             })
             .WithName(nameof(GetOrder))
+            .AnswersTagged()
             .RequireAuthorization()
             .Produces<Order>()
             .Produces(StatusCodes.Status304NotModified)

@@ -25,6 +25,7 @@ internal static class GetProduct
                 return found.ToHttp(it => context.OkTagged(it.Product, it.Version));
             })
             .WithName(nameof(GetProduct))
+            .AnswersTagged()
             .Produces<Product>()
             .Produces(StatusCodes.Status304NotModified)
             .Refuses(CommonErrors.NotFound);

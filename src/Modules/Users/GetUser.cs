@@ -22,9 +22,10 @@ internal static class GetUser
                 return found.ToHttp(user => context.OkTagged(user, user.Version));
             })
             .WithName(nameof(GetUser))
+            .AnswersTagged()
             .RequireAuthorization()
             .Produces<User>()
-            .Produces(StatusCodes.Status304NotModified)
+            .AnswersTagged()
             .Refuses(CommonErrors.NotFound);
     }
 

@@ -95,17 +95,6 @@ public sealed class DatabaseStartupTests : IDisposable
         failure.ToString().ShouldNotContain("Pasword");
     }
 
-    [Fact]
-    public async Task A_setting_out_of_range_stops_the_host_before_anything_starts()
-    {
-        using var host = NewHost(("Data:Directory", folder.Path), ("Database:MaxPoolSize", "0"));
-
-        var failure = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync());
-
-        failure.Message.ShouldContain(nameof(DatabaseOptions.MaxPoolSize));
-        Directory.EnumerateFileSystemEntries(folder.Path).ShouldBeEmpty();
-    }
-
     public void Dispose() => folder.Dispose();
 
     private static IHost NewHost(params (string Key, string Value)[] settings) => NewHost("CREATE TABLE shelf.books ()", settings);
@@ -116,7 +105,7 @@ public sealed class DatabaseStartupTests : IDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         // Registered before the database on purpose: the order of registration must not matter.
         builder.Services.AddSingleton<Visitor>().AddHostedService(services => services.GetRequiredService<Visitor>());
-        builder.Services.AddDatabase(builder.Configuration);
+        builder.Services.AddDatabase();
         builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(("0001_shelf.sql", migration))));
         return builder.Build();
     }

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ECommerce.Kernel;
+using ECommerce.Observability;
 using Microsoft.AspNetCore.Http;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
@@ -47,7 +47,7 @@ public sealed class Problem(Error error) : IResult
 
         internal static Document Of(Error error, HttpContext context) => new(
             $"/problems/{error.Code}", error.Title, error.Status, error.Detail ?? error.Title, context.Request.Path, error.Code,
-            context.Response.Headers["X-Trace-Id"].FirstOrDefault() ?? Activity.Current?.TraceId.ToHexString() ?? "", error.Fields)
+            RequestIdFeature.Current?.TraceId ?? "", error.Fields)
         {
             Extensions = error.Extensions?.ToDictionary(),
         };

@@ -58,7 +58,7 @@ public sealed class BadAddressTests(ShopFixture shop) : IClassFixture<ShopFixtur
     {
         var (endpoint, scene) = (Api.Of(call), new Scene(shop));
         var caller = endpoint.Who is Who.Admin ? await shop.Given.AdminAsync() : await scene.OwnerAsync();
-        foreach (var id in (string[])["not-a-uuid", "00000000-0000-0000-0000-000000000000", "1", "%00", "%FF", "..%2F..", new string('9', 500)])
+        foreach (var id in (string[])["not-a-uuid", "00000000-0000-0000-0000-000000000000", "1", "%FF", "..%2F..", new string('9', 500)])
         {
             var path = Api.Braces().Replace(endpoint.Path, id);
             var body = endpoint.Body is null ? null : new StringContent(await scene.FillAsync(endpoint.Body), null, "application/json");

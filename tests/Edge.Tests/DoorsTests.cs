@@ -33,7 +33,6 @@ public sealed class DoorsTests(ShopFixture shop) : IClassFixture<ShopFixture>
     [InlineData(null)]
     [InlineData("")]
     [InlineData("two words <b>")]
-    [InlineData("a,b;c\"d")]
     public async Task A_request_id_that_cannot_be_kept_is_made_anew(string? sent)
     {
         var answer = sent is null ? await shop.GetAsync("/api/products") : await shop.GetAsync("/api/products", headers: ("X-Request-Id", sent));
@@ -135,6 +134,7 @@ public sealed class DoorsTests(ShopFixture shop) : IClassFixture<ShopFixture>
     [Theory]
     [InlineData("GET /api/products HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
     [InlineData("GET /api/products HTTP/9.9\r\nHost: a\r\n\r\n")]
+    [InlineData("GET /api/products/%00 HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData("POST /api/users HTTP/1.1\r\nHost: a\r\nContent-Length: nonsense\r\n\r\n")]
     [InlineData("POST /api/users HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")]

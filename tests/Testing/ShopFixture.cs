@@ -94,8 +94,8 @@ public class ShopFixture : IAsyncLifetime
             services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(Spans));
             ConfigureServices(services);
         });
-        Public = new() { BaseAddress = new(host.Addresses[0]) };
-        Management = new() { BaseAddress = new(host.Addresses[1]) };
+        Public = Client(host.Addresses[0]);
+        Management = Client(host.Addresses[1]);
     }
 
     public virtual async Task DisposeAsync()
@@ -175,6 +175,10 @@ public class ShopFixture : IAsyncLifetime
     protected virtual void ConfigureServices(IServiceCollection services)
     {
     }
+
+    // A request that expects to be refused (Expect: 100-continue) keeps its body back until it has heard.
+    private static HttpClient Client(string address) =>
+        new(new SocketsHttpHandler { Expect100ContinueTimeout = Eventually.Deadline }) { BaseAddress = new(address) };
 
     private static HttpRequestMessage Request(HttpMethod method, string path, object? body, Customer? by, (string Name, string Value)[] headers)
     {

@@ -17,7 +17,7 @@ internal sealed partial class Scrubber
     {
         JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Member(member.Key, member.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Scrub)]),
-        JsonValue value when value.GetValueKind() is JsonValueKind.String => Text(value.GetValue<string>()),
+        JsonValue value when value.GetValueKind() is JsonValueKind.String => Text(value.ToString()),
         _ => node?.DeepClone(),
     };
 

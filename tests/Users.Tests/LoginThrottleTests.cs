@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
 using ECommerce.Testing;
 using Shouldly;
 using Xunit;
@@ -39,16 +42,29 @@ public sealed class LoginThrottleTests
     }
 
     [Fact]
+    public async Task Failures_at_one_account_count_together_wherever_they_come_from()
+    {
+        await using var shop = await OwnShop.StartAsync(("Limits:FailedLoginsPerMinute", "3"));
+        var customer = await shop.Given.ACustomerAsync();
+        for (var failure = 1; failure <= 3; failure++)
+            (await LogInAsync(shop, customer.Email, "not the password", from: $"127.0.0.1{failure}")).ShouldBe(401, $"failure {failure}");
+
+        (await LogInAsync(shop, customer.Email, customer.Password, from: "127.0.0.14")).ShouldBe(429);
+    }
+
+    [Fact]
     public async Task A_success_clears_the_account_and_not_the_address()
     {
         await using var shop = await OwnShop.StartAsync(("Limits:FailedLoginsPerMinute", "3"));
         var customer = await shop.Given.ACustomerAsync();
         for (var failure = 1; failure <= 2; failure++)
-            (await LogInAsync(shop, customer.Email, "not the password")).Status.ShouldBe(401);
-        (await LogInAsync(shop, customer.Email, customer.Password)).Status.ShouldBe(200);
+            (await LogInAsync(shop, customer.Email, "not the password", from: "127.0.0.11")).ShouldBe(401);
+        (await LogInAsync(shop, customer.Email, customer.Password, from: "127.0.0.11")).ShouldBe(200);
 
-        (await LogInAsync(shop, customer.Email, "not the password")).Status.ShouldBe(401, "the address has failed three times now, the account once");
-        (await LogInAsync(shop, customer.Email, customer.Password)).Status.ShouldBe(429);
+        for (var failure = 1; failure <= 2; failure++)
+            (await LogInAsync(shop, customer.Email, "not the password", from: "127.0.0.12")).ShouldBe(401, "the account begins anew");
+        (await LogInAsync(shop, Given.NewEmail(), "not the password", from: "127.0.0.11")).ShouldBe(401, "the third from this address");
+        (await LogInAsync(shop, customer.Email, customer.Password, from: "127.0.0.11")).ShouldBe(429);
     }
 
     [Fact]
@@ -77,4 +93,21 @@ public sealed class LoginThrottleTests
     }
 
     private static Task<Answer> LogInAsync(ShopFixture shop, string email, string password) => shop.PostAsync("/api/users/login", new { email, password });
+
+    /// <summary>Every address of 127.0.0.0/8 is this machine, and another client.</summary>
+    private static async Task<int> LogInAsync(ShopFixture shop, string email, string password, string from)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, ct) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+                await socket.ConnectAsync(context.DnsEndPoint, ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        using var answer = await client.PostAsJsonAsync(new Uri(shop.Public.BaseAddress!, "/api/users/login"), new { email, password });
+        return (int)answer.StatusCode;
+    }
 }

@@ -23,7 +23,8 @@ public sealed class RestoreUserTests(ShopFixture shop)
     {
         var customer = await shop.Given.ACustomerAsync();
         await shop.DeleteAsync($"/api/users/{customer.Id}", customer);
-        await Eventually.TrueAsync(async () => (await shop.GetAsync("/api/users/me", customer)).Status == 401, "the token has ended");
+        await shop.SettleAsync();
+        (await shop.GetAsync("/api/users/me", customer)).Status.ShouldBe(401, "the token has ended");
 
         await shop.PostAsync($"/api/users/{customer.Id}/restore", by: await shop.Given.AdminAsync());
 

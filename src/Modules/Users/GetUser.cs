@@ -25,7 +25,7 @@ internal static class GetUser
             .AnswersTagged()
             .RequireAuthorization()
             .Produces<User>()
-            .Produces(StatusCodes.Status304NotModified)
+            .AnswersTagged()
             .Refuses(CommonErrors.NotFound);
     }
 

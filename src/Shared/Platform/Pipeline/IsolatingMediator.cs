@@ -78,13 +78,13 @@ internal sealed class IsolatingMediator(
     }
 }
 
-/// <summary>One instrument per event handler, made when it first runs.</summary>
+/// <summary>One instrument per handler and event that it handles, made when it first runs.</summary>
 internal sealed class EventInstruments(CommandMetrics metrics, ILoggerFactory loggers)
 {
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, EventInstrument> _known = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(Type Handler, Type Notification), EventInstrument> _known = new();
 
     public EventInstrument Of(Type handler, Type notification) =>
-        _known.GetOrAdd(handler, static (handler, own) => new(handler, own.notification, own.metrics, own.loggers), (notification, metrics, loggers));
+        _known.GetOrAdd((handler, notification), static (key, own) => new(key.Handler, key.Notification, own.metrics, own.loggers), (metrics, loggers));
 }
 
 /// <summary>What telling about one event handler needs.</summary>

@@ -24,10 +24,10 @@ internal sealed class FirstAdmin(
         var email = options.Value.AdminEmail ?? BootstrapOptions.DefaultAdminEmail;
         var password = options.Value.AdminPassword ?? secrets.GetOrCreate("admin.password", KeptSecrets.NewPassword);
         using var turn = await passwords.TakeTurnAsync(ct);
-        string? hash = null;
+        // Kept beside the password: a warm start compares instead of hashing.
+        var hash = isGenerated ? secrets.GetOrCreate("admin.hash", () => turn.Hash(password)) : turn.Hash(password);
         if (admin is null)
         {
-            hash = turn.Hash(password);
             await db.ExecuteAsync(InsertAdmin,
                 new { Id = Guid.CreateVersion7(), Email = email, EmailKey = UserRules.KeyOf(email), Hash = hash, Now = clock.GetUtcNow() }, ct);
             admin = await db.SingleOrDefaultAsync<Admin>(SelectAdmin, null, ct)

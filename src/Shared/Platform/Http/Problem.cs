@@ -34,7 +34,8 @@ public sealed class Problem(Error error) : IResult
         if (error.Status is 401 && response.Headers.WWWAuthenticate.Count == 0)
             response.Headers.WWWAuthenticate = "Bearer";
         response.Headers.CacheControl = "no-store";
-        return response.WriteAsJsonAsync(Document.Of(error, httpContext), Json, ContentType, httpContext.RequestAborted);
+        // Not with the request's token: when time has run out it is cancelled already, and its own refusal would be written twice.
+        return response.WriteAsJsonAsync(Document.Of(error, httpContext), Json, ContentType, CancellationToken.None);
     }
 
     /// <summary>The document's members, in the order in which they are written.</summary>

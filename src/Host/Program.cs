@@ -21,8 +21,8 @@ return await Launch.RunAsync(() =>
     builder.AddSignals();
     builder.Services.AddDatabase();
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
-    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, new UsersModule(), new ProductsModule(), new OrdersModule());
     builder.Services.AddSeeding();
+    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, new UsersModule(), new ProductsModule(), new OrdersModule());
     builder.Services.AddEdge();
     builder.AddSecurity();
     builder.Services.AddDescription();

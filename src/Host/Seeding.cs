@@ -4,7 +4,7 @@ using ECommerce.Platform.Modules;
 
 namespace ECommerce.Host;
 
-/// <summary>Puts what the modules want to find into the shop, after the migrations and before the doors open.</summary>
+/// <summary>Puts what the modules want to find into the shop, after the migrations, before the rounds and relays start and the doors open.</summary>
 internal sealed class Seeding(IEnumerable<ISeed> seeds) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -39,6 +39,7 @@ public sealed class SettingsTests(DemoShop shop) : IClassFixture<DemoShop>
         bool flag => flag ? "`true`" : "`false`",
         string text => $"`{text}`",
         IEnumerable many => string.Join(", ", many.Cast<object>().Select(Shown)),
+        TimeSpan { Milliseconds: not 0 } time => $"`{time.ToString().TrimEnd('0')}`",
         IFormattable other => $"`{other.ToString(null, CultureInfo.InvariantCulture)}`",
         _ => $"`{value}`",
     };

@@ -105,6 +105,7 @@ public sealed class MatrixTests(ShopFixture shop) : IClassFixture<ShopFixture>
     {
         var customer = await shop.Given.ACustomerAsync();
         await shop.DeleteAsync($"/api/users/{customer.Id}", customer);
+        await shop.SettleAsync();
         return customer.Token;
     }
 
@@ -112,6 +113,7 @@ public sealed class MatrixTests(ShopFixture shop) : IClassFixture<ShopFixture>
     {
         var customer = await shop.Given.ACustomerAsync();
         await shop.PutAsync($"/api/users/{customer.Id}/password", new { oldPassword = customer.Password, newPassword = "something quite new" }, customer);
+        await shop.SettleAsync();
         return customer.Token;
     }
 

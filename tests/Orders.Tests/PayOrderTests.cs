@@ -123,7 +123,7 @@ public sealed class PayOrderTests(OrdersShop shop)
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"method":null}""")]
-    [InlineData("""{"method":"Card"}""")]
+    [InlineData("""{"method":"declined_card, slow_card"}""")]
     [InlineData("""{"method":"gold"}""")]
     [InlineData("""{"method":0}""")]
     public async Task A_method_that_does_not_exist_is_refused_by_name(string body)

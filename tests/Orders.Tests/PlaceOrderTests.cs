@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ECommerce.Testing;
 using Shouldly;
 using Xunit;
@@ -180,8 +179,7 @@ public sealed class PlaceOrderTests(OrdersShop shop)
         var before = await shop.MetricsAsync();
         var key = Guid.CreateVersion7().ToString();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
-            shop.PostAsync("/api/orders", Given.Lines((product, 2)), customer, ("Idempotency-Key", key))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => InsistAsync(Given.Lines((product, 2)), customer, key)));
 
         answers.ShouldAllBe(answer => answer.Status == 201);
         answers.Select(answer => answer.Text).Distinct().ShouldHaveSingleItem();
@@ -196,7 +194,7 @@ public sealed class PlaceOrderTests(OrdersShop shop)
         var product = await shop.Given.AProductAsync(stock: 10);
         var customers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => shop.Given.ACustomerAsync()));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => shop.PostAsync("/api/orders", Given.Lines((product, 1)), customers[i % 10])));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => InsistAsync(Given.Lines((product, 1)), customers[i % 10])));
 
         answers.Count(answer => answer.Status == 201).ShouldBe(10);
         answers.Count(answer => answer.Code == "orders.insufficient_stock").ShouldBe(90);
@@ -211,7 +209,7 @@ public sealed class PlaceOrderTests(OrdersShop shop)
         var (one, other) = (await shop.Given.AProductAsync(stock: 100), await shop.Given.AProductAsync(stock: 100));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
-            shop.PostAsync("/api/orders", i % 2 == 0 ? Given.Lines((one, 1), (other, 1)) : Given.Lines((other, 1), (one, 1)), customer)));
+            InsistAsync(i % 2 == 0 ? Given.Lines((one, 1), (other, 1)) : Given.Lines((other, 1), (one, 1)), customer)));
 
         answers.ShouldAllBe(answer => answer.Status == 201);
         (await shop.StockOfAsync(one)).ShouldBe((100, 40));
@@ -230,6 +228,14 @@ public sealed class PlaceOrderTests(OrdersShop shop)
 
         line.GetProperty("name").GetString().ShouldBe("Old name");
         line.GetProperty("unitPrice").GetProperty("amount").GetDecimal().ShouldBe(10m);
+    }
+
+    /// <summary>A busy host may answer 503: it says itself that a retry with the same key is safe.</summary>
+    private Task<Answer> InsistAsync(object body, Customer customer, string? key = null)
+    {
+        key ??= Guid.CreateVersion7().ToString();
+        return Eventually.GetAsync(async () =>
+            await shop.PostAsync("/api/orders", body, customer, ("Idempotency-Key", key)) is { Status: not 503 } answer ? answer : null);
     }
 
     private Task<Answer> RetryAsync(Order order, object body, Customer customer) =>

@@ -46,6 +46,19 @@ public sealed class ResolvePaymentsTests(OrdersShop shop)
     }
 
     [Fact]
+    public async Task A_declined_order_whose_stock_was_lost_meanwhile_is_cancelled()
+    {
+        var order = await shop.Given.AnOrderAsync();
+        await shop.RowsAsync("UPDATE orders.orders SET stock_lost = true WHERE id = @Id", new { order.Id });
+
+        await DieAfterRecordingAsync(order, "declined_card");
+
+        await shop.BecomesAsync(order, "cancelled");
+        (await shop.StoryOfAsync(order)).ShouldBe(["placed", "payment_pending", "placed", "cancelled"]);
+        (await shop.AttemptsOfAsync(order)).ShouldBe(["declined"]);
+    }
+
+    [Fact]
     public async Task A_refund_that_broke_off_is_finished_and_counted_once()
     {
         var order = await shop.Given.APaidOrderAsync();

@@ -33,7 +33,7 @@ public sealed class CreateProductTests(ShopFixture shop)
         var refused = await shop.ObserveAsync(HttpMethod.Post, "/api/products", Body(product.Sku.ToLowerInvariant()), admin);
         refused.Answer.Status.ShouldBe(409);
         refused.Answer.Code.ShouldBe("products.sku_taken");
-        refused.Metrics.ShouldNotContainKey("products_created_total");
+        refused.Metrics.Keys.ShouldNotContain("products_created_total");
     }
 
     [Fact]

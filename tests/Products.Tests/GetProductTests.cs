@@ -57,7 +57,16 @@ public sealed class GetProductTests(ShopFixture shop)
         var refused = await shop.GetAsync($"/api/products/{Guid.NewGuid()}{rest}");
         refused.Status.ShouldBe(404);
         refused.Code.ShouldBe("not_found");
-        (await shop.GetAsync($"/api/products/not-an-id{rest}")).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/stock")]
+    public async Task An_id_that_is_none_is_refused_by_its_name(string rest)
+    {
+        var refused = await shop.GetAsync($"/api/products/not-an-id{rest}");
+        refused.Status.ShouldBe(400);
+        refused.Fields.ShouldBe(["id"]);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class LapseReservationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task More_than_a_batch_lapses_in_one_round_and_every_unit_comes_back()
+    public async Task More_than_a_batch_lapses_and_every_unit_comes_back()
     {
         var (left, right) = (await _shop.Given.AProductAsync(stock: 250), await _shop.Given.AProductAsync(stock: 250));
         await Task.WhenAll(Enumerable.Range(0, 250).Select(_ => _shop.AReservationAsync((left, 1), (right, 1))));

@@ -47,7 +47,7 @@ public sealed class ReserveStockTests(ShopFixture shop)
         again.Error.ShouldBeNull();
         again.Value.Lines.ShouldBe(first.Value.Lines);
         (await shop.StockOfAsync(product)).ShouldBe((2, 2));
-        (await shop.MetricsAsync()).Since(before).ShouldNotContainKey(Reserved);
+        (await shop.MetricsAsync()).Since(before).Keys.ShouldNotContain(Reserved);
     }
 
     [Fact]

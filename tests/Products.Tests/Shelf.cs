@@ -30,8 +30,15 @@ internal static class Shelf
 
     public static StockLine Times(this Product product, int quantity) => new(product.Id, quantity);
 
-    /// <summary>Puts a fact into the outbox of Orders, whose relay delivers it, and waits until all that follows has happened.</summary>
+    /// <summary>Tells a fact as Orders does, and waits until all that follows has happened.</summary>
     public static async Task TellAsync(this ShopFixture shop, IEvent @event, Guid? messageId = null)
+    {
+        await shop.SendAsync(@event, messageId);
+        await shop.SettleAsync();
+    }
+
+    /// <summary>Puts a fact into the outbox of Orders, whose relay delivers it.</summary>
+    public static async Task SendAsync(this ShopFixture shop, IEvent @event, Guid? messageId = null)
     {
         var row = new
         {
@@ -46,7 +53,6 @@ internal static class Shelf
             INSERT INTO orders.outbox (id, aggregate_id, type, payload, occurred_at, next_attempt_at)
             VALUES (@Id, @AggregateId, @Type, @Payload::jsonb, @Now, @Now)
             """, row);
-        await shop.SettleAsync();
     }
 
     public static Task<string?> StateOfAsync(this ShopFixture shop, Guid reservation) =>

@@ -38,6 +38,9 @@ internal static class DescriptionSetup
         app.MapScalarApiReference("/docs", page => page
             .WithTitle("ECommerce")
             .WithOpenApiRoutePattern(Route)
+            .AddPreferredSecuritySchemes(OperationText.Bearer)
+            .WithOperationTitleSource(OperationTitleSource.Path)
+            .HideDeveloperTools()
             .DisableDefaultFonts()
             .DisableTelemetry()
             .DisableAgent()

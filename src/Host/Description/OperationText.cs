@@ -8,7 +8,7 @@ namespace ECommerce.Host.Description;
 /// <summary>What an operation is for, which module it belongs to, who may call it, and a body to copy.</summary>
 internal sealed class OperationText(SliceSummaries summaries) : IOpenApiOperationTransformer
 {
-    private const string Bearer = "bearer";
+    public const string Bearer = "bearer";
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
     // What is answered is always all there; of what is sent, a rule or the type may insist on a member.
     private bool IsRequired(JsonPropertyInfo member) => SliceOf(member) is not { } slice
         ? !member.IsExtensionData
-        : !member.IsSetNullable || rules.Of(slice, member.Name).Any(rule => rule is INotNullValidator or INotEmptyValidator);
+        : !member.IsSetNullable || rules.Demand(slice, member.Name);
 
     private static Type? SliceOf(JsonPropertyInfo member) => member.DeclaringType is { Name: "Request", DeclaringType: { } slice } ? slice : null;
 

@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FluentValidation;
+using FluentValidation.Internal;
+using FluentValidation.Validators;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
 namespace ECommerce.Host.Description;
@@ -60,7 +62,13 @@ internal sealed class SliceRules(IServiceProvider services)
 {
     /// <param name="slice">A type with a nested <c>Rules</c>.</param>
     /// <param name="field">The member as JSON or the query string names it.</param>
-    public IEnumerable<FluentValidation.Validators.IPropertyValidator> Of(Type slice, string field) =>
+    public IEnumerable<IPropertyValidator> Of(Type slice, string field) => RulesOf(slice, field).Select(rule => rule.Validator);
+
+    /// <summary>Whether it must be given, whatever else is.</summary>
+    public bool Demand(Type slice, string field) =>
+        RulesOf(slice, field).Any(rule => rule is { HasCondition: false, Validator: INotNullValidator or INotEmptyValidator });
+
+    private IEnumerable<IRuleComponent> RulesOf(Type slice, string field) =>
         from type in slice.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
         from contract in type.GetInterfaces()
         where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IValidator<>)
@@ -69,5 +77,5 @@ internal sealed class SliceRules(IServiceProvider services)
         from rule in rules.CreateDescriptor().Rules
         where rule.PropertyName == field && rule.GetType().GetInterfaces().All(kind => !kind.Name.StartsWith("ICollectionRule", StringComparison.Ordinal))
         from component in rule.Components
-        select component.Validator;
+        select component;
 }

@@ -38,7 +38,8 @@ internal static class PayOrder
 
     public sealed class Rules : AbstractValidator<Command>
     {
-        public Rules() => RuleFor(payment => payment.Method).NotNull()
+        // The reader of JSON adds up values that are given with a comma between them.
+        public Rules() => RuleFor(payment => payment.Method).Must(method => method is { } given && Enum.IsDefined(given))
             .WithMessage($"Must be one of {string.Join(", ", SnakeCase.All<PaymentMethod>())}.");
     }
 
@@ -71,7 +72,7 @@ internal static class PayOrder
             var settled = await charges.SettleAsync(attempt, outcome);
             if (outcome is PaymentOutcome.Declined)
                 return OrdersErrors.PaymentDeclined;
-            return settled.Value.Status is OrderStatus.Cancelled
+            return settled.Value is { Status: OrderStatus.Cancelled }
                 ? OrdersErrors.InvalidState.Because("The stock was lost while the payment was under way: the order is cancelled, and the money goes back.")
                 : settled;
         }

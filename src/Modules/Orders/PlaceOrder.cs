@@ -89,13 +89,13 @@ internal static class PlaceOrder
             // Products prices the lines too. A reservation no order claims lapses there, so nothing here undoes it.
             var reserved = await mediator.Send(new ReserveStock(command.OrderId, command.UserId, StockLinesOf(command)), cancellationToken);
             if (reserved.Error is { } refusal)
-                return Translate(refusal);
+                return OrdersErrors.ForStock(refusal);
 
             var receipt = ReceiptOf(command, reserved.Value.Lines, clock.Now());
             if (receipt.Total.Amount > Money.Max)
                 return CommonErrors.ValidationFailed.At("lines", $"Must not cost more than {Money.Max} {receipt.Total.Currency} together.");
             if (!await RecordAsync(receipt, cancellationToken))
-                return (await FindAsync(command, CancellationToken.None))!; // its twin came first, and is committed
+                return (await FindAsync(command, cancellationToken))!; // its twin came first, and is committed
 
             metrics.Placed(receipt.Total.Amount);
             return new Answer(receipt, IsReplay: false);
@@ -109,7 +109,7 @@ internal static class PlaceOrder
             var order = row.In(shop.Value.Currency);
             if (order.UserId != command.UserId)
                 return OrdersErrors.KeyTaken;
-            if (!order.Lines.Select(line => new Line(line.ProductId, line.Quantity)).SequenceEqual(command.Lines))
+            if (!order.Lines.Select(line => new Line(line.ProductId, line.Quantity)).ToHashSet().SetEquals(command.Lines))
                 return OrdersErrors.KeyReused;
             return new Answer(new(order.Id, order.UserId, OrderStatus.Placed, order.Lines, order.Total, order.PlacedAt), IsReplay: true);
         }
@@ -144,18 +144,6 @@ internal static class PlaceOrder
         command.OrderId, command.UserId, OrderStatus.Placed,
         [.. priced.Select(line => new OrderLine(line.ProductId, line.Name, line.Quantity, line.UnitPrice))],
         priced.Select(line => line.UnitPrice * line.Quantity).Aggregate((sum, price) => sum + price), now);
-
-    // The caller knows of orders and keys, not of reservations.
-    private static Error Translate(Error refusal)
-    {
-        if (refusal.Code == StockErrors.Insufficient.Code)
-            return OrdersErrors.InsufficientStock with { Detail = refusal.Detail, Fields = refusal.Fields, Extensions = refusal.Extensions };
-        if (refusal.Code == StockErrors.UnknownProduct.Code)
-            return OrdersErrors.UnknownProduct with { Detail = refusal.Detail, Fields = refusal.Fields };
-        if (refusal.Code == StockErrors.ReservedByAnother.Code)
-            return OrdersErrors.KeyTaken;
-        return refusal.Code == StockErrors.ReservedOtherwise.Code ? OrdersErrors.KeyReused : refusal;
-    }
 
     private const string SelectOrder = OrderRow.Select + "WHERE o.id = @OrderId";
 

@@ -18,7 +18,7 @@ internal static class AdjustStock
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPost("/api/products/{id:guid}/stock", async (Guid id, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
+            .MapPost("/api/products/{id}/stock", async (Guid id, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
                 (await mediator.Send(new Command(id, Guid.CreateVersion7(), caller.Id, request.Delta, request.Reason), ct)).ToHttp())
             .WithName(nameof(AdjustStock))
             .RequireAdmin()
@@ -47,7 +47,13 @@ internal static class AdjustStock
         {
             var adjustment = new
             {
-                command.ProductId, command.AdjustmentId, command.CallerId, command.Delta, command.Reason, Stock.Most, Now = clock.GetUtcNow(),
+                command.ProductId,
+                command.AdjustmentId,
+                command.CallerId,
+                command.Delta,
+                command.Reason,
+                Stock.Most,
+                Now = clock.GetUtcNow(),
             };
             if (await db.SingleOrDefaultAsync<Stock>(Adjust, adjustment, ct) is { } adjusted)
                 return adjusted;

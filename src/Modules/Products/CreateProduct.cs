@@ -61,8 +61,16 @@ internal static class CreateProduct
                 InsertProduct,
                 new
                 {
-                    command.ProductId, command.CallerId, command.Sku, command.Name, command.Description, command.Category,
-                    Price = command.Price.Amount, command.Stock, AdjustmentId = Guid.CreateVersion7(now), Now = now,
+                    command.ProductId,
+                    command.CallerId,
+                    command.Sku,
+                    command.Name,
+                    command.Description,
+                    command.Category,
+                    Price = command.Price.Amount,
+                    command.Stock,
+                    AdjustmentId = Guid.CreateVersion7(now),
+                    Now = now,
                 },
                 ct);
             if (created is null)

@@ -16,7 +16,7 @@ internal static class DiscontinueProduct
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapDelete("/api/products/{id:guid}", async (Guid id, Caller caller, IMediator mediator, CancellationToken ct) =>
+            .MapDelete("/api/products/{id}", async (Guid id, Caller caller, IMediator mediator, CancellationToken ct) =>
                 (await mediator.Send(new Command(id, caller.Id), ct)).ToHttp(_ => TypedResults.NoContent()))
             .WithName(nameof(DiscontinueProduct))
             .RequireAdmin()

@@ -19,7 +19,7 @@ internal static class GetProduct
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapGet("/api/products/{id:guid}", async (Guid id, HttpContext context, IMediator mediator, CancellationToken ct) =>
+            .MapGet("/api/products/{id}", async (Guid id, HttpContext context, IMediator mediator, CancellationToken ct) =>
             {
                 var found = await mediator.Send(new Query(id), ct);
                 return found.ToHttp(it => context.OkTagged(it.Product, it.Version));

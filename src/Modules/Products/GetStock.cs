@@ -16,7 +16,7 @@ internal static class GetStock
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapGet("/api/products/{id:guid}/stock", async (Guid id, IMediator mediator, CancellationToken ct) =>
+            .MapGet("/api/products/{id}/stock", async (Guid id, IMediator mediator, CancellationToken ct) =>
                 (await mediator.Send(new Query(id), ct)).ToHttp())
             .WithName(nameof(GetStock))
             .Produces<Stock>()

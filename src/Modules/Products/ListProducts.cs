@@ -64,8 +64,13 @@ internal static class ListProducts
             var page = new
             {
                 Search = query.Search is { } search ? $"%{Escape(search)}%" : null,
-                query.Category, query.MinPrice, query.MaxPrice,
-                AfterTime = after?.Key.CreatedAt, AfterName = after?.Key.Name, AfterPrice = after?.Key.Price, AfterId = after?.Id,
+                query.Category,
+                query.MinPrice,
+                query.MaxPrice,
+                AfterTime = after?.Key.CreatedAt,
+                AfterName = after?.Key.Name,
+                AfterPrice = after?.Key.Price,
+                AfterId = after?.Id,
                 Rows = limit + 1,
             };
             var rows = await db.QueryAsync<ProductRow>(Statement(query, order), page, ct);

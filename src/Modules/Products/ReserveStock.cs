@@ -20,10 +20,14 @@ internal static class ReserveStock
             RuleFor(reservation => reservation.Lines).NotEmpty().WithMessage("Must have at least one line.");
             RuleForEach(reservation => reservation.Lines).NotNull().WithMessage("Must be a line.").ChildRules(line =>
                 line.RuleFor(it => it.Quantity).GreaterThan(0).WithMessage("Must be at least 1."));
-            RuleForEach(reservation => reservation.Lines)
-                .Must((reservation, line) => reservation.Lines.Count(other => other?.ProductId == line.ProductId) == 1)
-                .When(reservation => reservation.Lines is { } lines && lines.All(line => line is not null))
-                .WithMessage("Must be the only line of its product.");
+            RuleFor(reservation => reservation.Lines).Custom((lines, verdict) =>
+            {
+                foreach (var (at, line) in (lines ?? []).Index())
+                {
+                    if (line is not null && lines!.Count(other => other?.ProductId == line.ProductId) > 1)
+                        verdict.AddFailure($"lines[{at}].productId", "Must be the only line of its product.");
+                }
+            });
         }
     }
 

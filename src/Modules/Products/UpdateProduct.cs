@@ -21,7 +21,7 @@ internal static class UpdateProduct
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPut("/api/products/{id:guid}", async (Guid id, IfMatch read, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
+            .MapPut("/api/products/{id}", async (Guid id, IfMatch read, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
             {
                 var command = new Command(id, caller.Id, read.WithoutStock(), request.Name, request.Description, request.Category, request.Price);
                 return (await mediator.Send(command, ct)).ToHttp();
@@ -65,7 +65,12 @@ internal static class UpdateProduct
 
                     var change = new
                     {
-                        command.ProductId, command.Name, command.Description, command.Category, Price = command.Price?.Amount, Now = clock.GetUtcNow(),
+                        command.ProductId,
+                        command.Name,
+                        command.Description,
+                        command.Category,
+                        Price = command.Price?.Amount,
+                        Now = clock.GetUtcNow(),
                     };
                     var changed = await tx.SingleOrDefaultAsync<ProductRow>(ChangeProduct, change);
                     isNewPrice = changed!.Price != current.Price;

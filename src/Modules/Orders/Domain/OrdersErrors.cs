@@ -1,4 +1,5 @@
 using ECommerce.Kernel;
+using ECommerce.Products.Contracts;
 
 namespace ECommerce.Orders;
 
@@ -24,4 +25,16 @@ internal static class OrdersErrors
     /// <summary>The extension <c>status</c> is the state that the order is in.</summary>
     public static readonly Error InvalidState = new("orders.invalid_state", 409, "The order's state does not allow this.",
         "Read the order to see where it is. While a payment is pending, wait until it has been answered.");
+
+    /// <summary>What Products refuses, in the words of an order: its customer knows of keys, and not of reservations.</summary>
+    public static Error ForStock(Error refusal)
+    {
+        if (refusal.Code == StockErrors.Insufficient.Code)
+            return InsufficientStock with { Detail = refusal.Detail, Fields = refusal.Fields, Extensions = refusal.Extensions };
+        if (refusal.Code == StockErrors.UnknownProduct.Code)
+            return UnknownProduct with { Detail = refusal.Detail, Fields = refusal.Fields };
+        if (refusal.Code == StockErrors.ReservedByAnother.Code)
+            return KeyTaken;
+        return refusal.Code == StockErrors.ReservedOtherwise.Code ? KeyReused : refusal;
+    }
 }

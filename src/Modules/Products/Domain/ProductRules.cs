@@ -12,7 +12,7 @@ internal static partial class ProductRules
         .WithMessage("Must be 1 to 40 letters, digits, dots, hyphens or underscores, beginning with a letter or a digit.");
 
     public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(name => name is null or { Length: <= 200 } && !string.IsNullOrWhiteSpace(name))
+        .Must(name => name is null || (name.Length <= 200 && !string.IsNullOrWhiteSpace(name)))
         .WithMessage("Must be 1 to 200 characters, and not only spaces.");
 
     public static IRuleBuilderOptions<T, string?> IsDescription<T>(this IRuleBuilder<T, string?> rule) => rule

@@ -9,6 +9,9 @@ internal static class Rows
     public static void Configure()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        // Dapper asks a handler about parameters only when it has no mapping of its own.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcHandler());
     }
 

@@ -7,7 +7,7 @@ namespace ECommerce.Architecture.Tests;
 /// <summary>Breaks the fence of <c>src/Modules/Directory.Build.targets</c> in a house of cards elsewhere.</summary>
 public sealed class BuildFenceTests : IDisposable
 {
-    private readonly DirectoryInfo house = Directory.CreateTempSubdirectory("ec-fence-");
+    private readonly DirectoryInfo _house = Directory.CreateTempSubdirectory("ec-fence-");
 
     [Fact]
     public async Task A_module_that_references_another_module_does_not_build()
@@ -35,11 +35,11 @@ public sealed class BuildFenceTests : IDisposable
         output.ShouldContain("Contracts may reference only ECommerce.Kernel.");
     }
 
-    public void Dispose() => house.Delete(recursive: true);
+    public void Dispose() => _house.Delete(recursive: true);
 
     private async Task<(int ExitCode, string Output)> BuildAsync(string project, string reference)
     {
-        var modules = Path.Combine(house.FullName, "src/Modules");
+        var modules = Path.Combine(_house.FullName, "src/Modules");
         var file = Path.Combine(modules, $"{project}.csproj");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, $"""

@@ -81,10 +81,10 @@ internal static partial class Api
 /// <summary>A customer with something in every state, each made when it is first asked for.</summary>
 internal sealed class Scene(ShopFixture shop)
 {
-    private Customer? owner;
-    private Product? product;
+    private Customer? _owner;
+    private Product? _product;
 
-    public async Task<Customer> OwnerAsync() => owner ??= await shop.Given.ACustomerAsync();
+    public async Task<Customer> OwnerAsync() => _owner ??= await shop.Given.ACustomerAsync();
 
     public Task<Answer> SendAsync(Endpoint endpoint, Customer? by) => SendAsync(endpoint, endpoint.Body, by);
 
@@ -119,7 +119,7 @@ internal sealed class Scene(ShopFixture shop)
         _ => null,
     };
 
-    private async Task<Product> ProductAsync() => product ??= await shop.Given.AProductAsync(stock: 100);
+    private async Task<Product> ProductAsync() => _product ??= await shop.Given.AProductAsync(stock: 100);
 
     private async Task<Customer> DeletedAsync()
     {

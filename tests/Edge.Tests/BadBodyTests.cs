@@ -11,7 +11,7 @@ public sealed class BadBodyTests(ShopFixture shop) : IClassFixture<ShopFixture>
 {
     private static readonly string Deep = string.Concat(Enumerable.Repeat("[", 200)) + string.Concat(Enumerable.Repeat("]", 200));
 
-    private readonly Scene scene = new(shop);
+    private readonly Scene _scene = new(shop);
 
     public static TheoryData<string> Calls => new(Api.Endpoints.Where(endpoint => endpoint.Body is not null).Select(endpoint => endpoint.Call));
 
@@ -138,7 +138,7 @@ public sealed class BadBodyTests(ShopFixture shop) : IClassFixture<ShopFixture>
     private static string Open(string body) => body[..body.LastIndexOf('}')];
 
     private async Task<Answer> SendAsync(string call, string body) =>
-        await SendAsync(call, Encoding.UTF8.GetBytes(await scene.FillAsync(body)));
+        await SendAsync(call, Encoding.UTF8.GetBytes(await _scene.FillAsync(body)));
 
     private async Task<Answer> SendAsync(string call, byte[] body, string? type = "application/json", params (string Name, string Value)[] headers)
     {
@@ -146,7 +146,7 @@ public sealed class BadBodyTests(ShopFixture shop) : IClassFixture<ShopFixture>
         var content = new ByteArrayContent(body);
         if (type is not null)
             content.Headers.TryAddWithoutValidation("Content-Type", type);
-        var caller = endpoint.Who is Who.Admin ? await shop.Given.AdminAsync() : await scene.OwnerAsync();
-        return await shop.SendAsync(endpoint.Method, await scene.FillAsync(endpoint.Path), content, caller, headers);
+        var caller = endpoint.Who is Who.Admin ? await shop.Given.AdminAsync() : await _scene.OwnerAsync();
+        return await shop.SendAsync(endpoint.Method, await _scene.FillAsync(endpoint.Path), content, caller, headers);
     }
 }

@@ -12,7 +12,7 @@ namespace ECommerce.Edge.Tests;
 /// <summary>Takes tokens apart and puts others together: the signer's key is at hand here, so only the one fault stands in the way.</summary>
 internal sealed class Forge(ShopFixture shop)
 {
-    private readonly ECDsa key = ((ECDsaSecurityKey)shop.Services.GetRequiredService<SigningKey>().Credentials.Key).ECDsa;
+    private readonly ECDsa _key = ((ECDsaSecurityKey)shop.Services.GetRequiredService<SigningKey>().Credentials.Key).ECDsa;
 
     /// <summary>The same token, signed anew: proof that the forge works.</summary>
     public string Copy(string token) => Change(token, (_, _) => { });
@@ -60,7 +60,7 @@ internal sealed class Forge(ShopFixture shop)
         var header = Read(parts[0]);
         header["alg"] = "HS256";
         var content = $"{Write(header)}.{parts[1]}";
-        var secret = Encoding.UTF8.GetBytes(key.ExportSubjectPublicKeyInfoPem());
+        var secret = Encoding.UTF8.GetBytes(_key.ExportSubjectPublicKeyInfoPem());
         return $"{content}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(content)))}";
     }
 
@@ -70,7 +70,7 @@ internal sealed class Forge(ShopFixture shop)
         var (header, claims) = (Read(parts[0]), Read(parts[1]));
         change(header, claims);
         parts = [Write(header), Write(claims)];
-        return $"{parts[0]}.{parts[1]}.{Sign(key, parts)}";
+        return $"{parts[0]}.{parts[1]}.{Sign(_key, parts)}";
     }
 
     private static string Sign(ECDsa key, string[] parts) =>

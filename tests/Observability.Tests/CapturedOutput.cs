@@ -6,7 +6,7 @@ namespace ECommerce.Observability.Tests;
 /// <summary>Stands where stdout stands and keeps what was written.</summary>
 internal sealed class CapturedOutput : Stream
 {
-    private readonly MemoryStream written = new();
+    private readonly MemoryStream _written = new();
 
     public override bool CanRead => false;
 
@@ -24,8 +24,8 @@ internal sealed class CapturedOutput : Stream
 
     public string Text()
     {
-        lock (written)
-            return Encoding.UTF8.GetString(written.ToArray());
+        lock (_written)
+            return Encoding.UTF8.GetString(_written.ToArray());
     }
 
     public JsonElement[] Lines() =>
@@ -35,8 +35,8 @@ internal sealed class CapturedOutput : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        lock (written)
-            written.Write(buffer);
+        lock (_written)
+            _written.Write(buffer);
     }
 
     public override void Flush()

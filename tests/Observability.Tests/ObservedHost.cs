@@ -16,11 +16,11 @@ namespace ECommerce.Observability.Tests;
 /// <summary>A small real web application on a free port of the loopback, everything it says collected.</summary>
 internal sealed class ObservedHost : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
     private ObservedHost(WebApplication app, CapturedOutput log, List<Activity> spans)
     {
-        (this.app, Log, Spans) = (app, log, spans);
+        (_app, Log, Spans) = (app, log, spans);
         // Lets a test send what a well-behaved client would not.
         var sockets = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
         Client = new(sockets) { BaseAddress = new(app.Urls.Single()) };
@@ -32,7 +32,7 @@ internal sealed class ObservedHost : IAsyncDisposable
 
     public List<Activity> Spans { get; }
 
-    public IServiceProvider Services => app.Services;
+    public IServiceProvider Services => _app.Services;
 
     public static async Task<ObservedHost> StartAsync(
         Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null, Stream? output = null,
@@ -74,7 +74,7 @@ internal sealed class ObservedHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 }

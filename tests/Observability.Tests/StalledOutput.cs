@@ -3,7 +3,7 @@ namespace ECommerce.Observability.Tests;
 /// <summary>A reader of stdout that does not read until it is released.</summary>
 internal sealed class StalledOutput(CapturedOutput inner) : Stream
 {
-    private readonly ManualResetEventSlim released = new();
+    private readonly ManualResetEventSlim _released = new();
 
     public ManualResetEventSlim Reached { get; } = new();
 
@@ -21,12 +21,12 @@ internal sealed class StalledOutput(CapturedOutput inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public void Release() => released.Set();
+    public void Release() => _released.Set();
 
     public override void Write(byte[] buffer, int offset, int count)
     {
         Reached.Set();
-        released.Wait();
+        _released.Wait();
         inner.Write(buffer, offset, count);
     }
 

@@ -6,8 +6,8 @@ namespace ECommerce.Testing;
 /// <summary>Stands where stdout stands, and keeps every line that the host writes.</summary>
 public sealed class CapturedLog : Stream
 {
-    private readonly ConcurrentQueue<JsonElement> lines = new();
-    private readonly MemoryStream unfinished = new();
+    private readonly ConcurrentQueue<JsonElement> _lines = new();
+    private readonly MemoryStream _unfinished = new();
 
     public override bool CanRead => false;
 
@@ -24,26 +24,26 @@ public sealed class CapturedLog : Stream
     }
 
     /// <summary>Every line so far.</summary>
-    public IReadOnlyList<JsonElement> Lines => [.. lines];
+    public IReadOnlyList<JsonElement> Lines => [.. _lines];
 
     /// <summary>The lines so far that belong to one trace.</summary>
     public IReadOnlyList<JsonElement> Of(string traceId) =>
-        [.. lines.Where(line => line.TryGetProperty("trace_id", out var id) && id.GetString() == traceId)];
+        [.. _lines.Where(line => line.TryGetProperty("trace_id", out var id) && id.GetString() == traceId)];
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        lock (unfinished)
+        lock (_unfinished)
         {
             for (int end; (end = buffer.IndexOf((byte)'\n')) >= 0; buffer = buffer[(end + 1)..])
             {
-                unfinished.Write(buffer[..end]);
-                lines.Enqueue(JsonElement.Parse(unfinished.GetBuffer().AsSpan(0, (int)unfinished.Length)));
-                unfinished.SetLength(0);
+                _unfinished.Write(buffer[..end]);
+                _lines.Enqueue(JsonElement.Parse(_unfinished.GetBuffer().AsSpan(0, (int)_unfinished.Length)));
+                _unfinished.SetLength(0);
             }
 
-            unfinished.Write(buffer);
+            _unfinished.Write(buffer);
         }
     }
 

@@ -7,13 +7,13 @@ namespace ECommerce.Testing;
 /// <summary>Keeps every span that ends, by trace. Sources are shared by the hosts of a process, so ask for a trace of your own.</summary>
 public sealed class CapturedSpans : BaseProcessor<Activity>
 {
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<Activity>> traces = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Activity>> _traces = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<Activity> Of(string traceId) => traces.TryGetValue(traceId, out var spans) ? [.. spans] : [];
+    public IReadOnlyList<Activity> Of(string traceId) => _traces.TryGetValue(traceId, out var spans) ? [.. spans] : [];
 
     public override void OnEnd(Activity data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        traces.GetOrAdd(data.TraceId.ToHexString(), static _ => new()).Enqueue(data);
+        _traces.GetOrAdd(data.TraceId.ToHexString(), static _ => new()).Enqueue(data);
     }
 }

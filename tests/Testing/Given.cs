@@ -17,7 +17,7 @@ public sealed record Order(Guid Id, Customer Customer, Answer Receipt)
 /// <summary>Makes facts, each new and independent of all others, through the shop's own API.</summary>
 public sealed class Given(ShopFixture shop)
 {
-    private Task<Customer>? admin;
+    private Task<Customer>? _admin;
 
     /// <summary>A customer who has registered and logged in.</summary>
     public async Task<Customer> ACustomerAsync(string? email = null, string password = "correct horse battery", string name = "Ada Tester")
@@ -28,7 +28,7 @@ public sealed class Given(ShopFixture shop)
     }
 
     /// <summary>The admin, logged in once per host.</summary>
-    public Task<Customer> AdminAsync() => LazyInitializer.EnsureInitialized(ref admin, LogInAdminAsync);
+    public Task<Customer> AdminAsync() => LazyInitializer.EnsureInitialized(ref _admin, LogInAdminAsync);
 
     /// <summary>A token of an existing account.</summary>
     public async Task<string> TokenOfAsync(string email, string password) =>

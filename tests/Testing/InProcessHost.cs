@@ -15,16 +15,16 @@ internal sealed class InProcessHost : IAsyncDisposable
 {
     private static readonly AsyncLocal<Intruder?> Starting = new();
 
-    private readonly IHost host;
-    private readonly Task<int> exit;
+    private readonly IHost _host;
+    private readonly Task<int> _exit;
 
     private InProcessHost(IHost host, Task<int> exit)
     {
-        (this.host, this.exit) = (host, exit);
+        (_host, _exit) = (host, exit);
         Addresses = [.. host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses];
     }
 
-    public IServiceProvider Services => host.Services;
+    public IServiceProvider Services => _host.Services;
 
     /// <summary>Where it listens, in the order in which the host opens its doors.</summary>
     public IReadOnlyList<string> Addresses { get; }
@@ -57,16 +57,16 @@ internal sealed class InProcessHost : IAsyncDisposable
     /// <summary>Stops as on SIGTERM, and waits for the end of the entry point.</summary>
     public async ValueTask DisposeAsync()
     {
-        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        await exit;
+        _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await _exit;
     }
 
     /// <summary>Hears what the generic host announces while it is built, as WebApplicationFactory and EF Core's tools do.</summary>
     private sealed class Intruder(Action<IServiceCollection> configure) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
     {
-        private readonly TaskCompletionSource<IHost> built = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<IHost> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<IHost> Built => built.Task;
+        public Task<IHost> Built => _built.Task;
 
         public void OnNext(DiagnosticListener value)
         {
@@ -80,7 +80,7 @@ internal sealed class InProcessHost : IAsyncDisposable
             if (value is { Key: "HostBuilding", Value: IHostBuilder builder })
                 builder.ConfigureServices(configure);
             else if (value is { Key: "HostBuilt", Value: IHost host })
-                built.TrySetResult(host);
+                _built.TrySetResult(host);
         }
 
         public void OnCompleted()

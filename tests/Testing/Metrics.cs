@@ -5,17 +5,17 @@ namespace ECommerce.Testing;
 /// <summary>One scrape: the value of each series by its text, <c>orders_placed_total</c> or <c>payments_total{outcome="captured"}</c>.</summary>
 public sealed class Metrics
 {
-    private readonly Dictionary<string, double> values = new(StringComparer.Ordinal);
-    private readonly HashSet<string> counting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _counting = new(StringComparer.Ordinal);
 
     private Metrics()
     {
     }
 
     /// <summary>0 for a series that has not appeared yet.</summary>
-    public double this[string series] => values.GetValueOrDefault(series);
+    public double this[string series] => _values.GetValueOrDefault(series);
 
-    public IReadOnlyDictionary<string, double> Values => values;
+    public IReadOnlyDictionary<string, double> Values => _values;
 
     /// <summary>Reads the text format 0.0.4.</summary>
     public static Metrics Parse(string exposition)
@@ -31,10 +31,10 @@ public sealed class Metrics
                 continue;
             var end = line.LastIndexOf(' ');
             var series = line[..end];
-            metrics.values[series] = double.Parse(line[(end + 1)..], CultureInfo.InvariantCulture);
+            metrics._values[series] = double.Parse(line[(end + 1)..], CultureInfo.InvariantCulture);
             var name = series.Split('{')[0];
             if (types.GetValueOrDefault(name) == "counter" || (name.EndsWith("_count", StringComparison.Ordinal) && types.GetValueOrDefault(name[..^6]) == "histogram"))
-                metrics.counting.Add(series);
+                metrics._counting.Add(series);
         }
 
         return metrics;
@@ -45,7 +45,7 @@ public sealed class Metrics
     {
         ArgumentNullException.ThrowIfNull(before);
         return new SortedDictionary<string, double>(
-            counting.Where(series => this[series] != before[series]).ToDictionary(series => series, series => Math.Round(this[series] - before[series], 6)),
+            _counting.Where(series => this[series] != before[series]).ToDictionary(series => series, series => Math.Round(this[series] - before[series], 6)),
             StringComparer.Ordinal);
     }
 }

@@ -9,12 +9,12 @@ namespace ECommerce.Testing;
 /// </summary>
 public sealed class Observation
 {
-    private readonly JsonObject document;
+    private readonly JsonObject _document;
 
     internal Observation(Answer answer, string traceId, IReadOnlyDictionary<string, double> metrics, JsonObject document)
     {
         (Answer, TraceId, Metrics) = (answer, traceId, metrics);
-        this.document = document;
+        _document = document;
     }
 
     public Answer Answer { get; }
@@ -27,9 +27,9 @@ public sealed class Observation
     /// <summary>Adds something to what a snapshot shows, such as rows: <c>seen.With("orders", await shop.RowsAsync("…"))</c>.</summary>
     public Observation With(string name, object? value)
     {
-        document[name] = JsonSerializer.SerializeToNode(value, JsonSerializerOptions.Web);
+        _document[name] = JsonSerializer.SerializeToNode(value, JsonSerializerOptions.Web);
         return this;
     }
 
-    internal JsonNode ToJson() => document.DeepClone();
+    internal JsonNode ToJson() => _document.DeepClone();
 }

@@ -3,9 +3,9 @@ namespace ECommerce.Testing;
 /// <summary>A host for one test that moves the clock or breaks things; <c>await using</c> it.</summary>
 public sealed class OwnShop : ShopFixture, IAsyncDisposable
 {
-    private readonly IReadOnlyDictionary<string, string?> settings;
+    private readonly IReadOnlyDictionary<string, string?> _settings;
 
-    private OwnShop(IReadOnlyDictionary<string, string?> settings) => this.settings = settings;
+    private OwnShop(IReadOnlyDictionary<string, string?> settings) => _settings = settings;
 
     /// <summary>Starts a host for one test, which may move its clock and break its things.</summary>
     public static async Task<OwnShop> StartAsync(params (string Key, string? Value)[] settings)
@@ -20,7 +20,7 @@ public sealed class OwnShop : ShopFixture, IAsyncDisposable
     protected override void Configure(IDictionary<string, string?> settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        foreach (var (key, value) in this.settings)
+        foreach (var (key, value) in _settings)
             settings[key] = value;
     }
 }

@@ -10,8 +10,8 @@ namespace ECommerce.Testing;
 /// </summary>
 internal sealed partial class Scrubber
 {
-    private readonly Dictionary<string, string> names = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, int> counts = [];
+    private readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _counts = [];
 
     public JsonNode? Scrub(JsonNode? node) => node switch
     {
@@ -41,8 +41,8 @@ internal sealed partial class Scrubber
 
     private string Name(string kind, string value)
     {
-        if (!names.TryGetValue(value, out var name))
-            names[value] = name = $"{kind}-{counts[kind] = counts.GetValueOrDefault(kind) + 1}";
+        if (!_names.TryGetValue(value, out var name))
+            _names[value] = name = $"{kind}-{_counts[kind] = _counts.GetValueOrDefault(kind) + 1}";
         return name;
     }
 

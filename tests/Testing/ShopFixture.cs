@@ -20,8 +20,8 @@ public class ShopFixture : IAsyncLifetime
     internal const string AdminEmail = "admin@shop.example";
     internal const string AdminPassword = "the admin of the tests";
 
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("ec-host-");
-    private InProcessHost? host;
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("ec-host-");
+    private InProcessHost? _host;
 
     public ShopFixture()
     {
@@ -50,7 +50,7 @@ public class ShopFixture : IAsyncLifetime
     /// <summary>Every span that ended.</summary>
     public CapturedSpans Spans { get; } = new();
 
-    public IServiceProvider Services => (host ?? throw new InvalidOperationException("The host has not been started.")).Services;
+    public IServiceProvider Services => (_host ?? throw new InvalidOperationException("The host has not been started.")).Services;
 
     /// <summary>Opens the shop's database with the login of the host, which sees every module's schema.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -64,7 +64,7 @@ public class ShopFixture : IAsyncLifetime
         {
             ["environment"] = "Development",
             ["ConnectionStrings:ECommerce"] = ConnectionString,
-            ["Data:Directory"] = data.FullName,
+            ["Data:Directory"] = _data.FullName,
             ["Endpoints:Public"] = "http://127.0.0.1:0",
             ["Endpoints:Management"] = "http://127.0.0.1:0",
             ["Management:Key"] = ManagementKey,
@@ -87,26 +87,26 @@ public class ShopFixture : IAsyncLifetime
             ["Payments:ResolveInterval"] = "00:00:00.200",
         };
         Configure(settings);
-        host = await InProcessHost.StartAsync(settings, services =>
+        _host = await InProcessHost.StartAsync(settings, services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton(new LogOutput(Log));
             services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(Spans));
             ConfigureServices(services);
         });
-        Public = Client(host.Addresses[0]);
-        Management = Client(host.Addresses[1]);
+        Public = Client(_host.Addresses[0]);
+        Management = Client(_host.Addresses[1]);
     }
 
     public virtual async Task DisposeAsync()
     {
         Public?.Dispose();
         Management?.Dispose();
-        if (host is not null)
-            await host.DisposeAsync();
+        if (_host is not null)
+            await _host.DisposeAsync();
         if (ConnectionString.Length > 0)
             await TestCluster.DropAsync(ConnectionString);
-        data.Delete(recursive: true);
+        _data.Delete(recursive: true);
     }
 
     /// <summary>Sends a request to the public listener.</summary>

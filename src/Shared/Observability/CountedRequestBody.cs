@@ -3,9 +3,9 @@ namespace ECommerce.Observability;
 /// <summary>A request body of unknown length with a count of the bytes that were read from it.</summary>
 internal sealed class CountedRequestBody(Stream inner) : Stream
 {
-    private long length;
+    private long _length;
 
-    public override long Length => length;
+    public override long Length => _length;
 
     public override bool CanRead => true;
 
@@ -15,14 +15,14 @@ internal sealed class CountedRequestBody(Stream inner) : Stream
 
     public override long Position
     {
-        get => length;
+        get => _length;
         set => throw new NotSupportedException();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        length += read;
+        _length += read;
         return read;
     }
 
@@ -32,7 +32,7 @@ internal sealed class CountedRequestBody(Stream inner) : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = inner.Read(buffer, offset, count);
-        length += read;
+        _length += read;
         return read;
     }
 

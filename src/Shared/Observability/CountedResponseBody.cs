@@ -6,12 +6,12 @@ namespace ECommerce.Observability;
 /// <summary>The server's response body with a count of the bytes that were written to it, one allocation for feature and pipe.</summary>
 internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : PipeWriter, IHttpResponseBodyFeature
 {
-    private Stream? stream;
-    private long length;
+    private Stream? _stream;
+    private long _length;
 
-    public long Length => length;
+    public long Length => _length;
 
-    public Stream Stream => stream ??= AsStream(leaveOpen: true);
+    public Stream Stream => _stream ??= AsStream(leaveOpen: true);
 
     public PipeWriter Writer => this;
 
@@ -21,7 +21,7 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Pipe
 
     public override void Advance(int bytes)
     {
-        length += bytes;
+        _length += bytes;
         inner.Writer.Advance(bytes);
     }
 
@@ -34,7 +34,7 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Pipe
 
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
-        length += source.Length;
+        _length += source.Length;
         return inner.Writer.WriteAsync(source, cancellationToken);
     }
 
@@ -46,7 +46,7 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Pipe
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
     {
-        length += count ?? new FileInfo(path).Length - offset;
+        _length += count ?? new FileInfo(path).Length - offset;
         return inner.SendFileAsync(path, offset, count, cancellationToken);
     }
 

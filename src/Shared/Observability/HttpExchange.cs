@@ -10,24 +10,24 @@ namespace ECommerce.Observability;
 /// <summary>One request in flight: what has to be remembered from its start to tell its end truthfully.</summary>
 internal sealed partial class HttpExchange
 {
-    private readonly HttpContext context;
-    private readonly HttpMetrics metrics;
-    private readonly ILogger logger;
-    private readonly RequestIdFeature? name = RequestIdFeature.Current;
-    private readonly long started = Stopwatch.GetTimestamp();
-    private readonly Endpoint? routedTo;
-    private readonly CountedResponseBody responseBody;
-    private readonly CancellationToken callerLeft;
-    private bool broke;
-    private bool abandoned;
+    private readonly HttpContext _context;
+    private readonly HttpMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly RequestIdFeature? _name = RequestIdFeature.Current;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Endpoint? _routedTo;
+    private readonly CountedResponseBody _responseBody;
+    private readonly CancellationToken _callerLeft;
+    private bool _broke;
+    private bool _abandoned;
 
     public HttpExchange(HttpContext context, HttpMetrics metrics, ILogger logger)
     {
-        (this.context, this.metrics, this.logger) = (context, metrics, logger);
-        routedTo = context.GetEndpoint();
-        callerLeft = context.RequestAborted; // The server's own: what runs inside may put a time limit in its place.
-        responseBody = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
-        context.Features.Set<IHttpResponseBodyFeature>(responseBody);
+        (_context, _metrics, _logger) = (context, metrics, logger);
+        _routedTo = context.GetEndpoint();
+        _callerLeft = context.RequestAborted; // The server's own: what runs inside may put a time limit in its place.
+        _responseBody = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        context.Features.Set<IHttpResponseBodyFeature>(_responseBody);
 
         // A body of declared length needs no counting.
         if (context.Request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
@@ -37,7 +37,7 @@ internal sealed partial class HttpExchange
     /// <summary>Takes note that an exception left the pipeline; false, so that an exception filter lets it fly on.</summary>
     public bool Broke()
     {
-        broke = true;
+        _broke = true;
         return false;
     }
 
@@ -45,39 +45,39 @@ internal sealed partial class HttpExchange
     /// Looks whether the caller is still there. Later is too late: a caller that has everything may hang up at once, and has not given up.
     /// </summary>
     public void PipelineEnded() =>
-        abandoned = callerLeft.IsCancellationRequested && context.Response.ContentLength != responseBody.Length;
+        _abandoned = _callerLeft.IsCancellationRequested && _context.Response.ContentLength != _responseBody.Length;
 
     public void Complete()
     {
-        metrics.Ended();
+        _metrics.Ended();
 
-        var elapsed = Stopwatch.GetElapsedTime(started);
+        var elapsed = Stopwatch.GetElapsedTime(_started);
         var status = Status();
-        var requestBytes = context.Request.ContentLength ?? (context.Request.Body as CountedRequestBody)?.Length ?? 0;
-        var responseBytes = HttpMethods.IsHead(context.Request.Method) ? 0 : responseBody.Length;
+        var requestBytes = _context.Request.ContentLength ?? (_context.Request.Body as CountedRequestBody)?.Length ?? 0;
+        var responseBytes = HttpMethods.IsHead(_context.Request.Method) ? 0 : _responseBody.Length;
 
-        var series = metrics.SeriesOf(AnsweredBy(), context.Request.Method, status);
+        var series = _metrics.SeriesOf(AnsweredBy(), _context.Request.Method, status);
         series.Record(elapsed.TotalSeconds, requestBytes, responseBytes);
 
-        if (!logger.IsEnabled(LogLevel.Information))
+        if (!_logger.IsEnabled(LogLevel.Information))
             return;
-        RequestIdFeature.Current = name;
-        LogCompletion(logger, series.Method, series.Route.Path, status, Math.Round(elapsed.TotalMilliseconds, 3),
+        RequestIdFeature.Current = _name;
+        LogCompletion(_logger, series.Method, series.Route.Path, status, Math.Round(elapsed.TotalMilliseconds, 3),
             requestBytes, responseBytes, series.Route.Module, series.Route.Service);
     }
 
     // A response that broke off after it had started still carries the status of its start.
     private int Status() =>
-        abandoned ? StatusCodes.Status499ClientClosedRequest
-        : broke && context.Response.StatusCode < 400 ? StatusCodes.Status500InternalServerError
-        : context.Response.StatusCode;
+        _abandoned ? StatusCodes.Status499ClientClosedRequest
+        : _broke && _context.Response.StatusCode < 400 ? StatusCodes.Status500InternalServerError
+        : _context.Response.StatusCode;
 
     // An exception handler or a re-executed status page hides the endpoint that the caller asked for.
     private Endpoint? AnsweredBy() =>
-        routedTo
-        ?? (context.Features.Get<IExceptionHandlerFeature>() is { } failure ? failure.Endpoint
-            : context.Features.Get<IStatusCodeReExecuteFeature>() is { } reexecuted ? reexecuted.Endpoint
-            : context.GetEndpoint());
+        _routedTo
+        ?? (_context.Features.Get<IExceptionHandlerFeature>() is { } failure ? failure.Endpoint
+            : _context.Features.Get<IStatusCodeReExecuteFeature>() is { } reexecuted ? reexecuted.Endpoint
+            : _context.GetEndpoint());
 
     [LoggerMessage(1, LogLevel.Information, "{Method} {Path} answered {Status} in {DurationMs} ms", EventName = "request.completed")]
     private static partial void LogCompletion(ILogger logger, string method, string path, int status, double durationMs,

@@ -13,12 +13,12 @@ namespace ECommerce.Platform.Tests.Data;
 
 public sealed class DatabaseStartupTests : IDisposable
 {
-    private readonly ReachableFolder folder = new();
+    private readonly ReachableFolder _folder = new();
 
     [Fact]
     public async Task Without_a_connection_string_the_host_brings_its_own_database_for_as_long_as_anything_needs_it()
     {
-        using var host = NewHost(("Data:Directory", folder.Path));
+        using var host = NewHost(("Data:Directory", _folder.Path));
         var server = host.Services.GetRequiredService<DatabaseServer>();
         Should.Throw<InvalidOperationException>(() => server.ConnectionString);
 
@@ -34,7 +34,7 @@ public sealed class DatabaseStartupTests : IDisposable
     [Fact]
     public async Task A_configured_server_is_used_and_left_running()
     {
-        await using var cluster = await PostgresCluster.StartAsync(folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+        await using var cluster = await PostgresCluster.StartAsync(_folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
         using var host = NewHost(("ConnectionStrings:ECommerce", cluster.ConnectionString));
 
         await host.StartAsync();
@@ -47,7 +47,7 @@ public sealed class DatabaseStartupTests : IDisposable
     [Fact]
     public async Task A_migration_that_fails_stops_the_host_and_leaves_no_server()
     {
-        var host = NewHost("nonsense", ("Data:Directory", folder.Path));
+        var host = NewHost("nonsense", ("Data:Directory", _folder.Path));
 
         var failure = await Should.ThrowAsync<MigrationFailedException>(() => host.StartAsync());
         var connectionString = host.Services.GetRequiredService<DatabaseServer>().ConnectionString;
@@ -73,7 +73,7 @@ public sealed class DatabaseStartupTests : IDisposable
     [Fact]
     public async Task A_refused_login_is_not_tried_again()
     {
-        await using var cluster = await PostgresCluster.StartAsync(folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+        await using var cluster = await PostgresCluster.StartAsync(_folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
         var wrong = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Password = "hush" };
         using var host = NewHost(("ConnectionStrings:ECommerce", wrong.ConnectionString), ("Database:StartTimeout", "00:10:00"));
 
@@ -94,7 +94,7 @@ public sealed class DatabaseStartupTests : IDisposable
         failure.ToString().ShouldNotContain("Pasword");
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static IHost NewHost(params (string Key, string Value)[] settings) => NewHost("CREATE TABLE shelf.books ()", settings);
 

@@ -13,26 +13,26 @@ namespace ECommerce.Platform.Tests.Data;
 /// <summary>One cluster for all migrations; each test has a database, and modules, of its own.</summary>
 public sealed class MigrationCluster : IAsyncLifetime
 {
-    private PostgresCluster? cluster;
+    private PostgresCluster? _cluster;
 
     public async Task InitializeAsync() =>
-        cluster = await PostgresCluster.StartAsync(new ReachableFolder().Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+        _cluster = await PostgresCluster.StartAsync(new ReachableFolder().Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
 
-    public async Task DisposeAsync() => await cluster!.DisposeAsync();
+    public async Task DisposeAsync() => await _cluster!.DisposeAsync();
 
     public async Task<string> NewDatabaseAsync()
     {
         var name = $"shop_{Guid.NewGuid():N}";
-        await Sql.RunAsync(cluster!.ConnectionString, $"CREATE DATABASE {name}");
-        return new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = name }.ConnectionString;
+        await Sql.RunAsync(_cluster!.ConnectionString, $"CREATE DATABASE {name}");
+        return new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = name }.ConnectionString;
     }
 }
 
 public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<MigrationCluster>
 {
     // Roles outlive a test's database, so each test has modules nobody else has.
-    private readonly string module = $"m{Guid.NewGuid():N}"[..12];
-    private readonly LogLines lines = new();
+    private readonly string _module = $"m{Guid.NewGuid():N}"[..12];
+    private readonly LogLines _lines = new();
 
     [Fact]
     public async Task Scripts_run_once_and_in_the_order_of_their_names()
@@ -43,9 +43,9 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         await MigrateAsync(database, modules);
         await MigrateAsync(database, modules);
 
-        (await Sql.AskAsync<long>(database, $"SELECT count(*) FROM {module}.things")).ShouldBe(1);
+        (await Sql.AskAsync<long>(database, $"SELECT count(*) FROM {_module}.things")).ShouldBe(1);
         (await JournalAsync(database)).ShouldBe("0001_things.sql 0002_rows.sql");
-        lines.Written.ShouldBe([$"Migrated {module}: 0001_things.sql, 0002_rows.sql"]);
+        _lines.Written.ShouldBe([$"Migrated {_module}: 0001_things.sql, 0002_rows.sql"]);
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
 
         await MigrateAsync(database, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
 
-        (await Sql.AskAsync<string>(database, $"SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE schemaname = '{module}'")).ShouldBe(module);
-        (await Sql.AskAsync<bool>(database, $"SELECT rolcanlogin FROM pg_roles WHERE rolname = '{module}'")).ShouldBeFalse();
+        (await Sql.AskAsync<string>(database, $"SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE schemaname = '{_module}'")).ShouldBe(_module);
+        (await Sql.AskAsync<bool>(database, $"SELECT rolcanlogin FROM pg_roles WHERE rolname = '{_module}'")).ShouldBeFalse();
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => MigrateAsync(database, modules)));
 
         (await JournalAsync(database)).ShouldBe("0001_things.sql");
-        lines.Written.Count.ShouldBe(1);
+        _lines.Written.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -76,12 +76,12 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
     {
         var databases = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => cluster.NewDatabaseAsync()));
         var scripts = new Scripts(("0001_nothing.sql", "SELECT 1"));
-        ModuleSchema[] modules = [.. Enumerable.Range(0, 3).Select(number => new ModuleSchema($"{module}_{number}", scripts))];
+        ModuleSchema[] modules = [.. Enumerable.Range(0, 3).Select(number => new ModuleSchema($"{_module}_{number}", scripts))];
 
         await Task.WhenAll(databases.Select(database => MigrateAsync(database, modules)));
 
         foreach (var database in databases)
-            (await Sql.AskAsync<long>(database, $"SELECT count(*) FROM pg_tables WHERE schemaname LIKE '{module}%'")).ShouldBe(modules.Length);
+            (await Sql.AskAsync<long>(database, $"SELECT count(*) FROM pg_tables WHERE schemaname LIKE '{_module}%'")).ShouldBe(modules.Length);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         await using var other = new NpgsqlConnection($"{theirs};Pooling=false");
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();
-        await other.ExecuteAsync($"CREATE ROLE {module} NOLOGIN");
+        await other.ExecuteAsync($"CREATE ROLE {_module} NOLOGIN");
 
         var migration = MigrateAsync(ours, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
         await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
@@ -112,9 +112,9 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
             MigrateAsync(database, [Module(things, ("0002_bad.sql", "CREATE TABLE {0}.half (id int); SELECT no_such_column"))]));
 
         failure.ShouldBeAssignableTo<StartupException>();
-        failure.Message.ShouldBe($"Migration 0002_bad.sql of {module} failed and was rolled back: column \"no_such_column\" does not exist (42703)");
+        failure.Message.ShouldBe($"Migration 0002_bad.sql of {_module} failed and was rolled back: column \"no_such_column\" does not exist (42703)");
         (await JournalAsync(database)).ShouldBe("0001_things.sql");
-        (await Sql.AskAsync<bool>(database, $"SELECT to_regclass('{module}.half') IS NULL")).ShouldBeTrue();
+        (await Sql.AskAsync<bool>(database, $"SELECT to_regclass('{_module}.half') IS NULL")).ShouldBeTrue();
 
         await MigrateAsync(database, [Module(things, ("0002_bad.sql", "CREATE TABLE {0}.half (id int)"))]);
         (await JournalAsync(database)).ShouldBe("0001_things.sql 0002_bad.sql");
@@ -124,15 +124,15 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
     public async Task A_login_that_is_no_superuser_becomes_each_module_and_a_module_is_blind_to_the_others()
     {
         var database = await cluster.NewDatabaseAsync();
-        var other = $"other_{module}";
-        await Sql.RunAsync(database, $"CREATE ROLE login_{module} LOGIN CREATEROLE PASSWORD 'a'; GRANT CREATE ON DATABASE {Name(database)} TO login_{module}");
-        var login = new NpgsqlConnectionStringBuilder(database) { Username = $"login_{module}", Password = "a" }.ConnectionString;
+        var other = $"other_{_module}";
+        await Sql.RunAsync(database, $"CREATE ROLE login_{_module} LOGIN CREATEROLE PASSWORD 'a'; GRANT CREATE ON DATABASE {Name(database)} TO login_{_module}");
+        var login = new NpgsqlConnectionStringBuilder(database) { Username = $"login_{_module}", Password = "a" }.ConnectionString;
         var scripts = new Scripts(("0001_nothing.sql", "SELECT 1"));
 
-        await MigrateAsync(login, [new ModuleSchema(module, scripts), new ModuleSchema(other, scripts)]);
+        await MigrateAsync(login, [new ModuleSchema(_module, scripts), new ModuleSchema(other, scripts)]);
 
-        var asModule = $"{login};Options=-c role={module}";
-        (await Sql.AskAsync<long>(asModule, $"SELECT count(*) FROM {module}.schema_versions")).ShouldBe(1);
+        var asModule = $"{login};Options=-c role={_module}";
+        (await Sql.AskAsync<long>(asModule, $"SELECT count(*) FROM {_module}.schema_versions")).ShouldBe(1);
         var refusal = await Should.ThrowAsync<PostgresException>(() => Sql.RunAsync(asModule, $"SELECT count(*) FROM {other}.schema_versions"));
         refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
@@ -141,8 +141,8 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
     public async Task A_login_without_the_right_to_make_roles_is_told_what_it_lacks()
     {
         var database = await cluster.NewDatabaseAsync();
-        await Sql.RunAsync(database, $"CREATE ROLE login_{module} LOGIN PASSWORD 'a'");
-        var login = new NpgsqlConnectionStringBuilder(database) { Username = $"login_{module}", Password = "a" }.ConnectionString;
+        await Sql.RunAsync(database, $"CREATE ROLE login_{_module} LOGIN PASSWORD 'a'");
+        var login = new NpgsqlConnectionStringBuilder(database) { Username = $"login_{_module}", Password = "a" }.ConnectionString;
 
         var failure = await Should.ThrowAsync<StartupException>(() => MigrateAsync(login, [Module()]));
 
@@ -165,8 +165,8 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         await MigrateAsync(database, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
         await Should.ThrowAsync<MigrationFailedException>(() => MigrateAsync(database, [Module(("0002_bad.sql", "nonsense"))]));
 
-        var (migrated, failed) = spans.Where(span => span.DisplayName == $"migrate {module}").ToArray() is [var one, var two] ? (one, two) : default;
-        migrated.GetTagItem("app.module").ShouldBe(module);
+        var (migrated, failed) = spans.Where(span => span.DisplayName == $"migrate {_module}").ToArray() is [var one, var two] ? (one, two) : default;
+        migrated.GetTagItem("app.module").ShouldBe(_module);
         migrated.GetTagItem("app.migration.scripts").ShouldBeOfType<string[]>().ShouldBe(["0001_things.sql"]);
         migrated.Status.ShouldBe(ActivityStatusCode.Unset);
         failed.Status.ShouldBe(ActivityStatusCode.Error);
@@ -174,13 +174,13 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
     }
 
     private ModuleSchema Module(params (string Name, string Sql)[] scripts) =>
-        new(module, new Scripts([.. scripts.Select(script => (script.Name, script.Sql.Replace("{0}", module, StringComparison.Ordinal)))]));
+        new(_module, new Scripts([.. scripts.Select(script => (script.Name, script.Sql.Replace("{0}", _module, StringComparison.Ordinal)))]));
 
     private Task MigrateAsync(string connectionString, ModuleSchema[] modules) =>
-        new Migrator(lines).MigrateAsync(connectionString, modules, CancellationToken.None);
+        new Migrator(_lines).MigrateAsync(connectionString, modules, CancellationToken.None);
 
     private Task<string> JournalAsync(string database) =>
-        Sql.AskAsync<string>(database, $"SELECT string_agg(scriptname, ' ' ORDER BY schemaversionsid) FROM {module}.schema_versions");
+        Sql.AskAsync<string>(database, $"SELECT string_agg(scriptname, ' ' ORDER BY schemaversionsid) FROM {_module}.schema_versions");
 
     private static string Name(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
 

@@ -10,7 +10,7 @@ namespace ECommerce.Platform.Tests.Data;
 
 public sealed class PostgresClusterTests : IDisposable
 {
-    private readonly ReachableFolder folder = new();
+    private readonly ReachableFolder _folder = new();
 
     [Fact]
     public async Task A_cluster_answers_and_leaves_no_process_when_it_stops()
@@ -66,7 +66,7 @@ public sealed class PostgresClusterTests : IDisposable
         var first = await StartAsync();
 
         var refusal = await Should.ThrowAsync<StartupException>(StartAsync);
-        refusal.Message.ShouldBe($"Another host uses {folder.Path}: stop it, or give this one a folder of its own in Data__Directory.");
+        refusal.Message.ShouldBe($"Another host uses {_folder.Path}: stop it, or give this one a folder of its own in Data__Directory.");
 
         await first.DisposeAsync();
         await using var second = await StartAsync();
@@ -76,12 +76,12 @@ public sealed class PostgresClusterTests : IDisposable
     [Fact]
     public async Task Only_its_owner_reads_the_password_and_nobody_gets_in_without_it()
     {
-        var made = folder.Settings with { TemplateDirectory = null };
+        var made = _folder.Settings with { TemplateDirectory = null };
         await using var cluster = await PostgresCluster.StartAsync(made, NullLogger.Instance, CancellationToken.None);
-        var password = Path.Combine(folder.Path, "password");
+        var password = Path.Combine(_folder.Path, "password");
 
         File.GetUnixFileMode(password).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+        Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories)
             .ShouldNotContain(file => file != password && Path.GetFileName(file) == "password");
         var stranger = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Password = "guess" };
         var refusal = await Should.ThrowAsync<PostgresException>(() => Sql.RunAsync(stranger.ConnectionString, "SELECT 1"));
@@ -91,18 +91,18 @@ public sealed class PostgresClusterTests : IDisposable
     [Fact]
     public async Task A_throw_away_cluster_takes_its_folder_with_it()
     {
-        await using (await PostgresCluster.StartAsync(folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None))
-            Directory.Exists(folder.Path).ShouldBeTrue();
+        await using (await PostgresCluster.StartAsync(_folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None))
+            Directory.Exists(_folder.Path).ShouldBeTrue();
 
-        Directory.Exists(folder.Path).ShouldBeFalse();
+        Directory.Exists(_folder.Path).ShouldBeFalse();
     }
 
     [Fact]
     public async Task A_deep_folder_gets_its_socket_elsewhere()
     {
-        var deep = Path.Combine(folder.Path, new string('d', 100));
+        var deep = Path.Combine(_folder.Path, new string('d', 100));
         await using var cluster = await PostgresCluster.StartAsync(
-            folder.Settings with { Directory = deep, ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
+            _folder.Settings with { Directory = deep, ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
 
         (await AnswersAsync(cluster)).ShouldBeTrue();
     }
@@ -111,7 +111,7 @@ public sealed class PostgresClusterTests : IDisposable
     public async Task A_folder_closed_to_the_servers_user_works_too_and_starts_anew_when_it_was_deleted()
     {
         var closed = Directory.CreateTempSubdirectory("ec-closed-");
-        var settings = folder.Settings with { Directory = closed.FullName };
+        var settings = _folder.Settings with { Directory = closed.FullName };
         await using (var first = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None))
             await Sql.RunAsync(first.ConnectionString, "CREATE TABLE gone ()");
         await using (var second = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None))
@@ -131,7 +131,7 @@ public sealed class PostgresClusterTests : IDisposable
         {
         }
 
-        await File.AppendAllTextAsync(Path.Combine(folder.Path, "postgres/data/postgresql.conf"), "\nno_such_setting = 1\n");
+        await File.AppendAllTextAsync(Path.Combine(_folder.Path, "postgres/data/postgresql.conf"), "\nno_such_setting = 1\n");
 
         var failure = await Should.ThrowAsync<StartupException>(StartAsync);
         failure.Message.ShouldContain("unrecognized configuration parameter \"no_such_setting\"");
@@ -159,21 +159,21 @@ public sealed class PostgresClusterTests : IDisposable
     [Fact]
     public async Task Without_PostgreSQL_the_message_says_what_to_install()
     {
-        var failure = await Should.ThrowAsync<PostgresNotFoundException>(() => PostgresBinaries.FindAsync([folder.Path], CancellationToken.None));
+        var failure = await Should.ThrowAsync<PostgresNotFoundException>(() => PostgresBinaries.FindAsync([_folder.Path], CancellationToken.None));
 
         failure.ShouldBeAssignableTo<StartupException>();
         failure.Message.ShouldContain("`apt-get install postgresql`");
         failure.Message.ShouldContain("ConnectionStrings__ECommerce");
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
-    private Task<PostgresCluster> StartAsync() => PostgresCluster.StartAsync(folder.Settings, NullLogger.Instance, CancellationToken.None);
+    private Task<PostgresCluster> StartAsync() => PostgresCluster.StartAsync(_folder.Settings, NullLogger.Instance, CancellationToken.None);
 
     /// <summary>Starts a host in a process of its own, kills it once its server is up, and returns that server's process id.</summary>
     private async Task<int> KillHostAsync()
     {
-        using var host = Process.Start(new ProcessStartInfo("dotnet", [typeof(PostgresClusterTests).Assembly.Location, folder.Path])
+        using var host = Process.Start(new ProcessStartInfo("dotnet", [typeof(PostgresClusterTests).Assembly.Location, _folder.Path])
         {
             RedirectStandardOutput = true,
         })!;

@@ -5,20 +5,20 @@ namespace ECommerce.Observability.Health;
 /// <summary>The checks of one kind of probe, run at most once per cache time however many ask.</summary>
 internal sealed class CachedProbe(HealthCheckService checks, HealthMirror mirror, TimeProvider clock, string tag, TimeSpan cacheTime)
 {
-    private readonly Lock gate = new();
-    private Task<HealthReport>? latest;
-    private long startedAt;
+    private readonly Lock _gate = new();
+    private Task<HealthReport>? _latest;
+    private long _startedAt;
 
     public Task<HealthReport> AskAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (latest is null || (latest.IsCompleted && (!latest.IsCompletedSuccessfully || clock.GetElapsedTime(startedAt) >= cacheTime)))
+            if (_latest is null || (_latest.IsCompleted && (!_latest.IsCompletedSuccessfully || clock.GetElapsedTime(_startedAt) >= cacheTime)))
             {
-                startedAt = clock.GetTimestamp();
-                latest = RunAsync();
+                _startedAt = clock.GetTimestamp();
+                _latest = RunAsync();
             }
-            return latest;
+            return _latest;
         }
     }
 

@@ -8,12 +8,12 @@ namespace ECommerce.Observability.Health;
 /// <summary>Shows what checks find as a metric, and logs when it changes; fed by every probe and by a round when nobody probes.</summary>
 internal sealed partial class HealthMirror(IMetricFactory metrics, ILogger<HealthMirror> logger) : IHealthCheckPublisher
 {
-    private readonly Gauge gauge = metrics.CreateGauge("health_check_status",
+    private readonly Gauge _gauge = metrics.CreateGauge("health_check_status",
         "1 healthy, 0.5 degraded, 0 unhealthy. What do I learn from this? Which dependency is the trouble.", ["check"]);
 
-    private readonly ConcurrentDictionary<string, HealthStatus> last = new();
+    private readonly ConcurrentDictionary<string, HealthStatus> _last = new();
 
-    public Gauge.Child Of(string check) => gauge.WithLabels(check);
+    public Gauge.Child Of(string check) => _gauge.WithLabels(check);
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {
@@ -25,8 +25,8 @@ internal sealed partial class HealthMirror(IMetricFactory metrics, ILogger<Healt
     {
         foreach (var (check, entry) in report.Entries)
         {
-            var before = last.TryGetValue(check, out var status) ? status : HealthStatus.Healthy;
-            last[check] = entry.Status;
+            var before = _last.TryGetValue(check, out var status) ? status : HealthStatus.Healthy;
+            _last[check] = entry.Status;
             Of(check).Set(entry.Status switch
             {
                 HealthStatus.Healthy => 1,

@@ -7,30 +7,30 @@ public sealed class Readiness
 {
     internal const string Check = "readiness";
 
-    private readonly Gauge.Child mirror;
-    private volatile string? reason;
+    private readonly Gauge.Child _mirror;
+    private volatile string? _reason;
 
     internal Readiness(Gauge.Child mirror)
     {
-        this.mirror = mirror;
+        _mirror = mirror;
         Enable();
     }
 
     /// <summary>Why it wants none; null while it does.</summary>
-    public string? Reason => reason;
+    public string? Reason => _reason;
 
-    public bool IsEnabled => reason is null;
+    public bool IsEnabled => _reason is null;
 
     public void Enable()
     {
-        reason = null;
-        mirror.Set(1);
+        _reason = null;
+        _mirror.Set(1);
     }
 
     /// <summary>Takes effect with the next probe. The reason is shown to whoever asks.</summary>
     public void Disable(string reason)
     {
-        this.reason = reason;
-        mirror.Set(0);
+        _reason = reason;
+        _mirror.Set(0);
     }
 }

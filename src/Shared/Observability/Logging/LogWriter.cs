@@ -23,35 +23,35 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? scratch;
 
-    private readonly ILineFormat format;
-    private readonly Stream destination;
-    private readonly int capacity;
-    private readonly Counter.Child queueFull;
-    private readonly Counter.Child writeFailed;
-    private readonly Counter.Child stopped;
-    private readonly object gate = new();
-    private readonly ManualResetEventSlim stopping = new();
-    private readonly Thread writer;
-    private ArrayBufferWriter<byte> filling = new(LargeLine);
-    private ArrayBufferWriter<byte> draining = new(LargeLine);
-    private int fillingLines;
-    private bool isStopping;
+    private readonly ILineFormat _format;
+    private readonly Stream _destination;
+    private readonly int _capacity;
+    private readonly Counter.Child _queueFull;
+    private readonly Counter.Child _writeFailed;
+    private readonly Counter.Child _stopped;
+    private readonly object _gate = new();
+    private readonly ManualResetEventSlim _stopping = new();
+    private readonly Thread _writer;
+    private ArrayBufferWriter<byte> _filling = new(LargeLine);
+    private ArrayBufferWriter<byte> _draining = new(LargeLine);
+    private int _fillingLines;
+    private bool _isStopping;
 
     public LogWriter(ILineFormat format, Stream destination, int capacity, DroppedSignals dropped)
     {
-        (this.format, this.destination, this.capacity) = (format, destination, capacity);
-        queueFull = dropped.Of("logs", "queue_full");
-        writeFailed = dropped.Of("logs", "write_failed");
-        stopped = dropped.Of("logs", "stopped");
-        writer = new Thread(WriteBatches) { Name = "log writer", IsBackground = true };
-        writer.Start();
+        (_format, _destination, _capacity) = (format, destination, capacity);
+        _queueFull = dropped.Of("logs", "queue_full");
+        _writeFailed = dropped.Of("logs", "write_failed");
+        _stopped = dropped.Of("logs", "stopped");
+        _writer = new Thread(WriteBatches) { Name = "log writer", IsBackground = true };
+        _writer.Start();
     }
 
     public void Emit(LogEvent logEvent)
     {
         var line = scratch ??= new ArrayBufferWriter<byte>(1024);
         line.ResetWrittenCount();
-        format.Write(logEvent, line);
+        _format.Write(logEvent, line);
         Enqueue(line.WrittenSpan);
 
         if (line.Capacity > LargeLine)
@@ -60,36 +60,36 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isStopping = true;
-            Monitor.Pulse(gate);
+            _isStopping = true;
+            Monitor.Pulse(_gate);
         }
-        stopping.Set();
-        if (writer.Join(Patience))
-            stopping.Dispose();
+        _stopping.Set();
+        if (_writer.Join(Patience))
+            _stopping.Dispose();
     }
 
     private void Enqueue(ReadOnlySpan<byte> line)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isStopping)
+            if (_isStopping)
             {
-                stopped.Inc();
+                _stopped.Inc();
                 return;
             }
-            if (filling.WrittenCount + line.Length > capacity)
+            if (_filling.WrittenCount + line.Length > _capacity)
             {
-                queueFull.Inc();
+                _queueFull.Inc();
                 return;
             }
 
-            var wasEmpty = fillingLines == 0;
-            filling.Write(line);
-            fillingLines++;
+            var wasEmpty = _fillingLines == 0;
+            _filling.Write(line);
+            _fillingLines++;
             if (wasEmpty)
-                Monitor.Pulse(gate);
+                Monitor.Pulse(_gate);
         }
     }
 
@@ -97,38 +97,38 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
     {
         while (WaitForLines())
         {
-            stopping.Wait(Gathering);
+            _stopping.Wait(Gathering);
 
             int lines;
-            lock (gate)
+            lock (_gate)
             {
-                (filling, draining) = (draining, filling);
-                (lines, fillingLines) = (fillingLines, 0);
+                (_filling, _draining) = (_draining, _filling);
+                (lines, _fillingLines) = (_fillingLines, 0);
             }
 
             try
             {
-                destination.Write(draining.WrittenSpan);
-                destination.Flush();
+                _destination.Write(_draining.WrittenSpan);
+                _destination.Flush();
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
-                writeFailed.Inc(lines); // The reader is gone; the shop goes on.
+                _writeFailed.Inc(lines); // The reader is gone; the shop goes on.
             }
-            draining.ResetWrittenCount();
+            _draining.ResetWrittenCount();
         }
     }
 
     /// <summary>False when there is nothing left to write and nothing more will come.</summary>
     private bool WaitForLines()
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (fillingLines == 0)
+            while (_fillingLines == 0)
             {
-                if (isStopping)
+                if (_isStopping)
                     return false;
-                Monitor.Wait(gate);
+                Monitor.Wait(_gate);
             }
             return true;
         }

@@ -6,14 +6,14 @@ namespace ECommerce.Observability.Metrics;
 /// <summary>Records one command. Costs no allocation, apart from the first time that a code refuses.</summary>
 public sealed class CommandMeter
 {
-    private readonly Histogram.Child ok;
-    private readonly Histogram.Child rejected;
-    private readonly Histogram.Child failed;
-    private readonly Func<string, Counter.Child> newRejection;
-    private readonly ConcurrentDictionary<string, Counter.Child> rejections = new();
+    private readonly Histogram.Child _ok;
+    private readonly Histogram.Child _rejected;
+    private readonly Histogram.Child _failed;
+    private readonly Func<string, Counter.Child> _newRejection;
+    private readonly ConcurrentDictionary<string, Counter.Child> _rejections = new();
 
     internal CommandMeter(Histogram.Child ok, Histogram.Child rejected, Histogram.Child failed, Func<string, Counter.Child> newRejection) =>
-        (this.ok, this.rejected, this.failed, this.newRejection) = (ok, rejected, failed, newRejection);
+        (_ok, _rejected, _failed, _newRejection) = (ok, rejected, failed, newRejection);
 
     /// <summary>Records an ended command; call it inside its span, so that the exemplar finds the trace.</summary>
     /// <param name="code">The error's stable code when <paramref name="outcome"/> is <see cref="CommandOutcome.Rejected"/>; codes are few.</param>
@@ -21,13 +21,13 @@ public sealed class CommandMeter
     {
         var duration = outcome switch
         {
-            CommandOutcome.Ok => ok,
-            CommandOutcome.Rejected => rejected,
-            _ => failed,
+            CommandOutcome.Ok => _ok,
+            CommandOutcome.Rejected => _rejected,
+            _ => _failed,
         };
         duration.Observe(elapsed.TotalSeconds);
 
         if (outcome is CommandOutcome.Rejected && code is not null)
-            rejections.GetOrAdd(code, newRejection).Inc();
+            _rejections.GetOrAdd(code, _newRejection).Inc();
     }
 }

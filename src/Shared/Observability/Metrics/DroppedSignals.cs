@@ -5,10 +5,10 @@ namespace ECommerce.Observability.Metrics;
 /// <summary>What was observed and could not be kept: the difference that explains why two signals disagree.</summary>
 public sealed class DroppedSignals(IMetricFactory metrics)
 {
-    private readonly Counter total = metrics.CreateCounter("telemetry_dropped_total",
+    private readonly Counter _total = metrics.CreateCounter("telemetry_dropped_total",
         "Observations lost before they left the process. What do I learn from this? How far logs and traces can be believed.",
         ["signal", "reason"]);
 
     /// <summary>The count of one kind of loss; resolve it once.</summary>
-    public Counter.Child Of(string signal, string reason) => total.WithLabels(signal, reason);
+    public Counter.Child Of(string signal, string reason) => _total.WithLabels(signal, reason);
 }

@@ -16,16 +16,16 @@ internal sealed partial class ClusterFolder
     private const int LongestSocketPath = 103; // bytes on macOS; Linux takes 107
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly string directory;
-    private readonly string postgres;
+    private readonly string _directory;
+    private readonly string _postgres;
 
     private ClusterFolder(string directory, string postgres)
     {
-        this.directory = directory;
-        this.postgres = postgres;
+        _directory = directory;
+        _postgres = postgres;
     }
 
-    public string Data => Path.Combine(postgres, "data");
+    public string Data => Path.Combine(_postgres, "data");
 
     /// <summary>The version of PostgreSQL that wrote the data; nothing where there are none.</summary>
     public int? Major => Directory.Exists(Data)
@@ -34,11 +34,11 @@ internal sealed partial class ClusterFolder
 
     public string Password => File.ReadAllText(PasswordFile);
 
-    private string PasswordFile => Path.Combine(directory, "password");
+    private string PasswordFile => Path.Combine(_directory, "password");
 
-    private string Unfinished => Path.Combine(postgres, "unfinished");
+    private string Unfinished => Path.Combine(_postgres, "unfinished");
 
-    private bool IsElsewhere => Path.GetDirectoryName(postgres) != directory;
+    private bool IsElsewhere => Path.GetDirectoryName(_postgres) != _directory;
 
     /// <summary>Finds the cluster's place. One that the server's user cannot reach moves to <c>/var/lib</c>, with a link to it.</summary>
     public static async Task<ClusterFolder> OpenAsync(string directory, ILogger log, CancellationToken ct)
@@ -66,7 +66,7 @@ internal sealed partial class ClusterFolder
         if (Major is null || File.Exists(PasswordFile))
             return;
         if (!IsElsewhere)
-            throw new StartupException($"{PasswordFile} is gone, and without it the data beside it cannot be opened: put it back, or delete {postgres}.");
+            throw new StartupException($"{PasswordFile} is gone, and without it the data beside it cannot be opened: put it back, or delete {_postgres}.");
         Directory.Delete(Data, recursive: true); // the folder that linked here has been deleted
     }
 
@@ -74,11 +74,11 @@ internal sealed partial class ClusterFolder
     public async Task InitializeAsync(PostgresBinaries binaries, bool durable, CancellationToken ct)
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        var handedOver = Path.Combine(postgres, "password");
+        var handedOver = Path.Combine(_postgres, "password");
         Clear();
         await WriteSecretAsync(PasswordFile, password, ct);
         await WriteSecretAsync(handedOver, password, ct);
-        await ServerUser.OwnAsync(postgres, ct);
+        await ServerUser.OwnAsync(_postgres, ct);
         // C.UTF-8 sorts by code point and still knows that É is é in capitals.
         var locale = OperatingSystem.IsLinux() ? "C.UTF-8" : "C";
         string[] arguments =
@@ -95,7 +95,7 @@ internal sealed partial class ClusterFolder
     public async Task CopyAsync(ClusterFolder template, CancellationToken ct)
     {
         Clear();
-        await ServerUser.OwnAsync(postgres, ct);
+        await ServerUser.OwnAsync(_postgres, ct);
         File.Copy(template.PasswordFile, PasswordFile, overwrite: true);
         await ServerUser.CopyAsync(template.Data, Unfinished, ct);
         Directory.Move(Unfinished, Data);
@@ -104,8 +104,8 @@ internal sealed partial class ClusterFolder
     /// <summary>Where the server puts its socket: beside the data, unless that path is longer than a socket's may be.</summary>
     public async Task<string> SocketFolderAsync(CancellationToken ct)
     {
-        if (Encoding.UTF8.GetByteCount(Path.Combine(postgres, SocketName)) <= LongestSocketPath)
-            return postgres;
+        if (Encoding.UTF8.GetByteCount(Path.Combine(_postgres, SocketName)) <= LongestSocketPath)
+            return _postgres;
         if (Directory.Exists(ShortSocketFolder))
             Directory.Delete(ShortSocketFolder, recursive: true);
         Directory.CreateDirectory(ShortSocketFolder, OwnerOnly);
@@ -116,20 +116,20 @@ internal sealed partial class ClusterFolder
     /// <summary>Deletes the cluster and the folder around it.</summary>
     public void Delete()
     {
-        foreach (var folder in (string[])[ShortSocketFolder, postgres])
+        foreach (var folder in (string[])[ShortSocketFolder, _postgres])
         {
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
         }
 
-        Directory.Delete(directory, recursive: true);
+        Directory.Delete(_directory, recursive: true);
     }
 
-    private string ShortSocketFolder => Path.Combine(Path.GetTempPath(), $"ecommerce-{Hash(directory)}");
+    private string ShortSocketFolder => Path.Combine(Path.GetTempPath(), $"ecommerce-{Hash(_directory)}");
 
     private void Clear()
     {
-        Directory.CreateDirectory(postgres, OwnerOnly);
+        Directory.CreateDirectory(_postgres, OwnerOnly);
         if (Directory.Exists(Unfinished))
             Directory.Delete(Unfinished, recursive: true);
     }

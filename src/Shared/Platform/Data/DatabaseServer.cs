@@ -17,12 +17,12 @@ public sealed partial class DatabaseServer(
     private const string DatabaseName = "ecommerce";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private PostgresCluster? cluster;
-    private string? connectionString;
+    private PostgresCluster? _cluster;
+    private string? _connectionString;
 
     /// <summary>Opens the shop's database. Holds a password.</summary>
     /// <exception cref="InvalidOperationException">The server has not been started.</exception>
-    public string ConnectionString => connectionString ?? throw new InvalidOperationException("The database server has not been started yet.");
+    public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database server has not been started yet.");
 
     /// <summary>Whether the server is the host's own child.</summary>
     public bool IsEmbedded { get; } = string.IsNullOrWhiteSpace(configuration.GetConnectionString(ConnectionName));
@@ -30,12 +30,12 @@ public sealed partial class DatabaseServer(
     /// <summary>Returns when the server takes connections.</summary>
     /// <exception cref="StartupException">There is no server to be had; the message says why.</exception>
     public async Task StartAsync(CancellationToken ct) =>
-        connectionString = IsEmbedded ? await StartClusterAsync(ct) : await FindServerAsync(configuration.GetConnectionString(ConnectionName)!, ct);
+        _connectionString = IsEmbedded ? await StartClusterAsync(ct) : await FindServerAsync(configuration.GetConnectionString(ConnectionName)!, ct);
 
     /// <summary>Stops an embedded server; leaves any other alone.</summary>
     public async Task StopAsync()
     {
-        if (Interlocked.Exchange(ref cluster, null) is { } running)
+        if (Interlocked.Exchange(ref _cluster, null) is { } running)
             await running.DisposeAsync();
     }
 
@@ -48,14 +48,14 @@ public sealed partial class DatabaseServer(
             StartTimeout = database.Value.StartTimeout,
             PredecessorTimeout = database.Value.PredecessorTimeout,
         };
-        cluster = await PostgresCluster.StartAsync(settings, log, ct);
+        _cluster = await PostgresCluster.StartAsync(settings, log, ct);
         Log.Embedded(log, settings.Directory);
 
-        await using var connection = new NpgsqlConnection($"{cluster.ConnectionString};Pooling=false");
+        await using var connection = new NpgsqlConnection($"{_cluster.ConnectionString};Pooling=false");
         var exists = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SelectDatabase, new { DatabaseName }, cancellationToken: ct));
         if (!exists)
             await connection.ExecuteAsync(new CommandDefinition(CreateDatabase, cancellationToken: ct));
-        return new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = DatabaseName }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = DatabaseName }.ConnectionString;
     }
 
     private async Task<string> FindServerAsync(string configured, CancellationToken ct)

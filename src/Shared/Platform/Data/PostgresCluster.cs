@@ -10,15 +10,15 @@ namespace ECommerce.Platform.Data;
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
-    private readonly PostgresClusterSettings settings;
-    private readonly FileStream hostLock;
-    private readonly ClusterFolder folder;
-    private readonly Postmaster postmaster;
-    private bool disposed;
+    private readonly PostgresClusterSettings _settings;
+    private readonly FileStream _hostLock;
+    private readonly ClusterFolder _folder;
+    private readonly Postmaster _postmaster;
+    private bool _disposed;
 
     private PostgresCluster(PostgresClusterSettings settings, FileStream hostLock, ClusterFolder folder, Postmaster postmaster, string socketFolder)
     {
-        (this.settings, this.hostLock, this.folder, this.postmaster) = (settings, hostLock, folder, postmaster);
+        (_settings, _hostLock, _folder, _postmaster) = (settings, hostLock, folder, postmaster);
         ConnectionString = new NpgsqlConnectionStringBuilder
         {
             Host = socketFolder,
@@ -32,7 +32,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>The server's process id at this moment.</summary>
-    public int ProcessId => postmaster.ProcessId;
+    public int ProcessId => _postmaster.ProcessId;
 
     /// <summary>Starts the cluster, and makes it first where there is none. Returns when it takes connections.</summary>
     /// <exception cref="StartupException">
@@ -67,12 +67,12 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Stops the server within some ten seconds; connections are cut, what they have committed is kept.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, true))
+        if (Interlocked.Exchange(ref _disposed, true))
             return;
-        await postmaster.DisposeAsync();
-        if (settings.ThrowAway)
-            folder.Delete();
-        await hostLock.DisposeAsync();
+        await _postmaster.DisposeAsync();
+        if (_settings.ThrowAway)
+            _folder.Delete();
+        await _hostLock.DisposeAsync();
     }
 
     private static PostgresBinaries Choose(IReadOnlyList<PostgresBinaries> installed, ClusterFolder folder) =>

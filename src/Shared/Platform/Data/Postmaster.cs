@@ -16,19 +16,19 @@ internal sealed partial class Postmaster : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly ProcessStartInfo command;
-    private readonly ILogger log;
-    private readonly Lock gate = new();
-    private readonly Queue<string> lastLines = new();
-    private readonly CancellationTokenSource stopping = new();
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Process? process;
+    private readonly ProcessStartInfo _command;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private readonly Queue<string> _lastLines = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _process;
 
     private Postmaster(ProcessStartInfo command, ILogger log)
     {
-        this.command = command;
-        this.log = log;
+        _command = command;
+        _log = log;
         // The kernel interrupts the server when the *thread* that forked it ends, so this thread does nothing but fork and wait.
         new Thread(Supervise) { IsBackground = true, Name = "postmaster" }.Start();
     }
@@ -37,8 +37,8 @@ internal sealed partial class Postmaster : IAsyncDisposable
     {
         get
         {
-            lock (gate)
-                return process!.Id;
+            lock (_gate)
+                return _process!.Id;
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
         var postmaster = new Postmaster(command, log);
         try
         {
-            await postmaster.ready.Task.WaitAsync(timeout, ct);
+            await postmaster._ready.Task.WaitAsync(timeout, ct);
             return postmaster;
         }
         catch (Exception e)
@@ -78,51 +78,51 @@ internal sealed partial class Postmaster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        lock (gate)
-            stopping.Cancel();
+        lock (_gate)
+            _stopping.Cancel();
         Signal(SIGINT);
-        if (await Task.WhenAny(ended.Task, Task.Delay(Patience)) != ended.Task)
+        if (await Task.WhenAny(_ended.Task, Task.Delay(Patience)) != _ended.Task)
             Signal(SIGQUIT);
-        await ended.Task;
-        process?.Dispose();
-        stopping.Dispose();
+        await _ended.Task;
+        _process?.Dispose();
+        _stopping.Dispose();
     }
 
     private void Supervise()
     {
-        for (var pause = FirstPause; !stopping.IsCancellationRequested; stopping.Token.WaitHandle.WaitOne(pause))
+        for (var pause = FirstPause; !_stopping.IsCancellationRequested; _stopping.Token.WaitHandle.WaitOne(pause))
         {
             var since = Stopwatch.GetTimestamp();
             RunOnce();
-            if (stopping.IsCancellationRequested || ready.TrySetException(NotStarted()))
+            if (_stopping.IsCancellationRequested || _ready.TrySetException(NotStarted()))
                 break;
             pause = Stopwatch.GetElapsedTime(since) > LongestPause ? FirstPause : pause < LongestPause / 2 ? pause * 2 : LongestPause;
-            Log.Died(log, pause.TotalMilliseconds);
+            Log.Died(_log, pause.TotalMilliseconds);
         }
 
-        ended.SetResult();
+        _ended.SetResult();
     }
 
     private void RunOnce()
     {
         try
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (stopping.IsCancellationRequested)
+                if (_stopping.IsCancellationRequested)
                     return;
-                var started = Process.Start(command)!;
-                process?.Dispose();
-                process = started;
+                var started = Process.Start(_command)!;
+                _process?.Dispose();
+                _process = started;
             }
 
-            process.StandardInput.Close();
-            process.OutputDataReceived += (_, line) => Read(line.Data);
-            process.ErrorDataReceived += (_, line) => Read(line.Data);
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
+            _process.StandardInput.Close();
+            _process.OutputDataReceived += (_, line) => Read(line.Data);
+            _process.ErrorDataReceived += (_, line) => Read(line.Data);
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
             // Returns when the last backend too has let go of the log; before that a new server is refused its shared memory.
-            process.WaitForExit();
+            _process.WaitForExit();
         }
         catch (Win32Exception e)
         {
@@ -135,29 +135,29 @@ internal sealed partial class Postmaster : IAsyncDisposable
     {
         if (line is null)
             return;
-        lock (lastLines)
+        lock (_lastLines)
         {
-            lastLines.Enqueue(line);
-            if (lastLines.Count > KeptLines)
-                lastLines.Dequeue();
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > KeptLines)
+                _lastLines.Dequeue();
         }
 
         if (line.EndsWith("database system is ready to accept connections", StringComparison.Ordinal))
-            ready.TrySetResult();
+            _ready.TrySetResult();
     }
 
     private StartupException NotStarted()
     {
-        lock (lastLines)
-            return new StartupException($"PostgreSQL did not start. The end of its log:{Environment.NewLine}{string.Join(Environment.NewLine, lastLines)}");
+        lock (_lastLines)
+            return new StartupException($"PostgreSQL did not start. The end of its log:{Environment.NewLine}{string.Join(Environment.NewLine, _lastLines)}");
     }
 
     private void Signal(int signal)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (process is { HasExited: false })
-                _ = Kill(process.Id, signal);
+            if (_process is { HasExited: false })
+                _ = Kill(_process.Id, signal);
         }
     }
 

@@ -92,6 +92,10 @@ internal sealed class Scene(ShopFixture shop)
     public async Task<Answer> SendAsync(Endpoint endpoint, string? body, Customer? by) =>
         await shop.SendAsync(endpoint.Method, await FillAsync(endpoint.Path), body is null ? null : new StringContent(await FillAsync(body), null, "application/json"), by);
 
+    /// <summary>The endpoint's request with everything in it named.</summary>
+    public async Task<Endpoint> FillAsync(Endpoint endpoint) =>
+        endpoint with { Call = await FillAsync(endpoint.Call), Body = endpoint.Body is null ? null : await FillAsync(endpoint.Body) };
+
     /// <summary>Replaces <c>{order}</c> by the id of an order, and so on..</summary>
     public async Task<string> FillAsync(string template)
     {

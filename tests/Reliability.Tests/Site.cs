@@ -65,6 +65,8 @@ internal sealed class Site : IAsyncDisposable
             ("Passwords__Iterations", "10000"),
             ("Database__CommandTimeout", "00:02:00"),
             ("Limits__RequestTimeout", "00:02:00"),
+            ("Limits__RequestsPerSecond", "1000000"),
+            ("Limits__Burst", "1000000"),
             ("Outbox__PollInterval", "00:00:00.100"),
             ("Payments__Timeout", "00:00:20"),
             ("Payments__ResolveInterval", "00:00:00.200"),

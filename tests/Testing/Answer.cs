@@ -26,7 +26,7 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
     /// <summary>The member <c>id</c> of the body.</summary>
     public Guid Id => Body.GetProperty("id").GetGuid();
 
-    internal static async Task<Answer> ReadAsync(HttpResponseMessage response)
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);

@@ -91,7 +91,7 @@ public sealed class StartTests(ITestOutputHelper output)
     {
         await using var site = Site.Embedded(output);
 
-        var host = site.Start(HiddenPostgresFactAttribute.Hide, ("PATH", HiddenPostgresFactAttribute.PathWithoutPostgres));
+        var host = site.Start(HiddenPostgresFactAttribute.Hide);
 
         (await host.WaitForExitAsync()).ShouldBe(1);
         host.Errors.ShouldBe(

@@ -20,7 +20,7 @@ test: ## Build everything, run every test, print the totals
 
 bench: ## Compare the shop with a bare twin under load
 	@build/need.sh dotnet postgresql wrk
-	@exec dotnet run --project tests/Benchmarks --configuration Release
+	@exec dotnet run --project tests/Benchmarks --configuration Release -- $(ARGS)
 
 lint: ## Fail when a file is not formatted
 	@build/need.sh dotnet

@@ -1,8 +1,8 @@
 using Carter;
+using ECommerce.Host;
 using ECommerce.Host.Description;
 using ECommerce.Host.Operations;
 using ECommerce.Host.Security;
-using ECommerce.Host;
 using ECommerce.Observability;
 using ECommerce.Orders;
 using ECommerce.Platform.Data;

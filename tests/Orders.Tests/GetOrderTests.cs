@@ -1,4 +1,3 @@
-using ECommerce.Testing;
 using Shouldly;
 using Xunit;
 

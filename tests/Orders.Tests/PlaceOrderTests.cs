@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ECommerce.Testing;
 using Shouldly;
 using Xunit;

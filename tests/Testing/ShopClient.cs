@@ -72,8 +72,8 @@ public abstract class ShopClient
     /// <summary>Makes the clients, once the two listeners have addresses.</summary>
     protected void Call(Uri publicAddress, Uri managementAddress)
     {
-        Public = new() { BaseAddress = publicAddress };
-        Management = new() { BaseAddress = managementAddress };
+        Public = Client(publicAddress);
+        Management = Client(managementAddress);
     }
 
     protected void HangUp()
@@ -81,4 +81,7 @@ public abstract class ShopClient
         Public?.Dispose();
         Management?.Dispose();
     }
+
+    // A request that expects to be refused (Expect: 100-continue) keeps its body back until it has heard.
+    private static HttpClient Client(Uri address) => new(new SocketsHttpHandler { Expect100ContinueTimeout = Eventually.Deadline }) { BaseAddress = address };
 }

@@ -54,6 +54,18 @@ public sealed class RegisterUserTests(ShopFixture shop)
         answers.Count(answer => answer.Code == "users.email_taken").ShouldBe(19);
     }
 
+    [Fact]
+    public async Task Who_waits_too_long_behind_slow_hashes_is_told_so_once()
+    {
+        await using var own = await OwnShop.StartAsync(("Limits:RequestTimeout", "00:00:00.200"), ("Passwords:Iterations", "1000000"));
+        var atOnce = Environment.ProcessorCount + 2;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ =>
+            own.PostAsync("/api/users", new { email = Given.NewEmail(), name = "Ada Lovelace", password = Password })));
+
+        answers.ShouldContain(answer => answer.Status == 504 && answer.Code == "timeout");
+    }
+
     [Theory]
     [InlineData("""{ "name": "Ada", "password": "long enough" }""", "email")]
     [InlineData("""{ "email": null, "name": "Ada", "password": "long enough" }""", "email")]

@@ -99,7 +99,7 @@ internal static class ListProducts
         WHERE product.discontinued_at IS NULL
         """;
 
-    // Reads the catalogue in the order of the page until the page is full. An index of trigrams would need the rights of a superuser.
+    // Reads on in the order of the page until the page is full. An index of trigrams needs an extension, which no module may create.
     private const string WhereFound = "AND (product.name ILIKE @Search OR product.sku ILIKE @Search OR product.description ILIKE @Search)";
     private const string WhereCategory = "AND product.category = @Category";
     private const string WhereNotCheaper = "AND product.price >= @MinPrice";

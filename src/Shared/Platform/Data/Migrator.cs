@@ -4,7 +4,6 @@ using DbUp;
 using DbUp.Engine;
 using DbUp.Postgresql;
 using ECommerce.Observability;
-using ECommerce.Platform.Messaging;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -43,7 +42,7 @@ public sealed partial class Migrator(ILogger<Migrator> log)
         var result = DeployChanges.To
             .PostgresqlDatabase(new PostgresqlConnectionManager(dataSource))
             .JournalToPostgresqlTable(module.Name, Journal)
-            .WithScript("0000_messaging.sql", Outbox.Of(module.Name).Schema)
+            .WithScripts(module.Common)
             .WithScriptsEmbeddedInAssembly(module.Scripts, name => name.EndsWith(".sql", StringComparison.Ordinal))
             .WithTransactionPerScript()
             .WithVariablesDisabled()

@@ -11,6 +11,9 @@ namespace ECommerce.Platform.Http;
 /// <typeparam name="TKey">What the list is sorted by: <see cref="DateTimeOffset"/>, <see cref="decimal"/> or <see cref="string"/>.</typeparam>
 public sealed record Cursor<TKey>(TKey Key, Guid Id)
 {
+    // Both parts, or it is no cursor: {} would read as the beginning of time.
+    private static readonly JsonSerializerOptions Json = new() { RespectRequiredConstructorParameters = true };
+
     public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this));
 
     /// <summary>False for everything that <see cref="ToString"/> did not make.</summary>
@@ -21,7 +24,7 @@ public sealed record Cursor<TKey>(TKey Key, Guid Id)
             return false;
         try
         {
-            cursor = JsonSerializer.Deserialize<Cursor<TKey>>(Base64Url.DecodeFromChars(text));
+            cursor = JsonSerializer.Deserialize<Cursor<TKey>>(Base64Url.DecodeFromChars(text), Json);
             return cursor is { Key: not null } and not { Key: string and ({ Length: > 500 }) } && !(cursor.Key is string key && key.Contains('\0', StringComparison.Ordinal));
         }
         catch (Exception broken) when (broken is JsonException or FormatException)

@@ -33,6 +33,7 @@ public static class Edge
             : Task.CompletedTask);
         app.UseSecurityHeaders();
         app.UseLimits();
+        app.UseUtf8Bodies();
         app.UseRouting();
         app.UseListeners();
         app.UseRequestTimeouts();

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ECommerce.Kernel;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Net.Http.Headers;
 
 namespace ECommerce.Platform.Http;
 
@@ -17,6 +20,15 @@ internal static class JsonBodies
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         json.Converters.Add(new TextConverter());
     }
+
+    /// <summary>
+    /// JSON is UTF-8 (RFC 8259, section 8.1). The framework would translate from other charsets, and break on one that nobody knows.
+    /// </summary>
+    public static IApplicationBuilder UseUtf8Bodies(this IApplicationBuilder app) => app.Use((context, next) =>
+        MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue
+        && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? new Problem(CommonErrors.UnsupportedMediaType.Because("The body must be JSON in UTF-8.")).ExecuteAsync(context)
+            : next(context));
 
     /// <summary>Refuses the one character that PostgreSQL cannot store; the reader adds the path of the member.</summary>
     private sealed class TextConverter : JsonConverter<string>

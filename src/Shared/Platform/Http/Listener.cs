@@ -1,8 +1,11 @@
 using ECommerce.Kernel;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Platform.Http;
 
@@ -42,15 +45,28 @@ public static class ListenerExtensions
         endpoint.WithMetadata(new Doors(listener));
 
     /// <summary>A route of one listener is 404 on the other. Stands directly behind routing.</summary>
-    public static IApplicationBuilder UseListeners(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static IApplicationBuilder UseListeners(this IApplicationBuilder app)
     {
-        var doors = context.GetEndpoint()?.Metadata.GetMetadata<Doors>()?.Listener ?? Http.Listener.Public;
-        if (context.GetEndpoint() is not null && (doors & context.Listener()) == 0)
+        var endpoints = app.ApplicationServices.GetRequiredService<EndpointDataSource>();
+        return app.Use((context, next) =>
         {
-            context.SetEndpoint(null);
-            return new Problem(CommonErrors.NotFound).ExecuteAsync(context);
-        }
+            if (context.GetEndpoint() is { } endpoint && (DoorsOf(endpoint, context.Request.Path, endpoints) & context.Listener()) == 0)
+            {
+                context.SetEndpoint(null);
+                return new Problem(CommonErrors.NotFound).ExecuteAsync(context);
+            }
 
-        return next(context);
-    });
+            return next(context);
+        });
+    }
+
+    // For a method that a path does not know, routing puts in an endpoint of its own, without a word of the doors of those it stands for.
+    private static Listener DoorsOf(Endpoint endpoint, PathString path, EndpointDataSource endpoints) => endpoint is RouteEndpoint
+        ? endpoint.Metadata.Listeners()
+        : endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(known => path.StartsWithSegments($"/{FirstSegment(known)}"))
+            .Aggregate(default(Listener), (doors, known) => doors | known.Metadata.Listeners());
+
+    private static string? FirstSegment(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.PathSegments is [{ Parts: [RoutePatternLiteralPart part] }, ..] ? part.Content : null;
 }

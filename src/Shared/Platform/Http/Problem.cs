@@ -34,7 +34,8 @@ public sealed class Problem(Error error) : IResult
         if (error.Status is 401 && response.Headers.WWWAuthenticate.Count == 0)
             response.Headers.WWWAuthenticate = "Bearer";
         response.Headers.CacheControl = "no-store";
-        return response.WriteAsJsonAsync(Document.Of(error, httpContext), Json, ContentType, httpContext.RequestAborted);
+        // A request that timed out is cancelled by now, and its answer must go out all the same; whoever has hung up reads nothing anyway.
+        return response.WriteAsJsonAsync(Document.Of(error, httpContext), Json, ContentType, CancellationToken.None);
     }
 
     /// <summary>The document's members, in the order in which they are written.</summary>

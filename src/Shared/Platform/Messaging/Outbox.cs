@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
+using DbUp.Engine;
 
 namespace ECommerce.Platform.Messaging;
 
 /// <summary>The statements of one module's outbox and inbox. The schema is the module's name, never a caller's word.</summary>
 internal sealed class Outbox
 {
+    private const string Template = "0000_messaging.sql";
+
     private static readonly ConcurrentDictionary<string, Outbox> Known = new(StringComparer.Ordinal);
 
     private Outbox(string module)
     {
         Channel = $"outbox_{module}";
-        Schema = ReadTemplate().Replace("{module}", module, StringComparison.Ordinal);
+        Migration = new(Template, ReadTemplate().Replace("{module}", module, StringComparison.Ordinal));
         Insert = $"""
             INSERT INTO {module}.outbox (id, aggregate_id, type, payload, trace_parent, occurred_at, next_attempt_at)
             VALUES (@Id, @AggregateId, @Type, @Payload::jsonb, @TraceParent, @OccurredAt, @OccurredAt)
@@ -66,7 +69,7 @@ internal sealed class Outbox
     public string Channel { get; }
 
     /// <summary>The migration that makes both tables, the same in every module.</summary>
-    public string Schema { get; }
+    public SqlScript Migration { get; }
 
     public string Insert { get; }
     public string Remember { get; }
@@ -82,7 +85,7 @@ internal sealed class Outbox
 
     private static string ReadTemplate()
     {
-        using var stream = typeof(Outbox).Assembly.GetManifestResourceStream("0000_messaging.sql")!;
+        using var stream = typeof(Outbox).Assembly.GetManifestResourceStream(Template)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -1,0 +1,37 @@
+using System.Reflection;
+using ECommerce.Orders;
+using ECommerce.Platform.Data;
+using ECommerce.Products;
+
+namespace ECommerce.Benchmarks;
+
+/// <summary>The slices' own statements, read out of them: the twin runs the same SQL today and after every change.</summary>
+internal static class ShopSql
+{
+    private static readonly Assembly Orders = typeof(OrdersModule).Assembly;
+    private static readonly Assembly Products = typeof(ProductsModule).Assembly;
+
+    public static string Product { get; } = Constant(Products, "GetProduct", "SelectProduct");
+
+    public static string List { get; } =
+        Constant(Products, "ListProducts", "SelectListed") + "\nORDER BY product.created_at DESC, product.id DESC LIMIT @Rows";
+
+    public static string FindOrder { get; } = Constant(Orders, "PlaceOrder", "SelectOrder");
+
+    public static string Reserve { get; } = Constant(Products, "ReserveStock", "Reserve");
+
+    public static string InsertOrder { get; } = Constant(Orders, "PlaceOrder", "InsertOrder");
+
+    public static string Enqueue { get; } = OutboxInsert("orders");
+
+    private static string Constant(Assembly module, string slice, string name) =>
+        (string)module.GetTypes().Single(type => type.Name == slice && type.Namespace!.Split('.').Length == 2)
+            .GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!;
+
+    private static string OutboxInsert(string module)
+    {
+        var outbox = typeof(ModuleDb).Assembly.GetType("ECommerce.Platform.Messaging.Outbox", throwOnError: true)!;
+        var statements = outbox.GetMethod("Of")!.Invoke(null, [module]);
+        return (string)outbox.GetProperty("Insert")!.GetValue(statements)!;
+    }
+}

@@ -1,5 +1,4 @@
 using ECommerce.Platform;
-using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Connections;
 
 namespace ECommerce.Host;
@@ -12,7 +11,6 @@ internal static class Launch
         try
         {
             await using var app = build();
-            SettingsRegistration.Check(app.Configuration, app.Services.GetServices<SettingsSection>(), app.Services.GetServices<IStartupCheck>().SelectMany(check => check.Problems()));
             await app.RunAsync();
             return 0;
         }

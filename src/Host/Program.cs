@@ -27,6 +27,7 @@ return await Launch.RunAsync(() =>
     builder.AddSecurity();
     builder.Services.AddDescription();
     builder.Services.AddGracefulStop();
+    builder.CheckSettings();
 
     var app = builder.Build();
 

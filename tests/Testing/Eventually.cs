@@ -4,10 +4,10 @@ using Xunit.Sdk;
 
 namespace ECommerce.Testing;
 
-/// <summary>Waits for what happens soon: looks again and again until it is so, and gives up after ten seconds.</summary>
+/// <summary>Waits for what happens soon: looks again and again until it is so, and gives up after half a minute.</summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 

@@ -15,9 +15,12 @@ public sealed record Order(Guid Id, Customer Customer, Answer Receipt)
 }
 
 /// <summary>Makes facts, each new and independent of all others, through the shop's own API.</summary>
-public sealed class Given(ShopFixture shop)
+public sealed class Given(ShopClient shop)
 {
-    private Task<Customer>? _admin;
+    public const string AdminEmail = "admin@shop.example";
+    public const string AdminPassword = "the admin of the tests";
+
+    private Task<Customer>? admin;
 
     /// <summary>A customer who has registered and logged in.</summary>
     public async Task<Customer> ACustomerAsync(string? email = null, string password = "correct horse battery", string name = "Ada Tester")
@@ -28,7 +31,7 @@ public sealed class Given(ShopFixture shop)
     }
 
     /// <summary>The admin, logged in once per host.</summary>
-    public Task<Customer> AdminAsync() => LazyInitializer.EnsureInitialized(ref _admin, LogInAdminAsync);
+    public Task<Customer> AdminAsync() => LazyInitializer.EnsureInitialized(ref admin, LogInAdminAsync);
 
     /// <summary>A token of an existing account.</summary>
     public async Task<string> TokenOfAsync(string email, string password) =>
@@ -76,10 +79,10 @@ public sealed class Given(ShopFixture shop)
 
     private async Task<Customer> LogInAdminAsync()
     {
-        var login = await DoneAsync(shop.PostAsync("/api/users/login", new { email = ShopFixture.AdminEmail, password = ShopFixture.AdminPassword }));
+        var login = await DoneAsync(shop.PostAsync("/api/users/login", new { email = AdminEmail, password = AdminPassword }));
         var user = login.Body.GetProperty("user");
-        return new(user.GetProperty("id").GetGuid(), ShopFixture.AdminEmail, user.GetProperty("name").GetString()!,
-            ShopFixture.AdminPassword, login.Body.GetProperty("token").GetString()!);
+        return new(user.GetProperty("id").GetGuid(), AdminEmail, user.GetProperty("name").GetString()!,
+            AdminPassword, login.Body.GetProperty("token").GetString()!);
     }
 
     private static async Task<Answer> DoneAsync(Task<Answer> asked)

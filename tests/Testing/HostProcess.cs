@@ -7,11 +7,14 @@ using Xunit.Sdk;
 
 namespace ECommerce.Testing;
 
-/// <summary>The real host as a process of its own, to be killed and started again. Settings travel as environment variables.</summary>
-public sealed class HostProcess : IAsyncDisposable
+/// <summary>
+/// The real host as a process of its own, to be killed and started again. Settings travel as environment variables. Like a shell's job it
+/// leads a process group, in which a terminal's Ctrl-C would reach it.
+/// </summary>
+public sealed class HostProcess : ShopClient, IAsyncDisposable
 {
     // Seconds alone; other tests may share the machine.
-    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -20,17 +23,12 @@ public sealed class HostProcess : IAsyncDisposable
     private HostProcess(Process process, Uri publicAddress, Uri managementAddress)
     {
         this.process = process;
-        Public = new() { BaseAddress = publicAddress };
-        Management = new() { BaseAddress = managementAddress };
+        Call(publicAddress, managementAddress);
         process.OutputDataReceived += (_, line) => Keep(Output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(Errors, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
-
-    public HttpClient Public { get; }
-
-    public HttpClient Management { get; }
 
     public int Id => process.Id;
 
@@ -42,14 +40,25 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Lines on stderr so far.</summary>
     public ConcurrentQueue<string> Errors { get; } = new();
 
+    /// <summary>All that it wrote so far, for the message of a failure.</summary>
+    public string Written => string.Join('\n', [.. Errors, .. Output]);
+
     /// <summary>Starts it in Development on free ports; it may not answer yet: <see cref="WaitUntilReadyAsync"/>.</summary>
     /// <param name="directory">Its working directory, where <c>.data</c> ends up when nothing else is said.</param>
     /// <param name="settings">By environment variable, <c>Shop__DemoData</c>; null takes one away that is inherited.</param>
-    public static HostProcess Start(string directory, params (string Variable, string? Value)[] settings)
+    public static HostProcess Start(string directory, params (string Variable, string? Value)[] settings) => Start(directory, [], settings);
+
+    /// <summary>Starts it through another program, which is to become it.</summary>
+    /// <param name="directory">Its working directory.</param>
+    /// <param name="through">The program and its arguments, before those of the host.</param>
+    /// <param name="settings">By environment variable.</param>
+    public static HostProcess Start(string directory, string[] through, params (string Variable, string? Value)[] settings)
     {
+        ArgumentNullException.ThrowIfNull(through);
         ArgumentNullException.ThrowIfNull(settings);
         var (publicAddress, managementAddress) = (FreeAddress(), FreeAddress());
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll")])
+        string[] command = [.. Group(), .. through, "dotnet", Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll")];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -73,12 +82,28 @@ public sealed class HostProcess : IAsyncDisposable
     {
         for (var started = Stopwatch.GetTimestamp(); !HasExited && !await IsReadyAsync(); await Task.Delay(Pause))
         {
-            if (Stopwatch.GetElapsedTime(started) > LongestStart)
-                throw new XunitException($"The host was not ready in time.\n{Written()}");
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                throw new XunitException($"The host was not ready in time.\n{Written}");
         }
 
         if (HasExited)
-            throw new XunitException($"The host ended with {process.ExitCode}.\n{Written()}");
+            throw new XunitException($"The host ended with {process.ExitCode}.\n{Written}");
+    }
+
+    /// <summary>Waits for its own end.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="XunitException">It did not end in time; what it wrote is in the message.</exception>
+    public async Task<int> WaitForExitAsync()
+    {
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+            return process.ExitCode;
+        }
+        catch (TimeoutException)
+        {
+            throw new XunitException($"The host did not end in time.\n{Written}");
+        }
     }
 
     /// <summary>SIGKILL: no last word. Returns when the process is gone.</summary>
@@ -92,10 +117,16 @@ public sealed class HostProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        using (var signal = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await signal.WaitForExitAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode;
+        await SignalAsync("TERM");
+        return await WaitForExitAsync();
+    }
+
+    /// <summary>Sends a signal to its whole process group, as a terminal does, and returns at once.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        var target = OperatingSystem.IsLinux() ? -process.Id : process.Id;
+        using var kill = Process.Start("kill", [$"-{signal}", "--", target.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Kills it if it still runs; that takes an embedded PostgreSQL with it.</summary>
@@ -103,10 +134,12 @@ public sealed class HostProcess : IAsyncDisposable
     {
         if (!HasExited)
             await KillAsync();
-        Public.Dispose();
-        Management.Dispose();
+        HangUp();
         process.Dispose();
     }
+
+    // A background job of a script is born deaf to Ctrl-C, and would hand that on.
+    private static string[] Group() => OperatingSystem.IsLinux() ? ["setsid", "env", "--default-signal=INT"] : [];
 
     private async Task<bool> IsReadyAsync()
     {
@@ -120,8 +153,6 @@ public sealed class HostProcess : IAsyncDisposable
             return false;
         }
     }
-
-    private string Written() => string.Join('\n', [.. Errors, .. Output]);
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {

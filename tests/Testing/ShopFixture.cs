@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Dapper;
 using ECommerce.Observability.Logging;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,31 +12,15 @@ namespace ECommerce.Testing;
 /// The real host on real sockets, with a database of its own. One per test class (<c>IClassFixture</c>) or collection; derive from it to
 /// change settings or services.
 /// </summary>
-public class ShopFixture : IAsyncLifetime
+public class ShopFixture : ShopClient, IAsyncLifetime
 {
-    internal const string AdminEmail = "admin@shop.example";
-    internal const string AdminPassword = "the admin of the tests";
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("ec-host-");
+    private InProcessHost? host;
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("ec-host-");
-    private InProcessHost? _host;
-
-    public ShopFixture()
-    {
-        Given = new(this);
-        Observer = new(this);
-    }
-
-    /// <summary>A client of the shop, without a token.</summary>
-    public HttpClient Public { get; private set; } = null!;
-
-    /// <summary>A client of the operators' listener, without the key.</summary>
-    public HttpClient Management { get; private set; } = null!;
+    public ShopFixture() => Observer = new(this);
 
     /// <summary>The host's clock.</summary>
     public MovableClock Clock { get; } = new();
-
-    /// <summary>Makes facts through the API.</summary>
-    public Given Given { get; }
 
     /// <summary>What <c>X-Management-Key</c> must say.</summary>
     public string ManagementKey { get; } = Guid.NewGuid().ToString("N");
@@ -50,7 +31,7 @@ public class ShopFixture : IAsyncLifetime
     /// <summary>Every span that ended.</summary>
     public CapturedSpans Spans { get; } = new();
 
-    public IServiceProvider Services => (_host ?? throw new InvalidOperationException("The host has not been started.")).Services;
+    public IServiceProvider Services => (host ?? throw new InvalidOperationException("The host has not been started.")).Services;
 
     /// <summary>Opens the shop's database with the login of the host, which sees every module's schema.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -64,12 +45,12 @@ public class ShopFixture : IAsyncLifetime
         {
             ["environment"] = "Development",
             ["ConnectionStrings:ECommerce"] = ConnectionString,
-            ["Data:Directory"] = _data.FullName,
+            ["Data:Directory"] = data.FullName,
             ["Endpoints:Public"] = "http://127.0.0.1:0",
             ["Endpoints:Management"] = "http://127.0.0.1:0",
             ["Management:Key"] = ManagementKey,
-            ["Bootstrap:AdminEmail"] = AdminEmail,
-            ["Bootstrap:AdminPassword"] = AdminPassword,
+            ["Bootstrap:AdminEmail"] = Given.AdminEmail,
+            ["Bootstrap:AdminPassword"] = Given.AdminPassword,
             ["Shop:DemoData"] = "false",
             ["Limits:RequestsPerSecond"] = "1000000",
             ["Limits:Burst"] = "1000000",
@@ -87,57 +68,25 @@ public class ShopFixture : IAsyncLifetime
             ["Payments:ResolveInterval"] = "00:00:00.200",
         };
         Configure(settings);
-        _host = await InProcessHost.StartAsync(settings, services =>
+        host = await InProcessHost.StartAsync(settings, services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton(new LogOutput(Log));
             services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(Spans));
             ConfigureServices(services);
         });
-        Public = Client(_host.Addresses[0]);
-        Management = Client(_host.Addresses[1]);
+        Call(new(host.Addresses[0]), new(host.Addresses[1]));
     }
 
     public virtual async Task DisposeAsync()
     {
-        Public?.Dispose();
-        Management?.Dispose();
-        if (_host is not null)
-            await _host.DisposeAsync();
+        HangUp();
+        if (host is not null)
+            await host.DisposeAsync();
         if (ConnectionString.Length > 0)
             await TestCluster.DropAsync(ConnectionString);
-        _data.Delete(recursive: true);
+        data.Delete(recursive: true);
     }
-
-    /// <summary>Sends a request to the public listener.</summary>
-    /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path and the query.</param>
-    /// <param name="body">Becomes JSON; an <see cref="HttpContent"/> goes out as it is.</param>
-    /// <param name="by">Whose token to send; nobody's when null.</param>
-    /// <param name="headers">More headers, as they are.</param>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers)
-    {
-        using var request = Request(method, path, body, by, headers);
-        return await SendAsync(request);
-    }
-
-    public async Task<Answer> SendAsync(HttpRequestMessage request)
-    {
-        using var response = await Public.SendAsync(request);
-        return await Answer.ReadAsync(response);
-    }
-
-    public Task<Answer> GetAsync(string path, Customer? by = null, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Get, path, null, by, headers);
-
-    public Task<Answer> PostAsync(string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Post, path, body, by, headers);
-
-    public Task<Answer> PutAsync(string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Put, path, body, by, headers);
-
-    public Task<Answer> DeleteAsync(string path, Customer? by = null, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Delete, path, null, by, headers);
 
     /// <summary>Sends a request in a trace of its own and collects all that can be seen of it; see <see cref="Observation"/>.</summary>
     public Task<Observation> ObserveAsync(HttpMethod method, string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers) =>
@@ -160,9 +109,6 @@ public class ShopFixture : IAsyncLifetime
         return await connection.ExecuteScalarAsync<T>(sql, arguments);
     }
 
-    /// <summary>Counters and histogram counts of <c>/metrics</c>, by series: <c>orders_transitions_total{from="placed",to="paid"}</c>.</summary>
-    public async Task<Metrics> MetricsAsync() => Metrics.Parse(await Management.GetStringAsync("/metrics"));
-
     /// <summary>Until every event is delivered, dead letters apart: what follows from what was done has been done.</summary>
     public Task SettleAsync() => Eventually.PassesAsync(async () => (await RowsAsync(Pending)).ShouldBeEmpty("Every event is delivered soon."));
 
@@ -174,28 +120,6 @@ public class ShopFixture : IAsyncLifetime
     /// <summary>Has the last word on the services of a derived fixture.</summary>
     protected virtual void ConfigureServices(IServiceCollection services)
     {
-    }
-
-    // A request that expects to be refused (Expect: 100-continue) keeps its body back until it has heard.
-    private static HttpClient Client(string address) =>
-        new(new SocketsHttpHandler { Expect100ContinueTimeout = Eventually.Deadline }) { BaseAddress = new(address) };
-
-    private static HttpRequestMessage Request(HttpMethod method, string path, object? body, Customer? by, (string Name, string Value)[] headers)
-    {
-        var request = new HttpRequestMessage(method, path)
-        {
-            Content = body switch
-            {
-                null => null,
-                HttpContent content => content,
-                _ => JsonContent.Create(body, options: JsonSerializerOptions.Web),
-            },
-        };
-        if (by is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", by.Token);
-        foreach (var (name, value) in headers)
-            request.Headers.TryAddWithoutValidation(name, value);
-        return request;
     }
 
     private const string Pending = """

@@ -16,7 +16,7 @@ internal static class SecuritySetup
     {
         var services = builder.Services;
         services.AddSettings<TokenOptions>("Tokens").AddSettings<ManagementOptions>("Management").AddSettings<LimitsOptions>("Limits");
-        services.AddSingleton<IStartupCheck, ProductionSecrets>();
+        services.AddSingleton<IStartupCheck>(new ProductionSecrets(builder.Environment, builder.Configuration));
         services.AddSingleton(provider => new KeptSecrets(provider.GetRequiredService<IOptions<DataOptions>>().Value.FullPath));
         services.AddSingleton(provider => SigningKey.FromPem(
             provider.GetRequiredService<IOptions<TokenOptions>>().Value.SigningKey

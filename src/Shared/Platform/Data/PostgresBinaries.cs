@@ -33,7 +33,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         foreach (var folder in folders.Distinct())
         {
             var binaries = new PostgresBinaries(folder, 0);
-            if (!File.Exists(binaries.Postgres) || !File.Exists(binaries.Initdb))
+            if (!IsThere(binaries.Postgres) || !IsThere(binaries.Initdb))
                 continue;
             var version = await ServerUser.RunAsync(ServerUser.Command(binaries.Postgres, "--version"), ct);
             var major = int.Parse(FirstNumber().Match(version).ValueSpan, CultureInfo.InvariantCulture);
@@ -43,6 +43,9 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
         return found.Count > 0 ? found : throw new PostgresNotFoundException();
     }
+
+    // A link whose program has been uninstalled is still a file.
+    private static bool IsThere(string program) => File.Exists(program) && File.ResolveLinkTarget(program, returnFinalTarget: true) is not { Exists: false };
 
     private static IEnumerable<string> Versions(string parent, string pattern) => Directory.Exists(parent)
         ? Directory.EnumerateDirectories(parent, pattern)

@@ -54,20 +54,19 @@ internal sealed partial class OutboxRelay(
     /// <returns>How many rows it had in its hand.</returns>
     private async Task<int> CarryAsync(CancellationToken stopping)
     {
-        NpgsqlConnection connection;
+        await using var connection = Source.CreateConnection();
         NpgsqlTransaction transaction;
         List<OutboxMessage> messages;
         // Looking costs a statement every second; only finding something is worth a trace.
         using (SuppressInstrumentationScope.Begin())
         {
-            connection = await Source.OpenConnectionAsync(stopping);
+            await connection.OpenAsync(stopping);
             transaction = await connection.BeginTransactionAsync(stopping);
             messages = (await connection.QueryAsync<OutboxMessage>(
                 new CommandDefinition(_outbox.Take, new { Now = clock.GetUtcNow(), options.Value.Batch }, transaction, cancellationToken: stopping))).AsList();
         }
 
-        await using var _ = connection;
-        await using var __ = transaction;
+        await using var _ = transaction;
         if (messages.Count == 0)
             return 0;
 

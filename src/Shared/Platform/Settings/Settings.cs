@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Platform.Settings;
 
@@ -61,12 +62,20 @@ public sealed record SettingsSection(string Name, Type Options, bool IsShared = 
 
 public static class SettingsRegistration
 {
-    /// <summary>Binds a section to its options. All sections are checked together before anything starts: <see cref="Check"/>.</summary>
+    /// <summary>Binds a section to its options. All sections are checked together before anything is built: <see cref="CheckSettings"/>.</summary>
     public static IServiceCollection AddSettings<T>(this IServiceCollection services, string section, bool isShared = false) where T : class
     {
         services.AddSingleton(new SettingsSection(section, typeof(T), isShared));
         services.AddOptions<T>().BindConfiguration(section);
         return services;
+    }
+
+    /// <summary>Checks what the host is configured with, before anything is built of it.</summary>
+    /// <exception cref="StartupException">Settings are wrong: all of them are in the one message.</exception>
+    public static void CheckSettings(this IHostApplicationBuilder builder)
+    {
+        object?[] registered = [.. builder.Services.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance)];
+        Check(builder.Configuration, registered.OfType<SettingsSection>(), registered.OfType<IStartupCheck>().SelectMany(check => check.Problems()));
     }
 
     /// <exception cref="StartupException">Settings are wrong: all of them are in the one message.</exception>

@@ -1,0 +1,22 @@
+using Dapper;
+using Npgsql;
+
+namespace ECommerce.Reliability.Tests;
+
+/// <summary>Keeps everybody out of a table, readers too, until it is disposed.</summary>
+internal sealed class Lock : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+
+    private Lock(NpgsqlConnection connection) => this.connection = connection;
+
+    public static async Task<Lock> TakeAsync(string connectionString, string table)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync($"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
+        return new(connection);
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+}

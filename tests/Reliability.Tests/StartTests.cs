@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using ECommerce.Testing;
+
+namespace ECommerce.Reliability.Tests;
+
+/// <summary>How the host starts, and how it says that it cannot.</summary>
+public sealed class StartTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Two_hosts_that_start_at_once_on_one_database_migrate_it_once()
+    {
+        await using var site = await Site.WithDatabaseAsync(output);
+
+        await Task.WhenAll(site.OpenAsync(), site.OpenAsync());
+
+        foreach (var module in (string[])["users", "products", "orders"])
+        {
+            (await site.ListAsync<string>($"SELECT scriptname FROM {module}.schema_versions ORDER BY scriptname"))
+                .ShouldBe(["0000_messaging.sql", $"0001_{module}.sql"]);
+        }
+
+        (await site.AskAsync<int>("SELECT count(*) FROM users.users WHERE role = 'admin'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Starting_again_seeds_nothing_again()
+    {
+        await using var site = await Site.WithDatabaseAsync(output);
+        (string, string?)[] newcomer = [("Shop__DemoData", "true"), ("Bootstrap__AdminEmail", null), ("Bootstrap__AdminPassword", null)];
+
+        var first = await site.OpenAsync(newcomer);
+        var (facts, notes) = (await site.ListAsync<string>(Seeded), await NotesAsync(first));
+        (await first.TerminateAsync()).ShouldBe(0);
+        var second = await site.OpenAsync(newcomer);
+
+        facts.Count.ShouldBeGreaterThan(200);
+        (await site.ListAsync<string>(Seeded)).ShouldBe(facts);
+        (await NotesAsync(second)).ShouldBe(notes);
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_told_all_at_once()
+    {
+        await using var site = Site.Embedded(output);
+
+        var host = site.Start(("Limits__Burst", "many"), ("Outbox__MaxAttempts", "0"), ("Shop__Currency", "euro"), ("Payments__Tiemout", "00:00:01"));
+
+        (await host.WaitForExitAsync()).ShouldBe(1);
+        host.Errors.ShouldBe(
+        [
+            "The settings are wrong:",
+            "  - Shop__Currency: must be three capital letters, such as EUR",
+            "  - Outbox__MaxAttempts: The field MaxAttempts must be between 1 and 100.",
+            "  - Limits__Burst: 'many' is not a whole number.",
+            "  - Payments__Tiemout is not a setting. Payments has ResolveInterval, SlowAnswer, Timeout.",
+        ], ignoreOrder: true);
+        Directory.Exists(Path.Combine(site.Folder, "postgres")).ShouldBeFalse("nothing has been started");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_one_sentence_and_leaves_no_PostgreSQL()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = $"http://{taken.LocalEndpoint}";
+        await using var site = Site.Embedded(output);
+
+        var host = site.Start(("Endpoints__Public", address));
+
+        (await host.WaitForExitAsync()).ShouldBe(1);
+        host.Errors.ShouldBe(
+            [$"Failed to bind to address {address}: address already in use. Another host may be running; choose other ports with Endpoints__Public and Endpoints__Management."]);
+        Postgres.ProcessesOf(site.Folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_folder_in_use_is_one_sentence()
+    {
+        await using var site = Site.Embedded(output);
+        await site.OpenAsync();
+
+        var second = site.Start(("Database__PredecessorTimeout", "00:00:00.500"));
+
+        (await second.WaitForExitAsync()).ShouldBe(1);
+        second.Errors.ShouldBe([$"Another host uses {site.Folder}: stop it, or give this one a folder of its own in Data__Directory."]);
+    }
+
+    [HiddenPostgresFact]
+    public async Task Without_PostgreSQL_and_without_a_connection_string_one_sentence_says_what_to_do()
+    {
+        await using var site = Site.Embedded(output);
+
+        var host = site.Start(HiddenPostgresFactAttribute.Hide);
+
+        (await host.WaitForExitAsync()).ShouldBe(1);
+        host.Errors.ShouldBe(
+            ["No PostgreSQL 15 or later is installed here: install it (`apt-get install postgresql`), or set ConnectionStrings__ECommerce to a server of your own."]);
+    }
+
+    /// <summary>What a newcomer is told at the terminal of who may log in, and with which password.</summary>
+    private static async Task<string[]> NotesAsync(HostProcess host)
+    {
+        await Eventually.TrueAsync(() => host.Errors.Any(line => line.Contains("curl", StringComparison.Ordinal)), "the banner is out");
+        return [.. host.Errors.Where(line => line.Contains("Administrator:", StringComparison.Ordinal) || line.Contains("Demo customers:", StringComparison.Ordinal))];
+    }
+
+    private const string Seeded = """
+        SELECT 'user ' || users::text FROM users.users
+        UNION ALL SELECT 'product ' || products::text FROM products.products
+        UNION ALL SELECT 'stock ' || stock::text FROM products.stock
+        UNION ALL SELECT 'adjustment ' || stock_adjustments::text FROM products.stock_adjustments
+        ORDER BY 1
+        """;
+}

@@ -12,10 +12,10 @@ internal sealed class Gate : IAsyncDisposable
 {
     private static int last;
 
-    private readonly NpgsqlConnection connection;
-    private readonly int number = Interlocked.Increment(ref last);
+    private readonly NpgsqlConnection _connection;
+    private readonly int _number = Interlocked.Increment(ref last);
 
-    private Gate(NpgsqlConnection connection) => this.connection = connection;
+    private Gate(NpgsqlConnection connection) => _connection = connection;
 
     /// <param name="connectionString">The shop's database.</param>
     /// <param name="change">What waits: <c>INSERT ON orders.orders</c>.</param>
@@ -26,26 +26,26 @@ internal sealed class Gate : IAsyncDisposable
         await connection.OpenAsync();
         var gate = new Gate(connection);
         await connection.ExecuteAsync($"""
-            SELECT pg_advisory_lock({gate.number});
-            CREATE FUNCTION public.gate_{gate.number}() RETURNS trigger LANGUAGE plpgsql AS $$
+            SELECT pg_advisory_lock({gate._number});
+            CREATE FUNCTION public.gate_{gate._number}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                PERFORM pg_advisory_xact_lock_shared({gate.number});
+                PERFORM pg_advisory_xact_lock_shared({gate._number});
                 RETURN COALESCE(NEW, OLD);
             END $$;
-            CREATE TRIGGER gate_{gate.number} BEFORE {change} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION public.gate_{gate.number}();
+            CREATE TRIGGER gate_{gate._number} BEFORE {change} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION public.gate_{gate._number}();
             """);
         return gate;
     }
 
     /// <summary>Until somebody stands before it.</summary>
-    public Task IsReachedAsync() => Eventually.TrueAsync(() => connection.ExecuteScalarAsync<bool>($"""
+    public Task IsReachedAsync() => Eventually.TrueAsync(() => _connection.ExecuteScalarAsync<bool>($"""
         SELECT EXISTS (SELECT FROM pg_locks
-                       WHERE locktype = 'advisory' AND objid = {number} AND NOT granted
+                       WHERE locktype = 'advisory' AND objid = {_number} AND NOT granted
                          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
         """), "the host hangs at the gate");
 
     /// <summary>Lets everybody pass, now and later.</summary>
-    public Task OpenAsync() => connection.ExecuteAsync($"SELECT pg_advisory_unlock({number})");
+    public Task OpenAsync() => _connection.ExecuteAsync($"SELECT pg_advisory_unlock({_number})");
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -6,9 +6,9 @@ namespace ECommerce.Reliability.Tests;
 /// <summary>Keeps everybody out of a table, readers too, until it is disposed.</summary>
 internal sealed class Lock : IAsyncDisposable
 {
-    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlConnection _connection;
 
-    private Lock(NpgsqlConnection connection) => this.connection = connection;
+    private Lock(NpgsqlConnection connection) => _connection = connection;
 
     public static async Task<Lock> TakeAsync(string connectionString, string table)
     {
@@ -18,5 +18,5 @@ internal sealed class Lock : IAsyncDisposable
         return new(connection);
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -78,20 +78,20 @@ public sealed class OutageTests(ITestOutputHelper output)
     {
         private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(25);
 
-        private readonly ConcurrentQueue<string> surprises = new();
-        private readonly ConcurrentQueue<TimeSpan> durations = new();
-        private int refused;
+        private readonly ConcurrentQueue<string> _surprises = new();
+        private readonly ConcurrentQueue<TimeSpan> _durations = new();
+        private int _refused;
 
         /// <summary>The orders that were answered 201.</summary>
         public ConcurrentQueue<Guid> Placed { get; } = new();
 
         /// <summary>How often the answer was 503, as documented.</summary>
-        public int Refused => refused;
+        public int Refused => _refused;
 
         /// <summary>Every other answer that is no success.</summary>
-        public IReadOnlyCollection<string> Surprises => surprises;
+        public IReadOnlyCollection<string> Surprises => _surprises;
 
-        public TimeSpan Slowest => durations.Max();
+        public TimeSpan Slowest => _durations.Max();
 
         public async Task RunAsync(Customer customer, int orders)
         {
@@ -114,13 +114,13 @@ public sealed class OutageTests(ITestOutputHelper output)
         {
             var started = Stopwatch.GetTimestamp();
             var answer = await ask();
-            durations.Enqueue(Stopwatch.GetElapsedTime(started));
+            _durations.Enqueue(Stopwatch.GetElapsedTime(started));
             if (answer.Status is 200 or 201)
                 return true;
             if ((answer.Status, answer.Code) == (503, "dependency_unavailable") && answer.Header("Retry-After") is not null)
-                Interlocked.Increment(ref refused);
+                Interlocked.Increment(ref _refused);
             else
-                surprises.Enqueue($"{answer.Status} {answer.Text}");
+                _surprises.Enqueue($"{answer.Status} {answer.Text}");
             return false;
         }
     }

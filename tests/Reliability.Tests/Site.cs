@@ -14,13 +14,13 @@ internal sealed class Site : IAsyncDisposable
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private readonly ITestOutputHelper output;
-    private readonly string? database;
-    private readonly List<HostProcess> hosts = [];
+    private readonly ITestOutputHelper _output;
+    private readonly string? _database;
+    private readonly List<HostProcess> _hosts = [];
 
     private Site(ITestOutputHelper output, string? database)
     {
-        (this.output, this.database) = (output, database);
+        (_output, _database) = (output, database);
         File.SetUnixFileMode(Folder, Reachable); // PostgreSQL's user has to pass through
     }
 
@@ -28,7 +28,7 @@ internal sealed class Site : IAsyncDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("ec-site-").FullName;
 
     /// <summary>Opens the shop's database as its owner; where it is embedded, only while a host runs.</summary>
-    public string ConnectionString => database ?? new NpgsqlConnectionStringBuilder
+    public string ConnectionString => _database ?? new NpgsqlConnectionStringBuilder
     {
         Host = Path.Combine(Folder, "postgres"),
         Username = "postgres",
@@ -58,7 +58,7 @@ internal sealed class Site : IAsyncDisposable
     {
         var host = HostProcess.Start(Folder, through,
         [
-            ("ConnectionStrings__ECommerce", database),
+            ("ConnectionStrings__ECommerce", _database),
             ("Data__Directory", Folder),
             ("Bootstrap__AdminEmail", Given.AdminEmail),
             ("Bootstrap__AdminPassword", Given.AdminPassword),
@@ -72,7 +72,7 @@ internal sealed class Site : IAsyncDisposable
             ("Payments__ResolveInterval", "00:00:00.200"),
             .. settings,
         ]);
-        hosts.Add(host);
+        _hosts.Add(host);
         return host;
     }
 
@@ -102,14 +102,14 @@ internal sealed class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (number, host) in hosts.Index())
+        foreach (var (number, host) in _hosts.Index())
         {
-            output.WriteLine($"--- Host {number + 1} wrote:\n{host.Written}");
+            _output.WriteLine($"--- Host {number + 1} wrote:\n{host.Written}");
             await host.DisposeAsync();
         }
 
-        if (database is not null)
-            await TestCluster.DropAsync(database);
+        if (_database is not null)
+            await TestCluster.DropAsync(_database);
         else
             await Eventually.TrueAsync(() => Postgres.ProcessesOf(Folder).Count == 0, "the hosts' PostgreSQL has ended");
         Directory.Delete(Folder, recursive: true);

@@ -20,7 +20,7 @@ public sealed class Given(ShopClient shop)
     public const string AdminEmail = "admin@shop.example";
     public const string AdminPassword = "the admin of the tests";
 
-    private Task<Customer>? admin;
+    private Task<Customer>? _admin;
 
     /// <summary>A customer who has registered and logged in.</summary>
     public async Task<Customer> ACustomerAsync(string? email = null, string password = "correct horse battery", string name = "Ada Tester")
@@ -31,7 +31,7 @@ public sealed class Given(ShopClient shop)
     }
 
     /// <summary>The admin, logged in once per host.</summary>
-    public Task<Customer> AdminAsync() => LazyInitializer.EnsureInitialized(ref admin, LogInAdminAsync);
+    public Task<Customer> AdminAsync() => LazyInitializer.EnsureInitialized(ref _admin, LogInAdminAsync);
 
     /// <summary>A token of an existing account.</summary>
     public async Task<string> TokenOfAsync(string email, string password) =>

@@ -18,11 +18,11 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly Process process;
+    private readonly Process _process;
 
     private HostProcess(Process process, Uri publicAddress, Uri managementAddress)
     {
-        this.process = process;
+        _process = process;
         Call(publicAddress, managementAddress);
         process.OutputDataReceived += (_, line) => Keep(Output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(Errors, line.Data);
@@ -30,9 +30,9 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Lines on stdout so far.</summary>
     public ConcurrentQueue<string> Output { get; } = new();
@@ -87,7 +87,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         }
 
         if (HasExited)
-            throw new XunitException($"The host ended with {process.ExitCode}.\n{Written}");
+            throw new XunitException($"The host ended with {_process.ExitCode}.\n{Written}");
     }
 
     /// <summary>Waits for its own end.</summary>
@@ -97,8 +97,8 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     {
         try
         {
-            await process.WaitForExitAsync().WaitAsync(Patience);
-            return process.ExitCode;
+            await _process.WaitForExitAsync().WaitAsync(Patience);
+            return _process.ExitCode;
         }
         catch (TimeoutException)
         {
@@ -109,8 +109,8 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     /// <summary>SIGKILL: no last word. Returns when the process is gone.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>SIGTERM, as an orchestrator sends it.</summary>
@@ -124,7 +124,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     /// <summary>Sends a signal to its whole process group, as a terminal does, and returns at once.</summary>
     public async Task SignalAsync(string signal)
     {
-        var target = OperatingSystem.IsLinux() ? -process.Id : process.Id;
+        var target = OperatingSystem.IsLinux() ? -_process.Id : _process.Id;
         using var kill = Process.Start("kill", [$"-{signal}", "--", target.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
@@ -135,7 +135,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         if (!HasExited)
             await KillAsync();
         HangUp();
-        process.Dispose();
+        _process.Dispose();
     }
 
     // A background job of a script is born deaf to Ctrl-C, and would hand that on.

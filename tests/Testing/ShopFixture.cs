@@ -14,8 +14,8 @@ namespace ECommerce.Testing;
 /// </summary>
 public class ShopFixture : ShopClient, IAsyncLifetime
 {
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("ec-host-");
-    private InProcessHost? host;
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("ec-host-");
+    private InProcessHost? _host;
 
     public ShopFixture() => Observer = new(this);
 
@@ -31,7 +31,7 @@ public class ShopFixture : ShopClient, IAsyncLifetime
     /// <summary>Every span that ended.</summary>
     public CapturedSpans Spans { get; } = new();
 
-    public IServiceProvider Services => (host ?? throw new InvalidOperationException("The host has not been started.")).Services;
+    public IServiceProvider Services => (_host ?? throw new InvalidOperationException("The host has not been started.")).Services;
 
     /// <summary>Opens the shop's database with the login of the host, which sees every module's schema.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -45,7 +45,7 @@ public class ShopFixture : ShopClient, IAsyncLifetime
         {
             ["environment"] = "Development",
             ["ConnectionStrings:ECommerce"] = ConnectionString,
-            ["Data:Directory"] = data.FullName,
+            ["Data:Directory"] = _data.FullName,
             ["Endpoints:Public"] = "http://127.0.0.1:0",
             ["Endpoints:Management"] = "http://127.0.0.1:0",
             ["Management:Key"] = ManagementKey,
@@ -68,24 +68,24 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             ["Payments:ResolveInterval"] = "00:00:00.200",
         };
         Configure(settings);
-        host = await InProcessHost.StartAsync(settings, services =>
+        _host = await InProcessHost.StartAsync(settings, services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton(new LogOutput(Log));
             services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(Spans));
             ConfigureServices(services);
         });
-        Call(new(host.Addresses[0]), new(host.Addresses[1]));
+        Call(new(_host.Addresses[0]), new(_host.Addresses[1]));
     }
 
     public virtual async Task DisposeAsync()
     {
         HangUp();
-        if (host is not null)
-            await host.DisposeAsync();
+        if (_host is not null)
+            await _host.DisposeAsync();
         if (ConnectionString.Length > 0)
             await TestCluster.DropAsync(ConnectionString);
-        data.Delete(recursive: true);
+        _data.Delete(recursive: true);
     }
 
     /// <summary>Sends a request in a trace of its own and collects all that can be seen of it; see <see cref="Observation"/>.</summary>

@@ -28,6 +28,8 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Keep(Errors, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        // In a group of its own, it would outlive a test run that is broken off.
+        AppDomain.CurrentDomain.ProcessExit += KillWithUs;
     }
 
     public int Id => _process.Id;
@@ -132,11 +134,14 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     /// <summary>Kills it if it still runs; that takes an embedded PostgreSQL with it.</summary>
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= KillWithUs;
         if (!HasExited)
             await KillAsync();
         HangUp();
         _process.Dispose();
     }
+
+    private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
 
     // A background job of a script is born deaf to Ctrl-C, and would hand that on.
     private static string[] Group() => OperatingSystem.IsLinux() ? ["setsid", "env", "--default-signal=INT"] : [];

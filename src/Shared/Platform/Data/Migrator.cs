@@ -28,7 +28,22 @@ public sealed partial class Migrator(ILogger<Migrator> log)
         foreach (var module in modules)
         {
             await ModuleRole.EnsureAsync(turn, module.Name, ct);
-            await Task.Run(() => Run(unpooled, module), ct);
+            // DbUp is brought in only when there is work for it: most starts find none, and should not wait for it.
+            if (await HasNewScriptsAsync(turn, module, ct))
+                await Task.Run(() => Run(unpooled, module), ct);
+        }
+    }
+
+    private static async Task<bool> HasNewScriptsAsync(NpgsqlConnection connection, ModuleSchema module, CancellationToken ct)
+    {
+        try
+        {
+            var ran = await connection.QueryAsync<string>(new CommandDefinition($"SELECT scriptname FROM {module.Name}.{Journal}", cancellationToken: ct));
+            return module.ScriptNames.Except(ran, StringComparer.Ordinal).Any();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return true;
         }
     }
 
@@ -43,7 +58,7 @@ public sealed partial class Migrator(ILogger<Migrator> log)
             .PostgresqlDatabase(new PostgresqlConnectionManager(dataSource))
             .JournalToPostgresqlTable(module.Name, Journal)
             .WithScripts(module.Common)
-            .WithScriptsEmbeddedInAssembly(module.Scripts, name => name.EndsWith(".sql", StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(module.Scripts, ModuleSchema.IsScript)
             .WithTransactionPerScript()
             .WithVariablesDisabled()
             .LogTo(new DbUpLog(log))

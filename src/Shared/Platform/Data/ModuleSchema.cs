@@ -10,4 +10,8 @@ public sealed record ModuleSchema(string Name, Assembly Scripts)
 {
     /// <summary>What every module's schema begins with; run before its own scripts, once like them.</summary>
     public IReadOnlyList<SqlScript> Common { get; init; } = [];
+
+    internal IEnumerable<string> ScriptNames => Common.Select(script => script.Name).Concat(Scripts.GetManifestResourceNames().Where(IsScript));
+
+    internal static bool IsScript(string resource) => resource.EndsWith(".sql", StringComparison.Ordinal);
 }

@@ -221,8 +221,8 @@ public sealed class PlaceOrderTests(OrdersShop shop)
     {
         var (customer, product) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync(price: 10m, name: "Old name"));
         var order = await shop.Given.AnOrderAsync(customer, (product, 1));
-        var changed = new { product.Sku, name = "New name", description = "", category = "books", price = new { amount = 99m, currency = "EUR" } };
-        (await shop.PutAsync($"/api/products/{product.Id}", changed, await shop.Given.AdminAsync())).Status.ShouldBeOneOf(200, 400);
+        var changed = new { name = "New name", price = new { amount = 99m, currency = "EUR" } };
+        (await shop.PutAsync($"/api/products/{product.Id}", changed, await shop.Given.AdminAsync())).Status.ShouldBe(200);
 
         var line = (await shop.GetAsync($"/api/orders/{order.Id}", customer)).Body.GetProperty("lines")[0];
 

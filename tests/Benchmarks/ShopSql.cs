@@ -18,6 +18,8 @@ internal static class ShopSql
 
     public static string FindOrder { get; } = Constant(Orders, "PlaceOrder", "SelectOrder");
 
+    public static string LockShelves { get; } = Constant(Products, "Shelves", "Lock");
+
     public static string Reserve { get; } = Constant(Products, "ReserveStock", "Reserve");
 
     public static string InsertOrder { get; } = Constant(Orders, "PlaceOrder", "InsertOrder");
@@ -26,7 +28,7 @@ internal static class ShopSql
 
     private static string Constant(Assembly module, string slice, string name) =>
         (string)module.GetTypes().Single(type => type.Name == slice && type.Namespace!.Split('.').Length == 2)
-            .GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!;
+            .GetField(name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!;
 
     private static string OutboxInsert(string module)
     {

@@ -120,23 +120,35 @@ internal static class Twin
 
     private static async Task<List<OrderLine>?> ReserveAsync(NpgsqlDataSource source, Guid id, Guid userId, NewOrder order, CancellationToken ct)
     {
-        await using var reserve = source.CreateCommand(ShopSql.Reserve);
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        Guid[] products = [.. order.Lines.Select(line => line.ProductId)];
+        await using (var shelves = new NpgsqlCommand(ShopSql.LockShelves, connection))
+        {
+            shelves.Parameters.Add(new NpgsqlParameter<Guid[]>("ProductIds", products));
+            await shelves.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var reserve = new NpgsqlCommand(ShopSql.Reserve, connection);
         var now = DateTime.UtcNow;
         reserve.Parameters.Add(new NpgsqlParameter<Guid>("ReservationId", id));
         reserve.Parameters.Add(new NpgsqlParameter<Guid>("OwnerId", userId));
-        reserve.Parameters.Add(new NpgsqlParameter<Guid[]>("ProductIds", [.. order.Lines.Select(line => line.ProductId)]));
+        reserve.Parameters.Add(new NpgsqlParameter<Guid[]>("ProductIds", products));
         reserve.Parameters.Add(new NpgsqlParameter<int[]>("Quantities", [.. order.Lines.Select(line => line.Quantity)]));
         reserve.Parameters.Add(new NpgsqlParameter<DateTime>("Now", now));
         reserve.Parameters.Add(new NpgsqlParameter<DateTime>("LapsesAt", now.AddMinutes(15)));
-        await using var reader = await reserve.ExecuteReaderAsync(ct);
         List<OrderLine> lines = [];
-        while (await reader.ReadAsync(ct))
+        await using (var reader = await reserve.ExecuteReaderAsync(ct))
         {
-            if (!reader.GetBoolean(6))
-                return null;
-            lines.Add(new(reader.GetGuid(1), reader.GetString(3), reader.GetInt32(2), new(reader.GetDecimal(4), "EUR")));
+            while (await reader.ReadAsync(ct))
+            {
+                if (!reader.GetBoolean(6))
+                    return null;
+                lines.Add(new(reader.GetGuid(1), reader.GetString(3), reader.GetInt32(2), new(reader.GetDecimal(4), "EUR")));
+            }
         }
 
+        await transaction.CommitAsync(ct);
         return lines;
     }
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Dapper;
 using ECommerce.Kernel;
 using ECommerce.Products.Contracts;
 using ECommerce.Testing;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -27,6 +29,27 @@ public sealed class ReserveStockTests(ShopFixture shop)
         (await shop.StockOfAsync(chair)).ShouldBe((10, 2));
         (await shop.StockOfAsync(lamp)).ShouldBe((10, 3));
         (await shop.MetricsAsync()).Since(before)[Reserved].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_unit_that_comes_free_while_it_waits_is_held_and_counted()
+    {
+        var product = await shop.Given.AProductAsync(stock: 1);
+        var first = await shop.AReservationAsync((product, 1));
+        await using var connection = new NpgsqlConnection(shop.ConnectionString);
+        await connection.OpenAsync();
+        await using var release = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("UPDATE products.stock SET reserved = 0 WHERE product_id = @Id", new { product.Id });
+        await connection.ExecuteAsync("UPDATE products.reservations SET state = 'released' WHERE id = @first", new { first });
+
+        var waiting = shop.ReserveAsync(Guid.CreateVersion7(), Guid.NewGuid(), product.Times(1));
+        await Eventually.TrueAsync(() => shop.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid <> pg_backend_pid() AND pg_blocking_pids(pid) @> ARRAY[@pid])",
+            new { pid = connection.ProcessID }));
+        await release.CommitAsync();
+
+        (await waiting).Error.ShouldBeNull();
+        (await shop.StockOfAsync(product)).ShouldBe((1, 1));
     }
 
     [Fact]

@@ -41,6 +41,8 @@ internal static partial class ClaimReservation
             if (state != "lapsed")
                 return null;
 
+            var productIds = await tx.QueryAsync<Guid>(SelectProducts, new { OrderId = orderId });
+            await tx.ExecuteAsync(Shelves.Lock, new { ProductIds = productIds.ToArray() });
             if (await tx.ExecuteAsync(ReserveAgain, new { OrderId = orderId }) > 0)
             {
                 await tx.ExecuteAsync(SetState, new { OrderId = orderId, State = "claimed" });
@@ -68,13 +70,13 @@ internal static partial class ClaimReservation
         FOR NO KEY UPDATE
         """;
 
+    private const string SelectProducts = "SELECT product_id FROM products.reservation_lines WHERE reservation_id = @OrderId";
+
     private const string ReserveAgain = """
         WITH shelf AS (
           SELECT stock.product_id, line.quantity, stock.on_hand - stock.reserved >= line.quantity AS suffices
           FROM products.reservation_lines AS line JOIN products.stock AS stock ON stock.product_id = line.product_id
-          WHERE line.reservation_id = @OrderId
-          ORDER BY stock.product_id
-          FOR NO KEY UPDATE OF stock)
+          WHERE line.reservation_id = @OrderId)
         UPDATE products.stock SET reserved = stock.reserved + shelf.quantity, version = stock.version + 1
         FROM shelf
         WHERE stock.product_id = shelf.product_id AND (SELECT bool_and(suffices) FROM shelf)

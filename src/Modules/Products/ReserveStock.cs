@@ -47,7 +47,11 @@ internal static class ReserveStock
                 Now = now,
                 LapsesAt = now + options.Value.ReservationLifetime,
             };
-            var lines = await db.QueryAsync<Asked>(Reserve, attempt, cancellationToken);
+            var lines = await db.InTransactionAsync(async tx =>
+            {
+                await tx.ExecuteAsync(Shelves.Lock, attempt);
+                return await tx.QueryAsync<Asked>(Reserve, attempt);
+            }, cancellationToken);
             if (lines[0].IsHeld)
             {
                 metrics.Reserved.Inc();
@@ -100,8 +104,7 @@ internal static class ReserveStock
 
     private sealed record Recorded(Guid OwnerId, Guid ProductId, string Name, int Quantity, decimal UnitPrice);
 
-    // One statement, and so one round trip and one transaction. Whoever locks shelves does so in the order of product ids, so no two
-    // wait for each other; the locked rows are the latest, so they decide the race; and of two sends of one id only one inserts it.
+    // With the shelves locked nothing moves, so what this statement sees is what it changes; and of two sends of one id only one inserts it.
     private const string Reserve = """
         WITH asked AS (
           SELECT (ordinality - 1)::int AS line, product_id, quantity
@@ -111,9 +114,7 @@ internal static class ReserveStock
           FROM asked
           JOIN products.products AS product ON product.id = asked.product_id AND product.discontinued_at IS NULL
           JOIN products.stock AS stock ON stock.product_id = asked.product_id
-          WHERE NOT EXISTS (SELECT FROM products.reservations WHERE id = @ReservationId)
-          ORDER BY stock.product_id
-          FOR NO KEY UPDATE OF stock),
+          WHERE NOT EXISTS (SELECT FROM products.reservations WHERE id = @ReservationId)),
         reservation AS (
           INSERT INTO products.reservations (id, owner_id, state, reserved_at, lapses_at)
           SELECT @ReservationId, @OwnerId, 'reserved', @Now, @LapsesAt
@@ -123,7 +124,7 @@ internal static class ReserveStock
         held AS (
           UPDATE products.stock SET reserved = stock.reserved + shelf.quantity, version = stock.version + 1
           FROM shelf, reservation
-          WHERE stock.product_id = shelf.product_id AND stock.on_hand - stock.reserved >= shelf.quantity),
+          WHERE stock.product_id = shelf.product_id),
         recorded AS (
           INSERT INTO products.reservation_lines (reservation_id, line, product_id, name, quantity, unit_price)
           SELECT reservation.id, shelf.line, shelf.product_id, shelf.name, shelf.quantity, shelf.price

@@ -10,10 +10,10 @@ namespace ECommerce.Reliability.Tests;
 /// </summary>
 internal sealed class Gate : IAsyncDisposable
 {
-    private static int last;
+    private static int Last;
 
     private readonly NpgsqlConnection _connection;
-    private readonly int _number = Interlocked.Increment(ref last);
+    private readonly int _number = Interlocked.Increment(ref Last);
 
     private Gate(NpgsqlConnection connection) => _connection = connection;
 

@@ -14,11 +14,11 @@ internal sealed class JsonLine : ILineFormat
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
-    private static Utf8JsonWriter? reused;
+    private static Utf8JsonWriter? Reused;
 
     public void Write(LogEvent entry, IBufferWriter<byte> line)
     {
-        var json = reused ??= new(line, Options);
+        var json = Reused ??= new(line, Options);
         json.Reset(line);
 
         json.WriteStartObject();

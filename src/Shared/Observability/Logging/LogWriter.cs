@@ -21,7 +21,7 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? scratch;
+    private static ArrayBufferWriter<byte>? Scratch;
 
     private readonly ILineFormat _format;
     private readonly Stream _destination;
@@ -49,13 +49,13 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
 
     public void Emit(LogEvent logEvent)
     {
-        var line = scratch ??= new ArrayBufferWriter<byte>(1024);
+        var line = Scratch ??= new ArrayBufferWriter<byte>(1024);
         line.ResetWrittenCount();
         _format.Write(logEvent, line);
         Enqueue(line.WrittenSpan);
 
         if (line.Capacity > LargeLine)
-            scratch = null; // One huge stack trace does not stay in memory for every thread.
+            Scratch = null; // One huge stack trace does not stay in memory for every thread.
     }
 
     public void Dispose()

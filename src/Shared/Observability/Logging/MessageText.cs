@@ -12,14 +12,14 @@ internal static class MessageText
     private const int LargeText = 32 * 1024;
 
     [ThreadStatic]
-    private static ArrayBufferWriter<char>? reused;
+    private static ArrayBufferWriter<char>? Reused;
 
     /// <summary>Valid until the same thread renders the next event.</summary>
     public static ReadOnlySpan<char> Render(LogEvent entry)
     {
-        if (reused is null || reused.Capacity > LargeText)
-            reused = new(256);
-        var text = reused;
+        if (Reused is null || Reused.Capacity > LargeText)
+            Reused = new(256);
+        var text = Reused;
         text.ResetWrittenCount();
 
         foreach (var token in entry.MessageTemplate.OwnTokens())

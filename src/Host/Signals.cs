@@ -19,7 +19,7 @@ internal static class Signals
             settings.Tracing = tracing => tracing.AddNpgsql();
             settings.IsPublicTraffic = context => context.Listener() == Listener.Public && ObservabilitySettings.IsNeitherProbeNorScrape(context);
         });
-        builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true).AddSettings<HealthOptions>(HealthOptions.Section);
+        builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true).AddSettings<HealthOptions>(HealthOptions.Section).AddSettings<MetricsOptions>(MetricsOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<TelemetryFlush>();
     }
@@ -28,5 +28,6 @@ internal static class Signals
     {
         app.MapHealth().On(Listener.Both);
         app.MapPrometheus().On(Listener.Management);
+        app.MapRuntimeMetrics().On(Listener.Management);
     }
 }

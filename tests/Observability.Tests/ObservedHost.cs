@@ -51,6 +51,7 @@ internal sealed class ObservedHost : IAsyncDisposable
         map?.Invoke(app);
         app.MapHealth();
         app.MapPrometheus();
+        app.MapRuntimeMetrics();
         await app.StartAsync();
         return new(app, log, spans);
     }

@@ -20,6 +20,7 @@ public static class Observability
 
         builder.Services.AddSingleton(settings);
         builder.AddPrometheusMetrics(settings);
+        builder.AddRuntimeMetrics(settings);
         builder.AddJsonLogs();
         builder.AddTraces(settings);
         builder.AddHealth();

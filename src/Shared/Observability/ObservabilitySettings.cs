@@ -15,6 +15,9 @@ public sealed class ObservabilitySettings
     /// <summary>The ActivitySources whose spans are kept; a star stands for any text.</summary>
     public IList<string> Sources { get; } = ["ECommerce.*"];
 
+    /// <summary>The .NET meters that <c>/metrics/runtime</c> shows; a star stands for any text.</summary>
+    public IList<string> Meters { get; } = ["System.Runtime", "System.Net.Http", "System.Net.NameResolution", "Microsoft.AspNetCore.*", "Npgsql"];
+
     /// <summary>Adds the instrumentation of libraries that only the host knows: <c>t => t.AddNpgsql()</c>.</summary>
     public Action<TracerProviderBuilder>? Tracing { get; set; }
 

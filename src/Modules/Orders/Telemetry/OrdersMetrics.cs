@@ -1,3 +1,4 @@
+using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Modules;
 using Microsoft.Extensions.Options;
 using Prometheus;
@@ -10,7 +11,7 @@ internal sealed class OrdersMetrics
     /// <summary>The outcome of a payment whose answer did not come in time.</summary>
     public const string Unanswered = "unanswered";
 
-    private readonly Counter _placed;
+    private readonly Counter.Child _placed;
     private readonly Histogram.Child _value;
     private readonly Dictionary<(OrderStatus, OrderStatus), Counter.Child> _transitions;
     private readonly Dictionary<OrderStatus, Gauge.Child> _current;
@@ -22,29 +23,29 @@ internal sealed class OrdersMetrics
     private readonly Histogram.Child _paidToShipped;
     private readonly Histogram.Child _shippedToDelivered;
 
-    public OrdersMetrics(IMetricFactory metrics, IOptions<ShopOptions> shop)
+    public OrdersMetrics(MetricFamilies metrics, IOptions<ShopOptions> shop)
     {
         var currency = shop.Value.Currency;
-        _placed = metrics.CreateCounter("orders_placed_total", "How many orders were placed; a replay of an Idempotency-Key is none.");
-        _value = metrics.CreateHistogram("orders_value", "How much customers order at once, in units of the currency.",
-            ["currency"], new HistogramConfiguration { Buckets = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000] }).WithLabels(currency);
+        _placed = metrics.BusinessCounter("orders_placed_total", "How many orders were placed; a replay of an Idempotency-Key is none.").With();
+        _value = metrics.Histogram("orders_value", "How much customers order at once, in units of the currency.",
+            [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000], "currency").With(currency);
 
-        var transitions = metrics.CreateCounter("orders_transitions_total", "Where orders go, and how many turn back or drop out on the way.", ["from", "to"]);
-        _transitions = OrderStatuses.Steps.ToDictionary(step => step, step => transitions.WithLabels(step.From.Text(), step.To.Text()));
-        var current = metrics.CreateGauge("orders_current", "How many orders are in each status, as last counted.", ["status"]);
-        _current = Enum.GetValues<OrderStatus>().ToDictionary(status => status, status => current.WithLabels(status.Text()));
+        var transitions = metrics.BusinessCounter("orders_transitions_total", "Where orders go, and how many turn back or drop out on the way.", "from", "to");
+        _transitions = OrderStatuses.Steps.ToDictionary(step => step, step => transitions.With(step.From.Text(), step.To.Text()));
+        var current = metrics.Gauge("orders_current", "How many orders are in each status, as last counted.", "status");
+        _current = Enum.GetValues<OrderStatus>().ToDictionary(status => status, status => current.With(status.Text()));
 
-        _revenue = metrics.CreateCounter("orders_revenue_total", "How much money was captured, in units of the currency.", ["currency"]).WithLabels(currency);
-        _refunds = metrics.CreateCounter("orders_refunds_total", "How much money was given back, in units of the currency.", ["currency"]).WithLabels(currency);
-        var payments = metrics.CreateCounter("payments_total", "How the provider answers, and how often it does not answer in time.", ["outcome"]);
-        _payments = Enum.GetValues<PaymentOutcome>().ToDictionary(outcome => outcome, outcome => payments.WithLabels(outcome.Text()));
-        _unanswered = payments.WithLabels(Unanswered);
+        _revenue = metrics.BusinessCounter("orders_revenue_total", "How much money was captured, in units of the currency.", "currency").With(currency);
+        _refunds = metrics.BusinessCounter("orders_refunds_total", "How much money was given back, in units of the currency.", "currency").With(currency);
+        var payments = metrics.BusinessCounter("payments_total", "How the provider answers, and how often it does not answer in time.", "outcome");
+        _payments = Enum.GetValues<PaymentOutcome>().ToDictionary(outcome => outcome, outcome => payments.With(outcome.Text()));
+        _unanswered = payments.With(Unanswered);
 
-        var stages = metrics.CreateHistogram("order_stage_duration_seconds", "How long orders stay between two statuses.",
-            ["stage"], new HistogramConfiguration { Buckets = [1, 10, 60, 300, 1800, 3600, 21600, 86400, 259200, 604800] });
-        _placedToPaid = stages.WithLabels("placed_to_paid");
-        _paidToShipped = stages.WithLabels("paid_to_shipped");
-        _shippedToDelivered = stages.WithLabels("shipped_to_delivered");
+        var stages = metrics.Histogram("order_stage_duration_seconds", "How long orders stay between two statuses.",
+            [1, 10, 60, 300, 1800, 3600, 21600, 86400, 259200, 604800], "stage");
+        _placedToPaid = stages.With("placed_to_paid");
+        _paidToShipped = stages.With("paid_to_shipped");
+        _shippedToDelivered = stages.With("shipped_to_delivered");
     }
 
     public void Placed(decimal total)

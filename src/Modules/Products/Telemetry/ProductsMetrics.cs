@@ -1,3 +1,4 @@
+using ECommerce.Observability.Metrics;
 using Prometheus;
 
 namespace ECommerce.Products;
@@ -5,29 +6,29 @@ namespace ECommerce.Products;
 /// <summary>What the business asks of Products.</summary>
 internal sealed class ProductsMetrics
 {
-    public ProductsMetrics(IMetricFactory metrics)
+    public ProductsMetrics(MetricFamilies metrics)
     {
-        Created = metrics.CreateCounter("products_created_total", "Products that were added to the catalogue.");
-        PriceChanges = metrics.CreateCounter("product_price_changes_total", "Changes of a price: what customers see become dearer or cheaper.");
+        Created = metrics.BusinessCounter("products_created_total", "Products that were added to the catalogue.").With();
+        PriceChanges = metrics.BusinessCounter("product_price_changes_total", "Changes of a price: what customers see become dearer or cheaper.").With();
 
-        var units = metrics.CreateGauge("products_stock_units", "Units on the shelves, as last counted: available to order, and reserved for orders.", ["state"]);
-        (UnitsAvailable, UnitsReserved) = (units.WithLabels("available"), units.WithLabels("reserved"));
+        var units = metrics.Gauge("products_stock_units", "Units on the shelves, as last counted: available to order, and reserved for orders.", "state");
+        (UnitsAvailable, UnitsReserved) = (units.With("available"), units.With("reserved"));
 
-        var reservations = metrics.CreateCounter(
+        var reservations = metrics.BusinessCounter(
             "stock_reservations_total",
             "What became of requests for stock: reserved, or short of it; then claimed by an order and committed when paid, released when cancelled, or lapsed unclaimed.",
-            ["outcome"]);
-        Reserved = reservations.WithLabels("reserved");
-        Short = reservations.WithLabels("short");
-        Claimed = reservations.WithLabels("claimed");
-        Committed = reservations.WithLabels("committed");
-        Released = reservations.WithLabels("released");
-        Lapsed = reservations.WithLabels("lapsed");
+            "outcome");
+        Reserved = reservations.With("reserved");
+        Short = reservations.With("short");
+        Claimed = reservations.With("claimed");
+        Committed = reservations.With("committed");
+        Released = reservations.With("released");
+        Lapsed = reservations.With("lapsed");
     }
 
-    public Counter Created { get; }
+    public Counter.Child Created { get; }
 
-    public Counter PriceChanges { get; }
+    public Counter.Child PriceChanges { get; }
 
     public Gauge.Child UnitsAvailable { get; }
 

@@ -1,3 +1,4 @@
+using ECommerce.Observability.Metrics;
 using Prometheus;
 
 namespace ECommerce.Users;
@@ -5,23 +6,23 @@ namespace ECommerce.Users;
 /// <summary>What the business asks of Users.</summary>
 internal sealed class UsersMetrics
 {
-    public UsersMetrics(IMetricFactory metrics)
+    public UsersMetrics(MetricFamilies metrics)
     {
-        Registered = metrics.CreateCounter("users_registered_total", "How many customers sign up.");
-        Updated = metrics.CreateCounter("users_updated_total", "How often a name or an e-mail is changed.");
-        Deleted = metrics.CreateCounter("users_deleted_total", "How many users leave.");
+        Registered = metrics.BusinessCounter("users_registered_total", "How many customers sign up.").With();
+        Updated = metrics.BusinessCounter("users_updated_total", "How often a name or an e-mail is changed.").With();
+        Deleted = metrics.BusinessCounter("users_deleted_total", "How many users leave.").With();
 
-        var attempts = metrics.CreateCounter("auth_attempts_total", "Whether people get in, and what keeps them out: a burst of rejected logins is somebody guessing.", ["outcome", "reason"]);
-        LoggedIn = attempts.WithLabels("ok", "none");
-        UnknownEmail = attempts.WithLabels("rejected", "unknown_email");
-        WrongPassword = attempts.WithLabels("rejected", "wrong_password");
-        DeletedUser = attempts.WithLabels("rejected", "deleted_user");
-        Throttled = attempts.WithLabels("rejected", "throttled");
+        var attempts = metrics.BusinessCounter("auth_attempts_total", "Whether people get in, and what keeps them out: a burst of rejected logins is somebody guessing.", "outcome", "reason");
+        LoggedIn = attempts.With("ok", "none");
+        UnknownEmail = attempts.With("rejected", "unknown_email");
+        WrongPassword = attempts.With("rejected", "wrong_password");
+        DeletedUser = attempts.With("rejected", "deleted_user");
+        Throttled = attempts.With("rejected", "throttled");
     }
 
-    public Counter Registered { get; }
-    public Counter Updated { get; }
-    public Counter Deleted { get; }
+    public Counter.Child Registered { get; }
+    public Counter.Child Updated { get; }
+    public Counter.Child Deleted { get; }
 
     public Counter.Child LoggedIn { get; }
     public Counter.Child UnknownEmail { get; }

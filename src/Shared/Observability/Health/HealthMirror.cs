@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Prometheus;
@@ -6,14 +7,14 @@ using Prometheus;
 namespace ECommerce.Observability.Health;
 
 /// <summary>Shows what checks find as a metric, and logs when it changes; fed by every probe and by a round when nobody probes.</summary>
-internal sealed partial class HealthMirror(IMetricFactory metrics, ILogger<HealthMirror> logger) : IHealthCheckPublisher
+internal sealed partial class HealthMirror(MetricFamilies metrics, ILogger<HealthMirror> logger) : IHealthCheckPublisher
 {
-    private readonly Gauge _gauge = metrics.CreateGauge("health_check_status",
-        "1 healthy, 0.5 degraded, 0 unhealthy. What do I learn from this? Which dependency is the trouble.", ["check"]);
+    private readonly MetricFamily<Gauge.Child> _gauge = metrics.Gauge("health_check_status",
+        "1 healthy, 0.5 degraded, 0 unhealthy. What do I learn from this? Which dependency is the trouble.", "check");
 
     private readonly ConcurrentDictionary<string, HealthStatus> _last = new();
 
-    public Gauge.Child Of(string check) => _gauge.WithLabels(check);
+    public Gauge.Child Of(string check) => _gauge.With(check);
 
     public Task PublishAsync(HealthReport report, CancellationToken cancellationToken)
     {

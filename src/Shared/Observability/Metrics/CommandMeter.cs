@@ -3,16 +3,16 @@ using Prometheus;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>Records one command. Costs no allocation, apart from the first time that a code refuses.</summary>
+/// <summary>Records one command. Costs no allocation, apart from an exemplar and from the first time that a code refuses.</summary>
 public sealed class CommandMeter
 {
-    private readonly Histogram.Child _ok;
-    private readonly Histogram.Child _rejected;
-    private readonly Histogram.Child _failed;
+    private readonly Latency _ok;
+    private readonly Latency _rejected;
+    private readonly Latency _failed;
     private readonly Func<string, Counter.Child> _newRejection;
     private readonly ConcurrentDictionary<string, Counter.Child> _rejections = new();
 
-    internal CommandMeter(Histogram.Child ok, Histogram.Child rejected, Histogram.Child failed, Func<string, Counter.Child> newRejection) =>
+    internal CommandMeter(Latency ok, Latency rejected, Latency failed, Func<string, Counter.Child> newRejection) =>
         (_ok, _rejected, _failed, _newRejection) = (ok, rejected, failed, newRejection);
 
     /// <summary>Records an ended command; call it inside its span, so that the exemplar finds the trace.</summary>
@@ -25,7 +25,7 @@ public sealed class CommandMeter
             CommandOutcome.Rejected => _rejected,
             _ => _failed,
         };
-        duration.Observe(elapsed.TotalSeconds);
+        duration.Observe(elapsed.TotalSeconds, failed: outcome is CommandOutcome.Failed);
 
         if (outcome is CommandOutcome.Rejected && code is not null)
             _rejections.GetOrAdd(code, _newRejection).Inc();

@@ -11,24 +11,23 @@ public enum CommandOutcome
 }
 
 /// <summary>The two metrics of every command, query and event: how long it took and why it was refused.</summary>
-public sealed class CommandMetrics(IMetricFactory metrics)
+public sealed class CommandMetrics(MetricFamilies metrics)
 {
-    private readonly Histogram _duration = metrics.CreateHistogram("command_duration_seconds",
+    private readonly MetricFamily<Latency> _duration = metrics.Latency("command_duration_seconds",
         "Time in a handler with everything it asks of others, in seconds. What do I learn from this? Which use case is slow or fails.",
-        ["module", "command", "kind", "outcome"],
-        new HistogramConfiguration { Buckets = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] });
+        [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10], "module", "command", "kind", "outcome");
 
-    private readonly Counter _rejections = metrics.CreateCounter("command_rejections_total",
+    private readonly MetricFamily<Counter.Child> _rejections = metrics.Counter("command_rejections_total",
         "Commands that the shop refused. What do I learn from this? Which rule turns customers away.",
-        ["module", "command", "code"]);
+        "module", "command", "code");
 
     /// <summary>The meter of one command, its series already resolved; make it once per command and keep it.</summary>
     /// <param name="module">The module's name: <c>orders</c>.</param>
     /// <param name="command">The slice's name: <c>PlaceOrder</c>.</param>
     /// <param name="kind"><c>command</c>, <c>query</c> or <c>event</c>.</param>
     public CommandMeter For(string module, string command, string kind) => new(
-        _duration.WithLabels(module, command, kind, "ok"),
-        _duration.WithLabels(module, command, kind, "rejected"),
-        _duration.WithLabels(module, command, kind, "failed"),
-        code => _rejections.WithLabels(module, command, code));
+        _duration.With(module, command, kind, "ok"),
+        _duration.With(module, command, kind, "rejected"),
+        _duration.With(module, command, kind, "failed"),
+        code => _rejections.With(module, command, code));
 }

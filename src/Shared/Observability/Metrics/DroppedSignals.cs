@@ -3,12 +3,12 @@ using Prometheus;
 namespace ECommerce.Observability.Metrics;
 
 /// <summary>What was observed and could not be kept: the difference that explains why two signals disagree.</summary>
-public sealed class DroppedSignals(IMetricFactory metrics)
+public sealed class DroppedSignals(MetricFamilies metrics)
 {
-    private readonly Counter _total = metrics.CreateCounter("telemetry_dropped_total",
+    private readonly MetricFamily<Counter.Child> _total = metrics.Counter("telemetry_dropped_total",
         "Observations lost before they left the process. What do I learn from this? How far logs and traces can be believed.",
-        ["signal", "reason"]);
+        "signal", "reason");
 
     /// <summary>The count of one kind of loss; resolve it once.</summary>
-    public Counter.Child Of(string signal, string reason) => _total.WithLabels(signal, reason);
+    public Counter.Child Of(string signal, string reason) => _total.With(signal, reason);
 }

@@ -1,25 +1,25 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Prometheus;
+using ECommerce.Observability.Metrics;
 
 namespace ECommerce.Platform.Data;
 
 /// <summary>How long statements take, by module and operation.</summary>
-public sealed class DatabaseMetrics(IMetricFactory metrics)
+public sealed class DatabaseMetrics(MetricFamilies metrics)
 {
-    private readonly Histogram _duration = metrics.CreateHistogram(
+    private readonly MetricFamily<Latency> _duration = metrics.Latency(
         "database_query_duration_seconds", "How long the modules wait for PostgreSQL to answer a statement.",
-        ["module", "operation"], new HistogramConfiguration { Buckets = [.001, .005, .01, .05, .1, .5, 1, 2] });
+        [.001, .005, .01, .05, .1, .5, 1, 2], "module", "operation");
 
-    private readonly ConcurrentDictionary<(string Module, string Sql), Histogram.Child> _children = new();
+    private readonly ConcurrentDictionary<(string Module, string Sql), Latency> _children = new();
 
     /// <summary>Measures until it is disposed.</summary>
     public Timing Time(string module, string sql) => new(
-        _children.GetOrAdd((module, sql), static (key, duration) => duration.WithLabels(key.Module, SqlStatement.Of(key.Sql).Operation), _duration),
+        _children.GetOrAdd((module, sql), static (key, duration) => duration.With(key.Module, SqlStatement.Of(key.Sql).Operation), _duration),
         Stopwatch.GetTimestamp());
 
-    public readonly struct Timing(Histogram.Child histogram, long started) : IDisposable
+    public readonly struct Timing(Latency series, long started) : IDisposable
     {
-        public void Dispose() => histogram.Observe(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        public void Dispose() => series.Observe(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 }

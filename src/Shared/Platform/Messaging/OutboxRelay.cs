@@ -98,8 +98,8 @@ internal sealed partial class OutboxRelay(
             await using var scope = scopes.CreateAsyncScope();
             scope.ServiceProvider.GetRequiredService<Delivery>().Begin(message, delay);
             await events.PublishAsync(scope.ServiceProvider.GetRequiredService<IMediator>(), message, CancellationToken.None);
-            metrics.Deliveries.WithLabels(module.Name, message.Type, "delivered").Inc();
-            metrics.Delay.WithLabels(module.Name, message.Type).Observe((clock.GetUtcNow() - message.OccurredAt).TotalSeconds);
+            metrics.Deliveries.With(module.Name, message.Type, "delivered").Inc();
+            metrics.Delay.With(module.Name, message.Type).Observe((clock.GetUtcNow() - message.OccurredAt).TotalSeconds);
             return null;
         }
         catch (Exception failure)
@@ -117,7 +117,7 @@ internal sealed partial class OutboxRelay(
         var now = clock.GetUtcNow();
         var attempts = message.Attempts + 1;
         var dead = attempts >= options.Value.MaxAttempts;
-        metrics.Deliveries.WithLabels(module.Name, message.Type, dead ? "dead" : "retried").Inc();
+        metrics.Deliveries.With(module.Name, message.Type, dead ? "dead" : "retried").Inc();
         if (dead)
         {
             Activity.Current?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().FullName);

@@ -16,9 +16,9 @@ internal sealed class OutboxWatch(
         foreach (var module in modules.Select(module => module.Name))
         {
             var status = await db.StatusAsync(module, ct);
-            metrics.Pending.WithLabels(module).Set(status.Pending);
-            metrics.DeadLetters.WithLabels(module).Set(status.DeadLetters);
-            metrics.OldestAge.WithLabels(module).Set(status.Oldest is { } oldest ? (_clock.GetUtcNow() - oldest).TotalSeconds : 0);
+            metrics.Pending.With(module).Set(status.Pending);
+            metrics.DeadLetters.With(module).Set(status.DeadLetters);
+            metrics.OldestAge.With(module).Set(status.Oldest is { } oldest ? (_clock.GetUtcNow() - oldest).TotalSeconds : 0);
             await db.ForgetAsync(module, _clock.GetUtcNow() - options.Value.InboxRetention, ct);
         }
     }

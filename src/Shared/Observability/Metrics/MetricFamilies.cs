@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Prometheus;
+
+namespace ECommerce.Observability.Metrics;
+
+/// <summary>
+/// The metrics of this host: each family is declared once, with what one learns from it, and kept from growing without bound. Two hosts
+/// in one process have a set each.
+/// </summary>
+public sealed class MetricFamilies
+{
+    private readonly ConcurrentDictionary<string, MetricDeclaration> _declared = new(StringComparer.Ordinal);
+    private readonly MetricFactory _factory;
+    private readonly int _limit;
+    private readonly Gauge _series;
+
+    public MetricFamilies(CollectorRegistry registry, IOptions<MetricsOptions> options)
+    {
+        _factory = Prometheus.Metrics.WithCustomRegistry(registry);
+        _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
+        _limit = options.Value.SeriesPerFamily;
+
+        const string Help = "Live series of each metric of the shop. What do I learn from this? Which metric grows, before Prometheus feels it.";
+        _series = _factory.CreateGauge("telemetry_series", Help, "metric");
+        Declare(new("telemetry_series", "gauge", Help, ["metric"], null, Exemplars: false));
+    }
+
+    /// <summary>What has been declared so far, by name.</summary>
+    public IReadOnlyList<MetricDeclaration> Declarations => [.. _declared.Values.OrderBy(metric => metric.Name, StringComparer.Ordinal)];
+
+    /// <summary>A count of what happened; <paramref name="name"/> ends in <c>_total</c>.</summary>
+    public MetricFamily<Counter.Child> Counter(string name, string help, params string[] labels) =>
+        Family(new(name, "counter", help, labels, null, Exemplars: false), _factory.CreateCounter(name, help, labels).WithLabels, seriesEach: 1);
+
+    /// <summary>A counter whose increments lead to the trace that made them, one a second.</summary>
+    public MetricFamily<Counter.Child> BusinessCounter(string name, string help, params string[] labels)
+    {
+        var counter = _factory.CreateCounter(name, help, labels, new CounterConfiguration { ExemplarBehavior = SpanExemplars.OneASecond });
+        return Family(new(name, "counter", help, labels, null, Exemplars: true), counter.WithLabels, seriesEach: 1);
+    }
+
+    public MetricFamily<Gauge.Child> Gauge(string name, string help, params string[] labels) =>
+        Family(new(name, "gauge", help, labels, null, Exemplars: false), _factory.CreateGauge(name, help, labels).WithLabels, seriesEach: 1);
+
+    /// <summary>A sum and a count: no quantiles, which could not be added up over hosts.</summary>
+    public MetricFamily<Summary.Child> Summary(string name, string help, params string[] labels) =>
+        Family(new(name, "summary", help, labels, null, Exemplars: false), _factory.CreateSummary(name, help, labels).WithLabels, seriesEach: 2);
+
+    public MetricFamily<Histogram.Child> Histogram(string name, string help, double[] buckets, params string[] labels)
+    {
+        var histogram = _factory.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = buckets, ExemplarBehavior = SpanExemplars.OneASecond });
+        return Family(new(name, "histogram", help, labels, buckets, Exemplars: true), histogram.WithLabels, SeriesOf(buckets));
+    }
+
+    /// <summary>A histogram of durations in seconds, whose slow and failed observations always lead to their trace.</summary>
+    public MetricFamily<Latency> Latency(string name, string help, double[] buckets, params string[] labels)
+    {
+        var histogram = _factory.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = buckets, ExemplarBehavior = SpanExemplars.AsGiven });
+        return Family(new(name, "histogram", help, labels, buckets, Exemplars: true), values => new Latency(histogram.WithLabels(values)), SeriesOf(buckets));
+    }
+
+    private MetricFamily<T> Family<T>(MetricDeclaration metric, Func<string[], T> newChild, int seriesEach)
+    {
+        Declare(metric);
+        return new(metric, newChild, _limit, _series.WithLabels(metric.Name), seriesEach);
+    }
+
+    private void Declare(MetricDeclaration metric)
+    {
+        if (!_declared.TryAdd(metric.Name, metric))
+            throw new InvalidOperationException($"The metric {metric.Name} is declared twice.");
+    }
+
+    // One per bucket, the one without a bound, the sum and the count.
+    private static int SeriesOf(double[] buckets) => buckets.Length + 3;
+}
+
+/// <summary>What is known of a metric family before anything is measured.</summary>
+/// <param name="Type">As the exposition writes it: <c>counter</c>, <c>gauge</c>, <c>histogram</c> or <c>summary</c>.</param>
+/// <param name="Buckets">Upper bounds of a histogram, without the infinite one.</param>
+/// <param name="Exemplars">Whether its samples lead to traces.</param>
+public sealed record MetricDeclaration(
+    string Name, string Type, string Help, IReadOnlyList<string> Labels, IReadOnlyList<double>? Buckets, bool Exemplars);

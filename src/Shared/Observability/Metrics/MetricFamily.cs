@@ -1,0 +1,46 @@
+using Prometheus;
+
+namespace ECommerce.Observability.Metrics;
+
+/// <summary>The series of one metric, made when they are first asked for; keep what is returned, and recording is free of lookups.</summary>
+/// <remarks>
+/// A label set beyond the limit is counted in one series with <see cref="Overflow"/> in every label: nothing is lost from the sum, and
+/// memory stays bounded. OpenTelemetry does the same (Metrics SDK, "Cardinality limits").
+/// </remarks>
+public sealed class MetricFamily<T>
+{
+    public const string Overflow = "_overflow";
+
+    private readonly Dictionary<string, T> _children = new(StringComparer.Ordinal);
+    private readonly MetricDeclaration _metric;
+    private readonly Func<string[], T> _newChild;
+    private readonly int _limit;
+    private readonly Gauge.Child _series;
+    private readonly int _seriesEach;
+    private readonly Lazy<T> _overflow;
+
+    internal MetricFamily(MetricDeclaration metric, Func<string[], T> newChild, int limit, Gauge.Child series, int seriesEach)
+    {
+        (_metric, _newChild, _limit, _series, _seriesEach) = (metric, newChild, limit, series, seriesEach);
+        _overflow = new(() => NewChild([.. metric.Labels.Select(_ => Overflow)]));
+    }
+
+    /// <summary>The series with these label values, one for each label in the order of declaration.</summary>
+    public T With(params string[] values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, _metric.Labels.Count, nameof(values));
+        var key = string.Join('\0', values);
+        lock (_children)
+        {
+            if (_children.TryGetValue(key, out var known))
+                return known;
+            return _children.Count < _limit ? _children[key] = NewChild(values) : _overflow.Value;
+        }
+    }
+
+    private T NewChild(string[] values)
+    {
+        _series.Inc(_seriesEach);
+        return _newChild(values);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+using ECommerce.Observability;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
+
+namespace ECommerce.Observability.Metrics;
+
+/// <summary>
+/// What .NET and the libraries measure of themselves, under OpenTelemetry's names: GC, thread pool, Kestrel, HTTP, connection pools. A page of
+/// its own, because they come from another library than the shop's metrics: docs/adr/0017.
+/// </summary>
+public static class RuntimeMetrics
+{
+    private const string Runtime = "System.Runtime";
+    private const string QueueLength = "dotnet.thread_pool.queue.length";
+    private const string ThreadCount = "dotnet.thread_pool.thread.count";
+
+    /// <summary>Serves the .NET meters at <paramref name="pattern"/>: text 0.0.4, or OpenMetrics 1.0 to a client that asks for it.</summary>
+    public static IEndpointConventionBuilder MapRuntimeMetrics(this IEndpointRouteBuilder endpoints, string pattern = "/metrics/runtime") =>
+        endpoints.MapPrometheusScrapingEndpoint(pattern).WithDisplayName("Runtime metrics");
+
+    internal static void AddRuntimeMetrics(this IHostApplicationBuilder builder, ObservabilitySettings settings)
+    {
+        builder.Services.AddSingleton<ThreadPoolMeter>();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter([.. settings.Meters, ThreadPoolMeter.Name])
+            .AddView(ThreadPoolMeter.Mends)
+            .AddInstrumentation(services => services.GetRequiredService<ThreadPoolMeter>())
+            .AddPrometheusExporter());
+    }
+
+    /// <summary>
+    /// Two gauges that the runtime itself declares as counters, so that a rate of them would be taken for work done. Here they go up and
+    /// down, as OpenTelemetry's conventions for .NET say (https://opentelemetry.io/docs/specs/semconv/runtime/dotnet-metrics/).
+    /// </summary>
+    private sealed class ThreadPoolMeter : IDisposable
+    {
+        public const string Name = "ECommerce.ThreadPool";
+
+        private readonly Meter _meter = new(Name);
+
+        public ThreadPoolMeter()
+        {
+            _meter.CreateObservableUpDownCounter(QueueLength, static () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work items that wait for a thread.");
+            _meter.CreateObservableUpDownCounter(ThreadCount, static () => ThreadPool.ThreadCount, "{thread}", "Threads of the thread pool.");
+        }
+
+        public static MetricStreamConfiguration? Mends(Instrument instrument) =>
+            instrument.Meter.Name == Runtime && instrument.Name is (QueueLength or ThreadCount) ? MetricStreamConfiguration.Drop : null;
+
+        public void Dispose() => _meter.Dispose();
+    }
+}

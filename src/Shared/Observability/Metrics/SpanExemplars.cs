@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Prometheus;
+
+namespace ECommerce.Observability.Metrics;
+
+/// <summary>The way from a measurement to the trace in which it was made.</summary>
+internal static class SpanExemplars
+{
+    private static readonly Exemplar.LabelKey TraceId = Exemplar.Key("trace_id");
+    private static readonly Exemplar.LabelKey SpanId = Exemplar.Key("span_id");
+
+    public static readonly ExemplarBehavior OneASecond = new()
+    {
+        DefaultExemplarProvider = static (_, _) => OfCurrentSpan(),
+        NewExemplarMinInterval = TimeSpan.FromSeconds(1),
+    };
+
+    /// <summary>For those who decide themselves which observation gets one.</summary>
+    public static readonly ExemplarBehavior AsGiven = new()
+    {
+        DefaultExemplarProvider = static (_, _) => Exemplar.None,
+        NewExemplarMinInterval = TimeSpan.Zero,
+    };
+
+    // Only a span that is kept: an exemplar must lead to a trace.
+    public static Exemplar OfCurrentSpan() => Activity.Current is { Recorded: true } span
+        ? Exemplar.From(TraceId.WithValue(span.TraceId.ToHexString()), SpanId.WithValue(span.SpanId.ToHexString()))
+        : Exemplar.None;
+}

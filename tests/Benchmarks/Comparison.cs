@@ -9,8 +9,8 @@ using Npgsql;
 namespace ECommerce.Benchmarks;
 
 /// <summary>
-/// The shop against its bare twin: the same requests in turn, round by round in one run, so that the ratio holds when the machine's
-/// speed drifts. Each has a database of its own in one PostgreSQL with its durability on.
+/// The shop, observed in more and more ways, against its bare twin: the same requests in turn, round by round in one run, so that the ratio
+/// holds when the machine's speed drifts. Each has a database of its own in one PostgreSQL with its durability on.
 /// </summary>
 internal static class Comparison
 {
@@ -26,21 +26,26 @@ internal static class Comparison
             await using var cluster = await PostgresCluster.StartAsync(
                 new(Path.Combine(folder.FullName, "postgres")) { MaxConnections = 200 }, NullLogger.Instance, CancellationToken.None);
             var key = SigningKey.NewPem();
-            var shopDatabase = await NewDatabaseAsync(cluster, "shop");
-            var twinDatabase = await NewDatabaseAsync(cluster, "twin");
-            // The twin has no migrations: the shop opens once in its database, and leaves it the same catalogue.
-            await using (await Contender.ShopAsync(twinDatabase, folder.FullName, key))
-                await FillShelvesAsync(twinDatabase);
+            await using var collector = await Collector.StartAsync();
 
-            await using var shop = await Contender.ShopAsync(shopDatabase, folder.FullName, key);
-            await FillShelvesAsync(shopDatabase);
-            await using var twin = await Contender.TwinAsync(twinDatabase, folder.FullName, key);
-            var scenarios = await Scenario.AllAsync(folder.FullName, await LogInAsync(shop), await ProductsAsync(shopDatabase));
+            // The first shop opens, registers the customer, fills the shelves and closes; everybody else gets a copy of its database.
+            var template = await NewDatabaseAsync(cluster, "template_shop", "template1");
+            string token;
+            await using (var shop = await Contender.ShopAsync(Watching.Fully(collector.Address), template, folder.FullName, key))
+                token = await LogInAsync(shop);
+            await FillShelvesAsync(template);
+            var scenarios = await Scenario.AllAsync(folder.FullName, token, await ProductsAsync(template));
+            NpgsqlConnection.ClearAllPools();
+
+            await using var everybody = new Contenders(
+                await Contender.TwinAsync(await NewDatabaseAsync(cluster, "twin", "template_shop"), folder.FullName, key));
+            foreach (var (number, watching) in (options.IsShort ? [Watching.Fully(collector.Address)] : Watching.Steps(collector.Address)).Index())
+                everybody.Add(await Contender.ShopAsync(watching, await NewDatabaseAsync(cluster, $"shop{number}", "template_shop"), folder.FullName, key));
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Environment.ProcessorCount} cores, {options.Connections} connections, {options.Rounds} rounds of {options.Seconds} s each, in turn; medians."));
-            foreach (var scenario in scenarios)
-                await new Duel(scenario, shop, twin, options).RunAsync();
+            foreach (var scenario in scenarios.Where(scenario => scenario.Name.Contains(options.Scenario, StringComparison.OrdinalIgnoreCase)))
+                await new Tournament(scenario, everybody, options).RunAsync();
             return 0;
         }
         finally
@@ -49,10 +54,10 @@ internal static class Comparison
         }
     }
 
-    private static async Task<string> NewDatabaseAsync(PostgresCluster cluster, string name)
+    private static async Task<string> NewDatabaseAsync(PostgresCluster cluster, string name, string template)
     {
         await using var connection = new NpgsqlConnection(cluster.ConnectionString);
-        await connection.ExecuteAsync($"CREATE DATABASE {name}");
+        await connection.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
         return new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = name }.ConnectionString;
     }
 
@@ -74,5 +79,15 @@ internal static class Comparison
         (await http.PostAsJsonAsync("/api/users", new { Email, Name = "A Benchmark", Password })).EnsureSuccessStatusCode();
         var answer = await http.PostAsJsonAsync("/api/users/login", new { Email, Password });
         return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+    }
+
+    /// <summary>All processes of one run; they end together.</summary>
+    private sealed class Contenders(Contender twin) : List<Contender>([twin]), IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var contender in this)
+                await contender.DisposeAsync();
+        }
     }
 }

@@ -10,14 +10,20 @@ internal sealed class Contender : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private Contender(string name, Process process, string address, string connectionString) =>
-        (Name, _process, Address, ConnectionString) = (name, process, address, connectionString);
+    private readonly string? _management;
+    private readonly bool _isScraped;
+
+    private Contender(string name, Process process, string address, string connectionString, string? management, bool isScraped) =>
+        (Name, _process, Address, ConnectionString, _management, _isScraped) = (name, process, address, connectionString, management, isScraped);
 
     public string Name { get; }
 
     public string Address { get; }
 
     public string ConnectionString { get; }
+
+    /// <summary>Whether it delivers what it puts into its outbox.</summary>
+    public bool HasRelay => _management is not null;
 
     /// <summary>User and system time of the process so far.</summary>
     public TimeSpan Cpu
@@ -29,28 +35,35 @@ internal sealed class Contender : IAsyncDisposable
         }
     }
 
-    /// <summary>The shop as it is run: Development's checks aside, JSON lines to a file, limits out of the way.</summary>
-    public static Task<Contender> ShopAsync(string connectionString, string folder, string signingKey)
+    /// <summary>What it has allocated on its heap so far, in bytes.</summary>
+    public Task<double> AllocatedAsync() => Scrapes.AllocatedAsync(_management ?? Address);
+
+    /// <summary>Scrapes it until disposed, if it is to be scraped at all.</summary>
+    public IAsyncDisposable? Scrape() => _isScraped ? new Scrapes(_management!) : null;
+
+    /// <summary>The shop as it is run, JSON lines to a file, limits out of the way.</summary>
+    public static Task<Contender> ShopAsync(Watching watching, string connectionString, string folder, string signingKey)
     {
-        var address = FreeAddress();
-        var start = Dotnet("ECommerce.Host.dll", Path.Combine(folder, "shop.log"));
+        var (address, management) = (FreeAddress(), FreeAddress());
+        var start = Dotnet("ECommerce.Host.dll", Path.Combine(folder, $"shop-{address.Split(':')[^1]}.log"));
         (string Name, string Value)[] settings =
         [
-            ("ASPNETCORE_ENVIRONMENT", "Development"), ("ConnectionStrings__ECommerce", connectionString), ("Data__Directory", folder),
-            ("Endpoints__Public", address), ("Endpoints__Management", FreeAddress()), ("Tokens__SigningKey", signingKey),
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Management__Key", "a benchmark's management key"), ("ConnectionStrings__ECommerce", connectionString), ("Data__Directory", folder),
+            ("Endpoints__Public", address), ("Endpoints__Management", management), ("Tokens__SigningKey", signingKey),
             ("Limits__RequestsPerSecond", "1000000"), ("Limits__Burst", "1000000"), ("Limits__Concurrency", "1000"),
-            ("Bootstrap__AdminEmail", "admin@shop.example"), ("Bootstrap__AdminPassword", "a benchmark's password"),
+            ("Shop__DemoData", "true"), ("Bootstrap__AdminEmail", "admin@shop.example"), ("Bootstrap__AdminPassword", "a benchmark's password"),
+            .. watching.Settings,
         ];
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
-        return StartAsync("shop", start, address, connectionString);
+        return StartAsync(new(watching.Name, Process.Start(start)!, address, connectionString, management, watching.IsScraped));
     }
 
     public static Task<Contender> TwinAsync(string connectionString, string folder, string signingKey)
     {
         var address = FreeAddress();
         var start = Dotnet("ECommerce.Benchmarks.dll", Path.Combine(folder, "twin.log"), "twin", address, connectionString, signingKey);
-        return StartAsync("twin", start, address, connectionString);
+        return StartAsync(new("twin", Process.Start(start)!, address, connectionString, management: null, isScraped: false));
     }
 
     public async ValueTask DisposeAsync()
@@ -65,15 +78,14 @@ internal sealed class Contender : IAsyncDisposable
     private static ProcessStartInfo Dotnet(string dll, string log, params string[] arguments) => new("/bin/sh",
         ["-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1", "sh", log, Path.Combine(AppContext.BaseDirectory, dll), .. arguments]);
 
-    private static async Task<Contender> StartAsync(string name, ProcessStartInfo start, string address, string connectionString)
+    private static async Task<Contender> StartAsync(Contender contender)
     {
-        var contender = new Contender(name, Process.Start(start)!, address, connectionString);
         using var http = new HttpClient();
         for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < TimeSpan.FromSeconds(60);)
         {
             try
             {
-                if ((await http.GetAsync(new Uri($"{address}/health/ready"))).IsSuccessStatusCode)
+                if ((await http.GetAsync(new Uri($"{contender.Address}/health/ready"))).IsSuccessStatusCode)
                     return contender;
             }
             catch (HttpRequestException)
@@ -82,7 +94,7 @@ internal sealed class Contender : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"The {name} did not become ready: {string.Join(' ', start.ArgumentList)}");
+        throw new InvalidOperationException($"'{contender.Name}' did not become ready.");
     }
 
     private static string FreeAddress()

@@ -30,6 +30,7 @@ internal static class Twin
         var app = builder.Build();
         app.UseAuthentication().UseAuthorization();
         app.MapGet("/health/ready", () => "ready");
+        app.MapGet("/metrics/runtime", () => $"{Scrapes.Allocated}{{}} {GC.GetTotalAllocatedBytes()}\n"); // for the comparison, and nothing more
         app.MapGet("/api/products/{id:guid}", (Guid id, HttpContext http, CancellationToken ct) => GetProductAsync(source, id, http, ct));
         app.MapGet("/api/products", (int? limit, CancellationToken ct) => ListProductsAsync(source, limit ?? 20, ct));
         app.MapPost("/api/orders", (NewOrder order, ClaimsPrincipal user, CancellationToken ct) =>

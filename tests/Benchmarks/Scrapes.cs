@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace ECommerce.Benchmarks;
+
+/// <summary>Prometheus in small: fetches both pages of a host every second while it lives, in the format that Prometheus asks for.</summary>
+internal sealed class Scrapes : IAsyncDisposable
+{
+    /// <summary>The metric that tells what a heap has allocated.</summary>
+    public const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
+
+    private static readonly HttpClient Http = new()
+    {
+        DefaultRequestHeaders = { Accept = { MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text; version=1.0.0") } },
+    };
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    public Scrapes(string management) => _loop = ScrapeAsync(management, _stop.Token);
+
+    /// <summary>What the host's heap has allocated since it started, in bytes, as it tells itself.</summary>
+    public static async Task<double> AllocatedAsync(string management)
+    {
+        var page = await Http.GetStringAsync(new Uri($"{management}/metrics/runtime"));
+        var line = page.Split('\n').Single(line => line.StartsWith($"{Allocated}{{", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private static async Task ScrapeAsync(string management, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            do
+            {
+                await Http.GetByteArrayAsync(new Uri($"{management}/metrics"), stop);
+                await Http.GetByteArrayAsync(new Uri($"{management}/metrics/runtime"), stop);
+            }
+            while (await timer.WaitForNextTickAsync(stop));
+        }
+        catch (OperationCanceledException)
+        {
+            // The round is over.
+        }
+    }
+}

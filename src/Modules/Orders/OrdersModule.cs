@@ -19,6 +19,7 @@ public sealed class OrdersModule : IModule
         services.AddSettings<PaymentsOptions>("Payments");
         services.AddSingleton<OrdersDb>();
         services.AddSingleton<OrdersMetrics>();
+        services.AddSingleton(OrdersSpans.Charge);
         services.AddSingleton<OrderBook>();
         services.AddSingleton<PaymentProvider>();
         services.AddSingleton<Charges>();

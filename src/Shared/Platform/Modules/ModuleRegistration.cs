@@ -6,6 +6,7 @@ using ECommerce.Platform.Data;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Messaging;
 using ECommerce.Platform.Pipeline;
+using ECommerce.Platform.Telemetry;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,8 @@ public static class ModuleRegistration
 
         services.AddPipeline();
         services.AddSingleton<StartupNotes>();
+        foreach (var span in PlatformSpans.All)
+            services.AddSingleton(span);
         foreach (var type in types)
         {
             foreach (var (open, closed) in ContractsOf(type))

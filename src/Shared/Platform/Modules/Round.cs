@@ -12,6 +12,9 @@ namespace ECommerce.Platform.Modules;
 /// </summary>
 public abstract partial class Round(string name, TimeSpan interval, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
+    /// <summary>What its span is called.</summary>
+    public string Name => name;
+
     private ModuleName Module => field ??= ModuleName.Of(GetType());
 
     protected abstract Task RunAsync(CancellationToken ct);

@@ -37,7 +37,7 @@ public static class ModuleRegistration
             foreach (var (open, closed) in ContractsOf(type))
             {
                 if (open == typeof(IRequestHandler<,>))
-                    services.AddScoped(closed, type);
+                    services.AddTransient(closed, type);
                 else if (open == typeof(IValidator<>))
                     services.AddSingleton(closed, type);
             }

@@ -14,7 +14,7 @@ namespace ECommerce.Platform.Pipeline;
 /// of them run, whichever fails. MediatR's own Publish stops at the first exception.
 /// </summary>
 internal sealed class IsolatingMediator(
-    ServiceFactory factory, IServiceScopeFactory scopes, EventCatalogue events, EventInstruments instruments, Delivery delivery) : IMediator
+    ServiceFactory factory, IServiceScopeFactory scopes, EventCatalogue events, EventInstruments instruments) : IMediator
 {
     private readonly Mediator _mediator = new(factory);
 
@@ -25,12 +25,13 @@ internal sealed class IsolatingMediator(
     public async Task Publish<TNotification>(TNotification notification, CancellationToken cancellationToken = default)
         where TNotification : INotification
     {
+        var delivery = factory.GetInstance<Delivery>();
         List<Exception>? failures = null;
         foreach (var handlerType in events.HandlersOf(typeof(TNotification)))
         {
             try
             {
-                await HandleAsync(notification, handlerType, cancellationToken);
+                await HandleAsync(notification, delivery, handlerType, cancellationToken);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
@@ -44,7 +45,7 @@ internal sealed class IsolatingMediator(
             throw new AggregateException(failures);
     }
 
-    private async Task HandleAsync<TNotification>(TNotification notification, Type handlerType, CancellationToken ct)
+    private async Task HandleAsync<TNotification>(TNotification notification, Delivery delivery, Type handlerType, CancellationToken ct)
         where TNotification : INotification
     {
         await using var scope = scopes.CreateAsyncScope();

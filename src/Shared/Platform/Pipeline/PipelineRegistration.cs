@@ -13,8 +13,9 @@ internal static class PipelineRegistration
         services.AddSingleton(typeof(CommandInstrument<>));
         services.AddSingleton<EventInstruments>();
         services.AddScoped<Messaging.Delivery>();
-        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
-        services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        // Behaviors keep nothing of a request, and a scope that holds fewer things is cheaper: one of each for all requests.
+        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
+        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         return services;
     }
 }

@@ -23,6 +23,7 @@ public static class Observability
         builder.AddRuntimeMetrics(settings);
         builder.AddJsonLogs();
         builder.AddTraces(settings);
+        builder.AddRecentSpans();
         builder.Services.AddSingleton(SpanShape.Server);
         builder.AddHealth();
         return builder;

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Trace;
+
+namespace ECommerce.Observability.Tracing;
+
+internal static class RecentSpansRegistration
+{
+    private const int KeptInDevelopment = 10_000;
+
+    /// <summary>Keeps spans when <see cref="TracesOptions.Kept"/> says so. A kept span outlives its request, which the garbage collector has to pay for.</summary>
+    public static void AddRecentSpans(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<TracesOptions>().BindConfiguration(TracesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var kept = builder.Configuration.GetSection(TracesOptions.Section).GetValue<int?>(nameof(TracesOptions.Kept))
+            ?? (builder.Environment.IsDevelopment() ? KeptInDevelopment : 0);
+        var recent = new RecentSpans(Math.Max(0, kept));
+        builder.Services.AddSingleton(recent);
+        if (kept > 0)
+            builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(recent));
+    }
+}

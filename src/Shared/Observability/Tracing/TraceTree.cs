@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace ECommerce.Observability.Tracing;
+
+/// <summary>A trace as text: its spans below what caused them, and below them the traces that it set going across an outbox.</summary>
+public static class TraceTree
+{
+    /// <returns>Null when no span of that trace is among them.</returns>
+    public static string? Write(string traceId, IEnumerable<Activity> spans)
+    {
+        ArgumentNullException.ThrowIfNull(spans);
+        var byTrace = spans.ToLookup(span => span.TraceId.ToHexString());
+        if (!byTrace.Contains(traceId))
+            return null;
+
+        var text = new StringBuilder();
+        HashSet<string> told = [];
+        Queue<string> traces = new([traceId]);
+        while (traces.TryDequeue(out var next))
+        {
+            if (!told.Add(next))
+                continue;
+            WriteTrace(text, next, [.. byTrace[next].OrderBy(span => span.StartTimeUtc)]);
+            foreach (var follower in byTrace.SelectMany(trace => trace).Where(span => span.Links.Any(link => link.Context.TraceId.ToHexString() == next)).OrderBy(span => span.StartTimeUtc))
+                traces.Enqueue(follower.TraceId.ToHexString());
+        }
+        return text.ToString();
+    }
+
+    private static void WriteTrace(StringBuilder text, string traceId, IReadOnlyList<Activity> spans)
+    {
+        var known = spans.Select(span => span.SpanId).ToHashSet();
+        var children = spans.ToLookup(span => span.ParentSpanId);
+        text.Append(CultureInfo.InvariantCulture, $"trace {traceId}\n");
+        // A parent may be the caller's, or not have ended yet.
+        foreach (var root in spans.Where(span => !known.Contains(span.ParentSpanId)))
+            WriteSpan(text, root, root.StartTimeUtc, children, depth: 1);
+    }
+
+    private static void WriteSpan(StringBuilder text, Activity span, DateTime start, ILookup<ActivitySpanId, Activity> children, int depth)
+    {
+        text.Append(' ', depth * 2).Append(CultureInfo.InvariantCulture,
+            $"{span.DisplayName}  +{(span.StartTimeUtc - start).TotalMilliseconds:0.0} ms, took {span.Duration.TotalMilliseconds:0.0} ms");
+        if (span.Status is ActivityStatusCode.Error)
+            text.Append(", failed");
+        foreach (var link in span.Links)
+            text.Append(CultureInfo.InvariantCulture, $", sent by trace {link.Context.TraceId}");
+        text.Append('\n');
+        foreach (var (name, value) in span.TagObjects)
+            text.Append(' ', (depth * 2) + 4).Append(CultureInfo.InvariantCulture, $"{name}: {OnOneLine(value)}\n");
+
+        foreach (var child in children[span.SpanId])
+            WriteSpan(text, child, start, children, depth + 1);
+    }
+
+    private static string OnOneLine(object? value) => value is string[] many
+        ? string.Join(", ", many)
+        : string.Join(' ', (Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

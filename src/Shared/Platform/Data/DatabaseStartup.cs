@@ -41,9 +41,11 @@ public static class DatabaseRegistration
             .AddSettings<DatabaseOptions>(DatabaseOptions.Section)
             .AddSettings<DataOptions>(DataOptions.Section)
             .AddSingleton<DatabaseMetrics>()
+            .AddSingleton<ServerMetrics>()
             .AddSingleton<ModuleDataSources>()
             .AddSingleton<DatabaseServer>()
             .AddSingleton<Migrator>()
-            .AddHostedService<DatabaseStartup>();
+            .AddHostedService<DatabaseStartup>()
+            .AddHostedService<ServerWatch>();
     }
 }

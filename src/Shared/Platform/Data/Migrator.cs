@@ -29,21 +29,22 @@ public sealed partial class Migrator(ILogger<Migrator> log)
         {
             await ModuleRole.EnsureAsync(turn, module.Name, ct);
             // DbUp is brought in only when there is work for it: most starts find none, and should not wait for it.
-            if (await HasNewScriptsAsync(turn, module, ct))
+            if ((await MissingAsync(turn, module, ct)).Count > 0)
                 await Task.Run(() => Run(unpooled, module), ct);
         }
     }
 
-    private static async Task<bool> HasNewScriptsAsync(NpgsqlConnection connection, ModuleSchema module, CancellationToken ct)
+    /// <returns>The module's scripts that have not run, as its journal has it.</returns>
+    internal static async Task<IReadOnlyList<string>> MissingAsync(NpgsqlConnection connection, ModuleSchema module, CancellationToken ct)
     {
         try
         {
             var ran = await connection.QueryAsync<string>(new CommandDefinition($"SELECT scriptname FROM {module.Name}.{Journal}", cancellationToken: ct));
-            return module.ScriptNames.Except(ran, StringComparer.Ordinal).Any();
+            return [.. module.ScriptNames.Except(ran, StringComparer.Ordinal)];
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            return true;
+            return [.. module.ScriptNames];
         }
     }
 

@@ -19,6 +19,7 @@ internal static class OperationsSetup
             .WithSummary("What can be asked at this listener.")
             .On(Listener.Management);
         app.MapOutboxOperations();
+        app.MapLogLevelOperations();
         app.MapPost("/ops/readiness/enable", Enable)
             .WithName("EnableReadiness")
             .WithSummary("Asks for traffic again.")

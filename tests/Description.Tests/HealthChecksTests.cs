@@ -72,6 +72,20 @@ public sealed class HealthChecksTests
         await BecomesAsync(shop, 200, "outbox", expected);
     }
 
+    [Fact]
+    public async Task What_was_seen_of_the_outboxes_is_not_believed_for_ever()
+    {
+        await using var shop = await OwnShop.StartAsync();
+        await shop.ScalarAsync<int>("ALTER TABLE users.outbox RENAME TO hidden");
+
+        shop.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await BecomesAsync(shop, 200, "outbox", "degraded");
+        (await ChecksAsync(shop, "/health/ready"))["outbox"].GetProperty("message").GetString()!.ShouldStartWith("Events are stuck: nobody could look for ");
+        await shop.ScalarAsync<int>("ALTER TABLE users.hidden RENAME TO outbox");
+        await BecomesAsync(shop, 200, "outbox", "healthy");
+    }
+
     [Theory]
     [InlineData("Health:DiskDegradedBytes", 200, "degraded", 0.5)]
     [InlineData("Health:DiskUnhealthyBytes", 503, "unhealthy", 0)]

@@ -73,7 +73,8 @@ public sealed partial class LogLevels : IDisposable
             if (!Forget(group))
                 return;
             Apply();
-            LogReleased(_log, group.Name, Of(group));
+            var configured = Of(group);
+            LogReleased(_log, group.Name, configured);
         }
     }
 

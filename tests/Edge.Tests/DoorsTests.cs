@@ -77,6 +77,7 @@ public sealed class DoorsTests(ShopFixture shop) : IClassFixture<ShopFixture>
     [InlineData("/metrics")]
     [InlineData("/ops")]
     [InlineData("/ops/outbox")]
+    [InlineData("/ops/log-levels")]
     public async Task What_is_for_operators_is_not_there_for_the_world_whatever_the_Host_header_says(string path)
     {
         (await shop.Management.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.OK);

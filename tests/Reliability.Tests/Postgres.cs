@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace ECommerce.Reliability.Tests;
@@ -18,6 +19,23 @@ internal static class Postgres
     public static int PostmasterOf(string folder) =>
         int.Parse(File.ReadLines(Path.Combine(folder, "postgres/data/postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
+    /// <summary>Stops every process of the server where it stands, so that connections hang and none is refused.</summary>
+    public static async Task<Frost> FreezeAsync(string folder)
+    {
+        var postmaster = PostmasterOf(folder);
+        await SignalAsync("STOP", [postmaster]); // first, so that it has no more children
+        var children = await File.ReadAllTextAsync($"/proc/{postmaster}/task/{postmaster}/children");
+        int[] backends = [.. children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+        await SignalAsync("STOP", backends);
+        return new([postmaster, .. backends]);
+    }
+
+    private static async Task SignalAsync(string signal, IEnumerable<int> processes)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, .. processes.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+        await kill.WaitForExitAsync();
+    }
+
     private static string CommandLineOf(string entry)
     {
         try
@@ -28,5 +46,11 @@ internal static class Postgres
         {
             return ""; // it has ended meanwhile
         }
+    }
+
+    /// <summary>Thaws the server when it is disposed.</summary>
+    internal sealed class Frost(IEnumerable<int> processes) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await SignalAsync("CONT", processes);
     }
 }

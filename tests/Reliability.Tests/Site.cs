@@ -100,6 +100,13 @@ internal sealed class Site : IAsyncDisposable
 
     public Task ExecuteAsync(string sql) => AskAsync<object>(sql);
 
+    /// <summary>Beside the shop's database, which may be closed to everybody.</summary>
+    public async Task ExecuteOnServerAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.ExecuteAsync(sql);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var (number, host) in _hosts.Index())

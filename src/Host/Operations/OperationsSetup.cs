@@ -20,6 +20,7 @@ internal static class OperationsSetup
             .On(Listener.Management);
         app.MapOutboxOperations();
         app.MapTraceOperations();
+        app.MapLogLevelOperations();
         app.MapPost("/ops/readiness/enable", Enable)
             .WithName("EnableReadiness")
             .WithSummary("Asks for traffic again.")

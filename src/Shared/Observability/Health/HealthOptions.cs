@@ -18,4 +18,12 @@ public sealed class HealthOptions
     [Description("For how many seconds a result is given again instead of checking anew, so that probes cannot become load.")]
     [Range(0, 60)]
     public double CacheSeconds { get; set; } = 1;
+
+    [Description("With fewer free bytes than these on the disk that the host writes to, it is degraded.")]
+    [Range(typeof(long), "0", "9223372036854775807")]
+    public long DiskDegradedBytes { get; set; } = 1024 * 1024 * 1024;
+
+    [Description("With fewer free bytes than these on the disk that the host writes to, it is unhealthy.")]
+    [Range(typeof(long), "0", "9223372036854775807")]
+    public long DiskUnhealthyBytes { get; set; } = 128 * 1024 * 1024;
 }

@@ -29,6 +29,10 @@ internal static class JsonLogs
     public static void AddJsonLogs(this IHostApplicationBuilder builder)
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = DefaultLevels });
+        var overrides = new LevelOverrides();
+        builder.Configuration.Add(overrides);
+        builder.Services.AddSingleton(services =>
+            new LogLevels(overrides, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(_ => LogOutput.Stdout());
 

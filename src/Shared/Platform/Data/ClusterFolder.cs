@@ -40,10 +40,13 @@ internal sealed partial class ClusterFolder
 
     private bool IsElsewhere => Path.GetDirectoryName(_postgres) != _directory;
 
+    /// <summary>Where the cluster of a data folder is, or a link to it.</summary>
+    public static string PlaceIn(string directory) => Path.Combine(directory, "postgres");
+
     /// <summary>Finds the cluster's place. One that the server's user cannot reach moves to <c>/var/lib</c>, with a link to it.</summary>
     public static async Task<ClusterFolder> OpenAsync(string directory, ILogger log, CancellationToken ct)
     {
-        var link = new DirectoryInfo(Path.Combine(directory, "postgres"));
+        var link = new DirectoryInfo(PlaceIn(directory));
         if (!ServerUser.IsAnother || await ServerUser.CanEnterAsync(directory, ct))
             return new ClusterFolder(directory, link.FullName);
 

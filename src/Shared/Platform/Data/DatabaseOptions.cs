@@ -27,4 +27,8 @@ public sealed class DatabaseOptions
     [Description("How many connections each module keeps at most.")]
     [Range(1, 1000)]
     public int MaxPoolSize { get; init; } = 20;
+
+    [Description("How often PostgreSQL is asked for its own statistics, the metrics `postgresql_*`.")]
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan StatisticsInterval { get; init; } = TimeSpan.FromSeconds(10);
 }

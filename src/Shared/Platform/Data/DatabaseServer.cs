@@ -51,7 +51,8 @@ public sealed partial class DatabaseServer(
         _cluster = await PostgresCluster.StartAsync(settings, log, ct);
         Log.Embedded(log, settings.Directory);
 
-        await using var connection = new NpgsqlConnection($"{_cluster.ConnectionString};Pooling=false");
+        await using var source = StartupSource.Create(new(_cluster.ConnectionString));
+        await using var connection = await source.OpenConnectionAsync(ct);
         var exists = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SelectDatabase, new { DatabaseName }, cancellationToken: ct));
         if (!exists)
             await connection.ExecuteAsync(new CommandDefinition(CreateDatabase, cancellationToken: ct));
@@ -61,13 +62,12 @@ public sealed partial class DatabaseServer(
     private async Task<string> FindServerAsync(string configured, CancellationToken ct)
     {
         var server = Parse(configured);
-        var attempt = new NpgsqlConnectionStringBuilder(configured) { Pooling = false, Timeout = 2 };
+        await using var source = StartupSource.Create(new(configured) { Timeout = 2 });
         for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(Pause, ct))
         {
             try
             {
-                await using var connection = new NpgsqlConnection(attempt.ConnectionString);
-                await connection.OpenAsync(ct);
+                await using var connection = await source.OpenConnectionAsync(ct);
                 Log.Found(log, server.Host, server.Port);
                 return configured;
             }

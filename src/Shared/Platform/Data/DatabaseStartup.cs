@@ -36,14 +36,19 @@ public static class DatabaseRegistration
     /// <summary>Adds the server, its migrations and their settings (sections <c>Database</c> and <c>Data</c>, checked at start).</summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthTags.Ready, HealthTags.Startup]);
+        services.AddHealthChecks()
+            .AddCheck<DatabaseCheck>("database", tags: [HealthTags.Ready, HealthTags.Startup])
+            .AddCheck<MigrationsCheck>("migrations", tags: [HealthTags.Ready, HealthTags.Startup])
+            .AddCheck<DiskCheck>("disk", tags: [HealthTags.Ready]);
         return services
             .AddSettings<DatabaseOptions>(DatabaseOptions.Section)
             .AddSettings<DataOptions>(DataOptions.Section)
             .AddSingleton<DatabaseMetrics>()
+            .AddSingleton<ServerMetrics>()
             .AddSingleton<ModuleDataSources>()
             .AddSingleton<DatabaseServer>()
             .AddSingleton<Migrator>()
-            .AddHostedService<DatabaseStartup>();
+            .AddHostedService<DatabaseStartup>()
+            .AddHostedService<ServerWatch>();
     }
 }

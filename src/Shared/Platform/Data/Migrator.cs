@@ -20,30 +20,30 @@ public sealed partial class Migrator(ILogger<Migrator> log)
     /// <exception cref="MigrationFailedException">A script failed; it is rolled back, and those before it stay.</exception>
     public async Task MigrateAsync(string connectionString, IReadOnlyList<ModuleSchema> modules, CancellationToken ct)
     {
-        // A connection outside the pool takes what it holds, the lock above all, with it when it closes.
-        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 };
-        await using var turn = new NpgsqlConnection(unpooled.ConnectionString);
-        await turn.OpenAsync(ct);
+        var server = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 };
+        await using var source = StartupSource.Create(server);
+        await using var turn = await source.OpenConnectionAsync(ct);
         await turn.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(@TurnKey)", new { TurnKey }, cancellationToken: ct));
         foreach (var module in modules)
         {
             await ModuleRole.EnsureAsync(turn, module.Name, ct);
             // DbUp is brought in only when there is work for it: most starts find none, and should not wait for it.
-            if (await HasNewScriptsAsync(turn, module, ct))
-                await Task.Run(() => Run(unpooled, module), ct);
+            if ((await MissingAsync(turn, module, ct)).Count > 0)
+                await Task.Run(() => Run(server, module), ct);
         }
     }
 
-    private static async Task<bool> HasNewScriptsAsync(NpgsqlConnection connection, ModuleSchema module, CancellationToken ct)
+    /// <returns>The module's scripts that have not run, as its journal has it.</returns>
+    internal static async Task<IReadOnlyList<string>> MissingAsync(NpgsqlConnection connection, ModuleSchema module, CancellationToken ct)
     {
         try
         {
             var ran = await connection.QueryAsync<string>(new CommandDefinition($"SELECT scriptname FROM {module.Name}.{Journal}", cancellationToken: ct));
-            return module.ScriptNames.Except(ran, StringComparer.Ordinal).Any();
+            return [.. module.ScriptNames.Except(ran, StringComparer.Ordinal)];
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            return true;
+            return [.. module.ScriptNames];
         }
     }
 
@@ -53,7 +53,7 @@ public sealed partial class Migrator(ILogger<Migrator> log)
         span?.SetTag("app.module", module.Name);
 
         var asModule = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Options = $"{server.Options} -c role={module.Name}".Trim() };
-        using var dataSource = NpgsqlDataSource.Create(asModule);
+        using var dataSource = StartupSource.Create(asModule);
         var result = DeployChanges.To
             .PostgresqlDatabase(new PostgresqlConnectionManager(dataSource))
             .JournalToPostgresqlTable(module.Name, Journal)

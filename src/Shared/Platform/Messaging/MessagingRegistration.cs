@@ -1,5 +1,7 @@
+using ECommerce.Observability.Health;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ECommerce.Platform.Messaging;
 
@@ -11,7 +13,9 @@ public static class MessagingRegistration
         services.AddSettings<OutboxOptions>("Outbox");
         services.AddSingleton<OutboxMetrics>();
         services.AddSingleton<MessagingDb>();
-        services.AddHostedService<OutboxWatch>();
+        services.AddSingleton<OutboxWatch>().AddHostedService(provider => provider.GetRequiredService<OutboxWatch>());
+        // What waits has not been lost, and no request waits for it: never a reason to take the host out of traffic.
+        services.AddHealthChecks().AddCheck<OutboxCheck>("outbox", HealthStatus.Degraded, [HealthTags.Ready]);
         return services;
     }
 }

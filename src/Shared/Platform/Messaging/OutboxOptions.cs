@@ -29,4 +29,8 @@ public sealed class OutboxOptions
     [Description("How long an inbox remembers what it has handled.")]
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);
+
+    [Description("How long an event may wait for its delivery before the health check `outbox` is degraded.")]
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(1);
 }

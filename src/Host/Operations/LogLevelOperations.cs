@@ -1,0 +1,91 @@
+using System.Globalization;
+using ECommerce.Kernel;
+using ECommerce.Observability;
+using ECommerce.Observability.Logging;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Modules;
+using IResult = Microsoft.AspNetCore.Http.IResult;
+
+namespace ECommerce.Host.Operations;
+
+/// <summary>How an operator hears more, or less, of one part of a running host for a while.</summary>
+internal static class LogLevelOperations
+{
+    /// <param name="Level">As <c>Logging:LogLevel</c> has it: <c>Debug</c>.</param>
+    /// <param name="For">How long, such as <c>00:10:00</c>, which it also is when nothing is said.</param>
+    private sealed record Request(string? Level, string? For);
+
+    /// <param name="Level">The lowest that is written.</param>
+    /// <param name="Until">When the configured level holds again; nothing while it does.</param>
+    private sealed record Shown(string Module, IReadOnlyList<string> Categories, string Level, DateTimeOffset? Until);
+
+    private sealed record Everything(IReadOnlyList<Shown> Items);
+
+    public static void MapLogLevelOperations(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/ops/log-levels", List)
+            .WithName("ListLogLevels")
+            .WithSummary("From which level on each module logs, and until when.")
+            .On(Listener.Management);
+        app.MapPut("/ops/log-levels/{module}", Hold)
+            .WithName("HoldLogLevel")
+            .WithSummary($"Moves a module's log level for a while: level (Trace … None), for ({LogLevels.UsualTime} unless said, {LogLevels.LongestTime} at most).")
+            .RequireManagementKey()
+            .Refuses(CommonErrors.ValidationFailed);
+        app.MapDelete("/ops/log-levels/{module}", Release)
+            .WithName("ReleaseLogLevel")
+            .WithSummary("Lets a module log from its configured level on again.")
+            .RequireManagementKey()
+            .Refuses(CommonErrors.ValidationFailed);
+    }
+
+    private static Everything List(LogLevels levels, IEnumerable<IModule> modules) => new([.. GroupsOf(modules).Select(group => Show(group, levels))]);
+
+    private static IResult Hold(string module, Request request, LogLevels levels, IEnumerable<IModule> modules)
+    {
+        if (Find(module, modules, out var refusal) is not { } group)
+            return refusal;
+        if (!Enum.GetNames<LogLevel>().Contains(request.Level, StringComparer.OrdinalIgnoreCase))
+            return Refuse("level", $"Must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+        if (!TryReadTime(request.For, out var time))
+            return Refuse("for", $"Must be a time such as {LogLevels.UsualTime}, {LogLevels.LongestTime} at most.");
+
+        levels.Hold(group, Enum.Parse<LogLevel>(request.Level!, ignoreCase: true), time);
+        return TypedResults.Ok(Show(group, levels));
+    }
+
+    private static IResult Release(string module, LogLevels levels, IEnumerable<IModule> modules)
+    {
+        if (Find(module, modules, out var refusal) is not { } group)
+            return refusal;
+        levels.Release(group);
+        return TypedResults.Ok(Show(group, levels));
+    }
+
+    // The categories begin as the namespaces do. The libraries are those whose lines an operator may want.
+    private static LogGroup[] GroupsOf(IEnumerable<IModule> modules) =>
+    [
+        .. modules.Select(module => new LogGroup(module.Name, [ModuleName.Of(module.GetType()).Source])),
+        new(ModuleName.Platform.Name, ["ECommerce.Host", "ECommerce.Observability", "ECommerce.Platform"]),
+        new("microsoft", ["Microsoft.AspNetCore", "Microsoft.Hosting"]),
+        new("npgsql", ["Npgsql"]),
+    ];
+
+    private static LogGroup? Find(string module, IEnumerable<IModule> modules, out Problem refusal)
+    {
+        var groups = GroupsOf(modules);
+        refusal = Refuse("module", $"Must be one of {string.Join(", ", groups.Select(group => group.Name))}.");
+        return groups.FirstOrDefault(group => group.Name == module);
+    }
+
+    private static bool TryReadTime(string? text, out TimeSpan time)
+    {
+        time = LogLevels.UsualTime;
+        return text is null
+            || (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time) && time > TimeSpan.Zero && time <= LogLevels.LongestTime);
+    }
+
+    private static Shown Show(LogGroup group, LogLevels levels) => new(group.Name, group.Categories, levels.Of(group).ToString(), levels.Until(group));
+
+    private static Problem Refuse(string field, string message) => new(CommonErrors.ValidationFailed.At(field, message));
+}

@@ -55,7 +55,7 @@ internal static partial class ClaimReservation
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Order {OrderId} was placed without a reservation and is given up")]
+    [LoggerMessage(1, LogLevel.Error, "Order {OrderId} was placed without a reservation and is given up", EventName = "reservation.never_made")]
     private static partial void NeverReserved(ILogger logger, Guid orderId);
 
     private const string Claim = """

@@ -23,7 +23,7 @@ internal static partial class CommitReservation
     }
 
     // Expected when the stock was lost while the customer paid: Orders hears of that too, cancels and pays back.
-    [LoggerMessage(1, LogLevel.Warning, "Order {OrderId} is paid and holds no stock")]
+    [LoggerMessage(1, LogLevel.Warning, "Order {OrderId} is paid and holds no stock", EventName = "reservation.missing")]
     private static partial void NothingHeld(ILogger logger, Guid orderId);
 
     private const string Commit = """

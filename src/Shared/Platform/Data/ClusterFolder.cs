@@ -154,7 +154,7 @@ internal sealed partial class ClusterFolder
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "PostgreSQL's data are in {Place}, since its user cannot reach {Directory}")]
+        [LoggerMessage(LogLevel.Information, "PostgreSQL's data are in {Place}, since its user cannot reach {Directory}", EventName = "postgres.moved")]
         public static partial void Elsewhere(ILogger log, string place, string directory);
     }
 }

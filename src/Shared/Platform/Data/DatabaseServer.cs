@@ -107,10 +107,10 @@ public sealed partial class DatabaseServer(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "PostgreSQL is embedded in {Directory}")]
+        [LoggerMessage(LogLevel.Information, "PostgreSQL is embedded in {Directory}", EventName = "postgres.embedded")]
         public static partial void Embedded(ILogger log, string directory);
 
-        [LoggerMessage(LogLevel.Information, "PostgreSQL is at {Host}:{Port}")]
+        [LoggerMessage(LogLevel.Information, "PostgreSQL is at {Host}:{Port}", EventName = "postgres.found")]
         public static partial void Found(ILogger log, string? host, int port);
     }
 }

@@ -82,7 +82,7 @@ public sealed partial class Migrator(ILogger<Migrator> log)
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Migrated {Module}: {Scripts}")]
+        [LoggerMessage(LogLevel.Information, "Migrated {Module}: {Scripts}", EventName = "database.migrated")]
         public static partial void Migrated(ILogger log, string module, string[] scripts);
     }
 }

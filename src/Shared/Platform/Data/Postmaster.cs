@@ -186,7 +186,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "PostgreSQL has ended by itself and is started again in {PauseMs} ms")]
+        [LoggerMessage(LogLevel.Warning, "PostgreSQL has ended by itself and is started again in {PauseMs} ms", EventName = "postgres.ended")]
         public static partial void Died(ILogger log, double pauseMs);
     }
 }

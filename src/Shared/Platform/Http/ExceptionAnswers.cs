@@ -60,9 +60,9 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
     private static Activity? ServerSpanOf(HttpContext context) =>
         context.Features.Get<IHttpActivityFeature>()?.Activity;
 
-    [LoggerMessage(30, LogLevel.Error, "{Method} {Endpoint} broke")]
+    [LoggerMessage(30, LogLevel.Error, "{Method} {Endpoint} broke", EventName = "request.broke")]
     private static partial void Unexpected(ILogger logger, Exception exception, string method, string? endpoint);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Method} {Endpoint} could not be served: {Code}")]
+    [LoggerMessage(31, LogLevel.Warning, "{Method} {Endpoint} could not be served: {Code}", EventName = "request.unavailable")]
     private static partial void Unavailable(ILogger logger, Exception exception, string method, string? endpoint, string code);
 }

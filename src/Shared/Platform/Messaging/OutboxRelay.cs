@@ -188,9 +188,9 @@ internal sealed partial class OutboxRelay(
         base.Dispose();
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "The relay of {Module} could not reach its outbox and tries again")]
+    [LoggerMessage(10, LogLevel.Warning, "The relay of {Module} could not reach its outbox and tries again", EventName = "outbox.unreachable")]
     private static partial void RoundFailed(ILogger logger, Exception failure, string module);
 
-    [LoggerMessage(11, LogLevel.Error, "{EventType} {MessageId} of {AggregateId} is a dead letter after {Attempts} attempts: mend the cause, then redrive it")]
+    [LoggerMessage(11, LogLevel.Error, "{EventType} {MessageId} of {AggregateId} is a dead letter after {Attempts} attempts: mend the cause, then redrive it", EventName = "outbox.dead_letter")]
     private static partial void Parked(ILogger logger, string eventType, Guid messageId, Guid aggregateId, int attempts);
 }

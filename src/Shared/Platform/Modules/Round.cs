@@ -44,6 +44,6 @@ public abstract partial class Round(string name, TimeSpan interval, TimeProvider
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(20, LogLevel.Error, "The round '{Round}' failed and will come round again")]
+    [LoggerMessage(20, LogLevel.Error, "The round '{Round}' failed and will come round again", EventName = "round.failed")]
     private static partial void RoundFailed(ILogger logger, Exception failure, string round);
 }

@@ -8,7 +8,7 @@ namespace ECommerce.Platform.Pipeline;
 internal sealed class CommandLine(CommandInstrument instrument, object request, CommandOutcome outcome, string? code, TimeSpan elapsed)
     : IReadOnlyList<KeyValuePair<string, object?>>
 {
-    public static readonly EventId Event = new(1, "CommandFinished");
+    public static readonly EventId Event = new(1, "command.finished");
 
     public static readonly Func<CommandLine, Exception?, string> Text = static (line, _) => line.ToString();
 

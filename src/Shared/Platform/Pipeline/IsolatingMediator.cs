@@ -94,6 +94,6 @@ internal sealed partial class EventInstrument(Type handler, Type notification, C
 {
     public void Failed(Exception exception, Guid messageId, int attempt) => HandlerFailed(Logger, exception, Name, messageId, attempt);
 
-    [LoggerMessage(2, LogLevel.Error, "{Handler} could not handle message {MessageId} at attempt {Attempt}")]
+    [LoggerMessage(2, LogLevel.Error, "{Handler} could not handle message {MessageId} at attempt {Attempt}", EventName = "event.failed")]
     private static partial void HandlerFailed(ILogger logger, Exception exception, string handler, Guid messageId, int attempt);
 }

@@ -71,6 +71,23 @@ public sealed class LogLevelTests(TimelessShop shop) : IClassFixture<TimelessSho
     }
 
     [Fact]
+    public async Task However_much_is_told_no_query_value_is()
+    {
+        foreach (var module in (await LevelsAsync()).Keys)
+            await PutAsync(module, """{"level": "Trace"}""");
+        var secret = $"hush-{Guid.NewGuid():N}";
+
+        var answer = await shop.GetAsync($"/api/products?search={secret}&limit={secret}");
+        answer.Status.ShouldBe(400);
+        answer = await shop.GetAsync($"/api/products?search={secret}");
+        answer.Status.ShouldBe(200);
+
+        await Eventually.TrueAsync(() => shop.Log.Of(answer.Header("X-Trace-Id")!).Any(line => EventOf(line) == "request.completed"));
+        shop.Log.Lines.ShouldContain(line => line.GetProperty("category").GetString()!.StartsWith("Npgsql", StringComparison.Ordinal));
+        shop.Log.Lines.Where(line => line.GetRawText().Contains(secret, StringComparison.Ordinal)).Select(line => line.GetRawText()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_later_word_takes_the_place_of_an_earlier_one_and_of_its_end()
     {
         await PutAsync("users", """{"level": "Debug", "for": "00:05:00"}""");

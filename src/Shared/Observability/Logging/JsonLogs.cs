@@ -19,6 +19,8 @@ internal static class JsonLogs
         new("Logging:LogLevel:Default", nameof(LogLevel.Information)),
         new("Logging:LogLevel:ECommerce", nameof(LogLevel.Information)),
         new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning)),
+        // It writes whole addresses, query values included; said here so that moving its parent's level does not bring them out.
+        new("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", nameof(LogLevel.Warning)),
         new("Logging:LogLevel:Microsoft.Hosting", nameof(LogLevel.Warning)),
         // A probe that fails would write a line a second; the change of a check's status is logged instead.
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", nameof(LogLevel.None)),

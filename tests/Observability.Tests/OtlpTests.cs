@@ -1,38 +1,28 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
+using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Tests;
 
 public sealed class OtlpTests
 {
-    [Fact]
-    public async Task Traces_and_logs_reach_a_collector_that_the_environment_names()
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("http/protobuf")]
+    public async Task Traces_and_logs_reach_a_collector_that_the_environment_names(string protocol)
     {
-        var received = new ConcurrentDictionary<string, string>();
-        var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        await using var collector = builder.Build();
-        collector.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
-            received.AddOrUpdate(signal, Encoding.UTF8.GetString(body.ToArray()), (_, before) => before + Encoding.UTF8.GetString(body.ToArray()));
-        });
-        await collector.StartAsync();
+        await using var collector = await OtlpReceiver.StartAsync();
 
-        await using (var host = await StartWithCollectorAsync(collector.Urls.Single()))
+        await using (var host = await StartAsync(collector, protocol))
             await host.Client.GetAsync("/api/orders/7");
 
-        received["traces"].ShouldContain("GET /api/orders/{id}");
-        received["traces"].ShouldContain("service.instance.id");
-        received["traces"].ShouldContain("deployment.environment.name");
-        received["logs"].ShouldContain("/api/orders/:id");
+        var span = await collector.SpanAsync(span => span.Kind is ActivityKind.Server);
+        span.Name.ShouldBe("GET /api/orders/{id}");
+        span["http.route"].ShouldBe("/api/orders/{id}");
+        span["http.response.status_code"].ShouldBe(200L);
+        var line = await collector.LogAsync(line => line.EventName == "request.completed");
+        line.Resource.ShouldBe(span.Resource);
+        (line.TraceId, line.SpanId).ShouldBe((span.TraceId, span.SpanId));
     }
 
     [Fact]
@@ -40,7 +30,7 @@ public sealed class OtlpTests
     {
         var started = Stopwatch.GetTimestamp();
 
-        await using (var host = await StartWithCollectorAsync("http://127.0.0.1:9"))
+        await using (var host = await StartAsync("http://127.0.0.1:9", "http/protobuf"))
         {
             for (var i = 0; i < 20; i++)
                 (await host.Client.GetAsync("/api/orders/7")).IsSuccessStatusCode.ShouldBeTrue();
@@ -49,7 +39,10 @@ public sealed class OtlpTests
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
-    private static Task<ObservedHost> StartWithCollectorAsync(string address) => ObservedHost.StartAsync(
+    private static Task<ObservedHost> StartAsync(OtlpReceiver collector, string protocol) =>
+        StartAsync(protocol == "grpc" ? collector.Grpc : collector.Http, protocol);
+
+    private static Task<ObservedHost> StartAsync(string collector, string protocol) => ObservedHost.StartAsync(
         map: app => app.MapGet("/api/orders/{id}", (string id) => id),
-        configuration: new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" });
+        configuration: new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol });
 }

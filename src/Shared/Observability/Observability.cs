@@ -1,6 +1,7 @@
 using ECommerce.Observability.Health;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
+using ECommerce.Observability.Otlp;
 using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public static class Observability
         builder.AddPrometheusMetrics(settings);
         builder.AddJsonLogs();
         builder.AddTraces(settings);
+        builder.AddOtlpExport();
         builder.AddHealth();
         return builder;
     }

@@ -55,12 +55,17 @@ internal sealed class TelemetryFlush(TracerProvider traces, IEnumerable<LoggerPr
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
-    [
-        Task.Run(() => traces.ForceFlush(FlushMilliseconds), CancellationToken.None),
-        .. logs.Select(provider => Task.Run(() => provider.ForceFlush(FlushMilliseconds), CancellationToken.None)),
-        .. meters.Select(provider => Task.Run(() => provider.ForceFlush(FlushMilliseconds), CancellationToken.None)),
-    ]);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Task flushed = Task.WhenAll(
+        [
+            Task.Run(() => traces.ForceFlush(FlushMilliseconds), CancellationToken.None),
+            .. logs.Select(provider => Task.Run(() => provider.ForceFlush(FlushMilliseconds), CancellationToken.None)),
+            // The last reading of the meters is their flush; leaving it to the end would read them twice. It keeps to no time limit.
+            .. meters.Select(provider => Task.Run(() => provider.Shutdown(FlushMilliseconds), CancellationToken.None)),
+        ]);
+        await flushed.WaitAsync(TimeSpan.FromMilliseconds(FlushMilliseconds), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }
 
 internal static class GracefulStopRegistration

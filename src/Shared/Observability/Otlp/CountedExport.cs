@@ -18,6 +18,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
 {
     private readonly BaseProcessor<T> _batches;
     private readonly int _capacity;
+    private readonly object _exporting = new();
     private readonly Counter.Child _queueFull;
     private readonly Counter.Child _exportFailed;
     private readonly Counter.Child _stopped;
@@ -64,18 +65,32 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
 
     protected override bool OnForceFlush(int timeoutMilliseconds)
     {
-        var isEmpty = _batches.ForceFlush(timeoutMilliseconds);
-        _hasGivenUp = !isEmpty;
-        return isEmpty;
+        var started = Stopwatch.GetTimestamp();
+        var isDone = _batches.ForceFlush(timeoutMilliseconds) && IsNoneOnItsWay(timeoutMilliseconds, started);
+        _hasGivenUp = !isDone;
+        return isDone;
+    }
+
+    // To the SDK, a batch is flushed as soon as the exporter has begun with it.
+    private bool IsNoneOnItsWay(int timeoutMilliseconds, long started)
+    {
+        var left = timeoutMilliseconds == Timeout.Infinite
+            ? Timeout.Infinite
+            : Math.Max(0, timeoutMilliseconds - (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        if (!Monitor.TryEnter(_exporting, left))
+            return false;
+        Monitor.Exit(_exporting);
+        return true;
     }
 
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
         _isStopping = true;
         // A collector that has just let a flush wait in vain is not waited for a second time.
-        var isEmpty = _batches.Shutdown(_hasGivenUp ? 0 : timeoutMilliseconds);
-        _stopped.Inc(Interlocked.Exchange(ref _waiting, 0));
-        return isEmpty;
+        _batches.Shutdown(_hasGivenUp ? 0 : timeoutMilliseconds);
+        var left = Interlocked.Exchange(ref _waiting, 0);
+        _stopped.Inc(left);
+        return left == 0;
     }
 
     protected override void Dispose(bool disposing)
@@ -91,7 +106,9 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
         public override ExportResult Export(in Batch<T> batch)
         {
             var count = (int)batch.Count;
-            var result = owner.exporter.Export(batch);
+            ExportResult result;
+            lock (owner._exporting)
+                result = owner.exporter.Export(batch);
             // Only now is there room again: while it is on its way, a batch is as much in memory as what waits behind it.
             if (Interlocked.Add(ref owner._waiting, -count) < 0)
                 Interlocked.Exchange(ref owner._waiting, 0); // counted as stopped meanwhile

@@ -5,8 +5,8 @@ using OpenTelemetry.Logs;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Gives a log record the properties that the line on stdout has, under the same names. Level, category and exception have places of
-/// their own in OTLP.
+/// Gives a log record the properties that the line on stdout has, under the same names. Level and category have places of their own in
+/// OTLP.
 /// </summary>
 internal sealed class FlatAttributes : BaseProcessor<LogRecord>
 {
@@ -39,6 +39,17 @@ internal sealed class FlatAttributes : BaseProcessor<LogRecord>
             attributes.Add(new("event", eventName));
         if (RequestIdFeature.Current is { } request)
             attributes.Add(new("request_id", request.RequestId));
+        if (data.Exception is { } exception)
+            MoveException(data, exception, attributes);
         data.Attributes = attributes;
+    }
+
+    // The exporter would write the type without its namespace.
+    private static void MoveException(LogRecord data, Exception exception, List<KeyValuePair<string, object?>> attributes)
+    {
+        attributes.Add(new("exception.type", exception.GetType().FullName));
+        attributes.Add(new("exception.message", exception.Message));
+        attributes.Add(new("exception.stacktrace", exception.ToString()));
+        data.Exception = null;
     }
 }

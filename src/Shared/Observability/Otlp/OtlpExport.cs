@@ -18,6 +18,8 @@ namespace ECommerce.Observability.Otlp;
 /// </summary>
 internal static class OtlpExport
 {
+    private const string EventLimit = "OTEL_SPAN_EVENT_COUNT_LIMIT";
+
     private static readonly string[] Meters = ["System.Runtime", "System.Net.*", "Microsoft.AspNetCore.*", "Npgsql"];
 
     public static void AddOtlpExport(this IHostApplicationBuilder builder)
@@ -39,10 +41,19 @@ internal static class OtlpExport
     private static CountedExport<Activity> Spans(OtlpExporterOptions collector, IServiceProvider services)
     {
         var queue = services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value;
+        WithoutEvents();
         return new(new OtlpTraceExporter(collector),
             exporter => new BatchActivityExportProcessor(
                 exporter, queue.MaxQueueSize, queue.ScheduledDelayMilliseconds, queue.ExporterTimeoutMilliseconds, Math.Min(queue.MaxExportBatchSize, queue.MaxQueueSize)),
             queue.MaxQueueSize, "traces", services.GetRequiredService<DroppedSignals>());
+    }
+
+    // An exception is told once, by a log record; the database driver also makes an event of it, with whatever its message quotes. The
+    // exporter takes this limit from nowhere but the environment, where an operator may still set another.
+    private static void WithoutEvents()
+    {
+        if (Environment.GetEnvironmentVariable(EventLimit) is null)
+            Environment.SetEnvironmentVariable(EventLimit, "0");
     }
 
     private static CountedExport<LogRecord> Records(OtlpExporterOptions collector, IServiceProvider services)

@@ -4,8 +4,10 @@ using DbUp;
 using DbUp.Engine;
 using DbUp.Postgresql;
 using ECommerce.Observability;
+using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OpenTelemetry;
 
 namespace ECommerce.Platform.Data;
 
@@ -23,15 +25,28 @@ public sealed partial class Migrator(ILogger<Migrator> log)
         // A connection outside the pool takes what it holds, the lock above all, with it when it closes.
         var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 };
         await using var turn = new NpgsqlConnection(unpooled.ConnectionString);
-        await turn.OpenAsync(ct);
-        await turn.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(@TurnKey)", new { TurnKey }, cancellationToken: ct));
+        await TakeTurnAsync(turn, ct);
         foreach (var module in modules)
         {
-            await ModuleRole.EnsureAsync(turn, module.Name, ct);
             // DbUp is brought in only when there is work for it: most starts find none, and should not wait for it.
-            if (await HasNewScriptsAsync(turn, module, ct))
+            if (await NeedsWorkAsync(turn, module, ct))
                 await Task.Run(() => Run(unpooled, module), ct);
         }
+    }
+
+    private static async Task TakeTurnAsync(NpgsqlConnection turn, CancellationToken ct)
+    {
+        using var quiet = SuppressInstrumentationScope.Begin();
+        await turn.OpenAsync(ct);
+        await turn.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(@TurnKey)", new { TurnKey }, cancellationToken: ct));
+    }
+
+    // Only what changes something is worth a trace; looking belongs to none.
+    private static async Task<bool> NeedsWorkAsync(NpgsqlConnection turn, ModuleSchema module, CancellationToken ct)
+    {
+        using var quiet = SuppressInstrumentationScope.Begin();
+        await ModuleRole.EnsureAsync(turn, module.Name, ct);
+        return await HasNewScriptsAsync(turn, module, ct);
     }
 
     private static async Task<bool> HasNewScriptsAsync(NpgsqlConnection connection, ModuleSchema module, CancellationToken ct)
@@ -53,7 +68,7 @@ public sealed partial class Migrator(ILogger<Migrator> log)
         span?.SetTag("app.module", module.Name);
 
         var asModule = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Options = $"{server.Options} -c role={module.Name}".Trim() };
-        using var dataSource = NpgsqlDataSource.Create(asModule);
+        using var dataSource = new NpgsqlDataSourceBuilder(asModule.ConnectionString) { Name = module.Name }.TraceStatements().Build();
         var result = DeployChanges.To
             .PostgresqlDatabase(new PostgresqlConnectionManager(dataSource))
             .JournalToPostgresqlTable(module.Name, Journal)
@@ -75,8 +90,7 @@ public sealed partial class Migrator(ILogger<Migrator> log)
 
     private static MigrationFailedException Failure(DatabaseUpgradeResult result, ModuleSchema module, Activity? span)
     {
-        span?.SetStatus(ActivityStatusCode.Error);
-        span?.SetTag("error.type", result.Error.GetType().FullName);
+        span?.Fail(result.Error);
         return new MigrationFailedException(module.Name, result.ErrorScript?.Name ?? Journal, result.Error);
     }
 

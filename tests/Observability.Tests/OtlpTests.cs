@@ -2,7 +2,10 @@ using System.Diagnostics;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
 
 namespace ECommerce.Observability.Tests;
 
@@ -130,10 +133,11 @@ public sealed class OtlpTests
     public async Task Nothing_is_sent_when_no_collector_is_named()
     {
         await using var collector = await OtlpReceiver.StartAsync();
-        await using (var host = await StartAsync(collector, ("OTEL_EXPORTER_OTLP_ENDPOINT", ""), ("OTEL_METRICS_EXPORTER", "otlp")))
-            await host.Client.GetAsync("/api/orders/7");
+        await using var host = await StartAsync(collector, ("OTEL_EXPORTER_OTLP_ENDPOINT", ""), ("OTEL_METRICS_EXPORTER", "otlp"));
 
-        collector.Requests.ShouldBeEmpty();
+        (await host.MetricAsync("""telemetry_dropped_total{signal="traces",reason="export_failed"}""")).ShouldBeNull("there is no exporter that could fail");
+        host.Services.GetService<LoggerProvider>().ShouldBeNull();
+        host.Services.GetService<MeterProvider>().ShouldBeNull();
     }
 
     private static Task<ObservedHost> StartAsync(OtlpReceiver collector, params (string Name, string Value)[] settings)

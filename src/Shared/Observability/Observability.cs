@@ -1,6 +1,7 @@
 using ECommerce.Observability.Health;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
+using ECommerce.Observability.Otlp;
 using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public static class Observability
         builder.AddTraces(settings);
         builder.AddRecentSpans();
         builder.Services.AddSingleton(SpanShape.Server);
+        builder.AddOtlpExport();
         builder.AddHealth();
         return builder;
     }

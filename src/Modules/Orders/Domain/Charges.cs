@@ -34,6 +34,11 @@ internal sealed class Charges(
             metrics.PaymentUnanswered();
             return null;
         }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>Records the provider's answer. Whoever comes second finds it recorded and changes nothing.</summary>

@@ -2,13 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace ECommerce.Observability.Tracing;
 
-/// <summary>The spans of the host: where they start, which are kept, where they go.</summary>
+/// <summary>The spans of the host: where they start and which are kept.</summary>
 public static class Traces
 {
     private static readonly ConcurrentDictionary<string, ActivitySource> Sources = new();
@@ -17,12 +16,11 @@ public static class Traces
     public static ActivitySource Source(ModuleName module) => Sources.GetOrAdd(module.Source, static name => new(name));
 
     /// <summary>
-    /// Parent-based sampling, or what <c>OTEL_TRACES_SAMPLER</c> says; W3C trace context and baggage in and out; OTLP only when
-    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a collector.
+    /// Parent-based sampling, or what <c>OTEL_TRACES_SAMPLER</c> says; W3C trace context and baggage in and out.
     /// </summary>
     internal static void AddTraces(this IHostApplicationBuilder builder, ObservabilitySettings settings)
     {
-        var telemetry = builder.Services.AddOpenTelemetry()
+        builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService(settings.ServiceName, settings.ServiceName, settings.Build.Version)
                 .AddAttributes([new("deployment.environment.name", builder.Environment.EnvironmentName.ToLowerInvariant())])
@@ -34,12 +32,5 @@ public static class Traces
                     .AddAspNetCoreInstrumentation(server => server.Filter = settings.IsPublicTraffic);
                 settings.Tracing?.Invoke(traces);
             });
-
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            return;
-
-        telemetry
-            .WithTracing(traces => traces.AddOtlpExporter())
-            .WithLogging(logs => logs.AddProcessor(new RecordedContextOnly()).AddOtlpExporter());
     }
 }

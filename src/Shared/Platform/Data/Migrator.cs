@@ -4,8 +4,10 @@ using DbUp;
 using DbUp.Engine;
 using DbUp.Postgresql;
 using ECommerce.Observability;
+using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OpenTelemetry;
 
 namespace ECommerce.Platform.Data;
 
@@ -22,15 +24,29 @@ public sealed partial class Migrator(ILogger<Migrator> log)
     {
         var server = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 };
         await using var source = StartupSource.Create(server);
-        await using var turn = await source.OpenConnectionAsync(ct);
-        await turn.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(@TurnKey)", new { TurnKey }, cancellationToken: ct));
+        await using var turn = await TakeTurnAsync(source, ct);
         foreach (var module in modules)
         {
-            await ModuleRole.EnsureAsync(turn, module.Name, ct);
             // DbUp is brought in only when there is work for it: most starts find none, and should not wait for it.
-            if ((await MissingAsync(turn, module, ct)).Count > 0)
+            if (await NeedsWorkAsync(turn, module, ct))
                 await Task.Run(() => Run(server, module), ct);
         }
+    }
+
+    private static async Task<NpgsqlConnection> TakeTurnAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        using var quiet = SuppressInstrumentationScope.Begin();
+        var turn = await source.OpenConnectionAsync(ct);
+        await turn.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(@TurnKey)", new { TurnKey }, cancellationToken: ct));
+        return turn;
+    }
+
+    // Only what changes something is worth a trace; looking belongs to none.
+    private static async Task<bool> NeedsWorkAsync(NpgsqlConnection turn, ModuleSchema module, CancellationToken ct)
+    {
+        using var quiet = SuppressInstrumentationScope.Begin();
+        await ModuleRole.EnsureAsync(turn, module.Name, ct);
+        return (await MissingAsync(turn, module, ct)).Count > 0;
     }
 
     /// <returns>The module's scripts that have not run, as its journal has it.</returns>
@@ -75,8 +91,7 @@ public sealed partial class Migrator(ILogger<Migrator> log)
 
     private static MigrationFailedException Failure(DatabaseUpgradeResult result, ModuleSchema module, Activity? span)
     {
-        span?.SetStatus(ActivityStatusCode.Error);
-        span?.SetTag("error.type", result.Error.GetType().FullName);
+        span?.Fail(result.Error);
         return new MigrationFailedException(module.Name, result.ErrorScript?.Name ?? Journal, result.Error);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -44,18 +43,6 @@ public sealed class ModuleDataSources(DatabaseServer server, IOptions<DatabaseOp
         };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         builder.UseLoggerFactory(loggers);
-        builder.ConfigureTracing(tracing => tracing
-            .EnablePhysicalOpenTracing(false)
-            .EnableFirstResponseEvent(false)
-            .ConfigureCommandSpanNameProvider(command => SqlStatement.Of(command.CommandText).SpanName)
-            .ConfigureCommandEnrichmentCallback(static (activity, command) => Describe(activity, SqlStatement.Of(command.CommandText))));
-        return builder.Build();
-    }
-
-    private static void Describe(Activity activity, SqlStatement statement)
-    {
-        activity.SetTag("db.operation.name", statement.Operation);
-        if (statement.Collection is not null)
-            activity.SetTag("db.collection.name", statement.Collection);
+        return builder.TraceStatements().Build();
     }
 }

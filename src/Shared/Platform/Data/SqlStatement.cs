@@ -31,6 +31,7 @@ internal sealed partial record SqlStatement(string Operation, string? Collection
     [GeneratedRegex(@"\bFROM\s+(?<table>[a-z_]+\.[a-z_]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Query();
 
-    [GeneratedRegex(@"[A-Za-z]+")]
+    // A migration begins with a comment.
+    [GeneratedRegex(@"(?<=^(\s|--.*\n)*)[A-Za-z]+", RegexOptions.ExplicitCapture)]
     private static partial Regex FirstWord();
 }

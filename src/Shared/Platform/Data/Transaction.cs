@@ -49,11 +49,20 @@ public sealed class Transaction
         message = message with { Id = id ?? message.Id };
         using var activity = Traces.Source(ModuleName.Of(@event.GetType())).StartActivity($"send {@event.GetType().Name}", ActivityKind.Producer);
         activity?.SetTag("messaging.system", "outbox")
+            .SetTag("messaging.operation.name", "send")
             .SetTag("messaging.operation.type", "send")
             .SetTag("messaging.destination.name", message.Type)
             .SetTag("messaging.message.id", message.Id);
-        await ExecuteAsync(Outbox.Of(_module).Insert, message with { TraceParent = (activity ?? Activity.Current)?.Id });
-        return message.Id;
+        try
+        {
+            await ExecuteAsync(Outbox.Of(_module).Insert, message with { TraceParent = (activity ?? Activity.Current)?.Id });
+            return message.Id;
+        }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            throw;
+        }
     }
 
     internal async Task<bool> RememberAsync(Delivery delivery) =>

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ECommerce.Kernel;
+using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -35,12 +37,13 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
 
         if (error.Status >= 500)
         {
-            var server = ServerSpanOf(httpContext);
-            server?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().FullName);
+            ServerSpanOf(httpContext)?.Fail(exception);
+            // The handler has taken the endpoint off the request, and keeps it in its feature.
+            var route = (httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
             if (error == CommonErrors.Internal)
-                Unexpected(log, exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
+                Unexpected(log, exception, httpContext.Request.Method, route);
             else
-                Unavailable(log, exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName, error.Code);
+                Unavailable(log, exception, httpContext.Request.Method, route, error.Code);
         }
 
         await new Problem(error).ExecuteAsync(httpContext);
@@ -60,9 +63,9 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
     private static Activity? ServerSpanOf(HttpContext context) =>
         context.Features.Get<IHttpActivityFeature>()?.Activity;
 
-    [LoggerMessage(30, LogLevel.Error, "{Method} {Endpoint} broke", EventName = "request.broke")]
-    private static partial void Unexpected(ILogger logger, Exception exception, string method, string? endpoint);
+    [LoggerMessage(30, LogLevel.Error, "{Method} {Route} broke", EventName = "request.broke")]
+    private static partial void Unexpected(ILogger logger, Exception exception, string method, string? route);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Method} {Endpoint} could not be served: {Code}", EventName = "request.unavailable")]
-    private static partial void Unavailable(ILogger logger, Exception exception, string method, string? endpoint, string code);
+    [LoggerMessage(31, LogLevel.Warning, "{Method} {Route} could not be served: {Code}", EventName = "request.unavailable")]
+    private static partial void Unavailable(ILogger logger, Exception exception, string method, string? route, string code);
 }

@@ -33,6 +33,7 @@ public sealed class Delivery
 
     internal void Describe(Activity activity) => activity
         .SetTag("messaging.system", "outbox")
+        .SetTag("messaging.operation.name", "process")
         .SetTag("messaging.operation.type", "process")
         .SetTag("messaging.destination.name", _destination)
         .SetTag("messaging.message.id", MessageId)

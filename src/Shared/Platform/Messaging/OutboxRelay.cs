@@ -83,10 +83,18 @@ internal sealed partial class OutboxRelay(
                 delivered.Add(message.Id);
         }
 
-        // What was handled must be forgotten here even when the host is stopping; a lost delete only means a second delivery.
-        await connection.ExecuteAsync(_outbox.Delivered, new { Ids = delivered }, transaction);
-        await transaction.CommitAsync(CancellationToken.None);
-        return messages.Count;
+        try
+        {
+            // What was handled must be forgotten here even when the host is stopping; a lost delete only means a second delivery.
+            await connection.ExecuteAsync(_outbox.Delivered, new { Ids = delivered }, transaction);
+            await transaction.CommitAsync(CancellationToken.None);
+            return messages.Count;
+        }
+        catch (Exception failure)
+        {
+            round?.Fail(failure);
+            throw;
+        }
     }
 
     private async Task<Exception?> DeliverAsync(OutboxMessage message)
@@ -120,7 +128,7 @@ internal sealed partial class OutboxRelay(
         metrics.Deliveries.With(module.Name, message.Type, dead ? "dead" : "retried").Inc();
         if (dead)
         {
-            Activity.Current?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().FullName);
+            Activity.Current?.Fail(failure);
             Parked(_log, message.Type, message.Id, message.AggregateId, attempts);
         }
 

@@ -37,7 +37,7 @@ public abstract partial class Round(string name, TimeSpan interval, TimeProvider
             }
             catch (Exception failure)
             {
-                activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().FullName);
+                activity?.Fail(failure);
                 RoundFailed(log, failure, name);
             }
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using ECommerce.Observability;
 using ECommerce.Observability.Metrics;
+using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Messaging;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,7 +72,7 @@ internal sealed class IsolatingMediator(
         }
         catch (Exception exception)
         {
-            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().FullName);
+            activity?.Fail(exception);
             instrument.Finish(activity, notification, CommandOutcome.Failed, null, Stopwatch.GetElapsedTime(started));
             instrument.Failed(exception, own.MessageId, own.Attempt);
             throw;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Kernel;
 using ECommerce.Observability.Metrics;
+using ECommerce.Observability.Tracing;
 using MediatR;
 
 namespace ECommerce.Platform.Pipeline;
@@ -28,7 +29,7 @@ internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<T
         {
             // The exception itself is told once, where it is handled; a caller who has gone away is nobody's fault.
             if (!cancellationToken.IsCancellationRequested)
-                activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().FullName);
+                activity?.Fail(exception);
             instrument.Finish(activity, request, CommandOutcome.Failed, null, Stopwatch.GetElapsedTime(started));
             throw;
         }

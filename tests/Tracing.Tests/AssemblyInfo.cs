@@ -1,0 +1,2 @@
+// Spans are observed process-wide: one shop at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,19 +1,13 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Signals.Tests.Agreement;
 
 /// <summary>A shop whose public requests are counted by who sends them, and whose database can go away.</summary>
-internal sealed class WatchedShop : ShopFixture
+internal sealed class WatchedShop : WiredShop
 {
-    private Wire? _wire;
-
     private WatchedShop()
     {
     }
 
     public Tally Sent { get; } = new();
-
-    public Wire Wire => _wire!;
 
     public static async Task<WatchedShop> StartAsync()
     {
@@ -22,16 +16,9 @@ internal sealed class WatchedShop : ShopFixture
         return shop;
     }
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _wire?.Dispose();
-    }
-
     protected override void Configure(IDictionary<string, string?> settings)
     {
-        _wire = new(ConnectionString);
-        settings["ConnectionStrings:ECommerce"] = _wire.ConnectionString;
+        base.Configure(settings);
         settings["Limits:Concurrency"] = $"{Script.Concurrency + Script.Crowd}";
         settings["Limits:Burst"] = $"{Script.Burst}";
         settings["Limits:RequestsPerSecond"] = "1";

@@ -15,7 +15,7 @@ run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in
 	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(HOST)
 
 test: ## Build everything, run every test, print the totals
-	@build/need.sh dotnet postgresql curl chromium?
+	@build/need.sh dotnet postgresql prometheus curl chromium?
 	@build/test.sh
 
 bench: ## Compare the shop with a bare twin under load

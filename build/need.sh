@@ -15,6 +15,7 @@ has() {
   case $1 in
     dotnet) dotnet --version >/dev/null 2>&1 ;; # fails when no SDK fits global.json
     postgresql) has_postgresql ;;
+    prometheus) command -v prometheus >/dev/null && command -v promtool >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -27,9 +28,18 @@ advice() {
   esac
 }
 
+# Prometheus's package starts a service that the whole network can ask, now and at every boot; only its programs are wanted.
+keep_off() {
+  local unit=/etc/systemd/system/$1.service
+  [ "$1" = prometheus ] && [ -d "${unit%/*}" ] && [ ! -e "$unit" ] || return 0
+  echo "Its service stays off until you say: systemctl unmask $1" >&2
+  ln -s /dev/null "$unit"
+}
+
 install() {
   [ "$1" != dotnet ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return
   echo "Installing the Debian package $1, which is missing." >&2
+  keep_off "$1"
   export DEBIAN_FRONTEND=noninteractive
   { apt-get install --yes --no-install-recommends "$1" || { apt-get update && apt-get install --yes --no-install-recommends "$1"; }; } >&2
 }

@@ -9,6 +9,9 @@ public sealed class CapturedSpans : BaseProcessor<Activity>
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Activity>> _traces = new(StringComparer.Ordinal);
 
+    /// <summary>Every span so far.</summary>
+    public IReadOnlyList<Activity> All => [.. _traces.Values.SelectMany(spans => spans)];
+
     public IReadOnlyList<Activity> Of(string traceId) => _traces.TryGetValue(traceId, out var spans) ? [.. spans] : [];
 
     public override void OnEnd(Activity data)

@@ -40,6 +40,13 @@ public static class Eventually
         GetAsync(() => Task.FromResult(look()), what);
 
     /// <summary>Until the assertion passes; in the end its own failure is what the test reports.</summary>
+    public static Task PassesAsync(Action assertion) => PassesAsync(() =>
+    {
+        assertion();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Until the assertion passes; in the end its own failure is what the test reports.</summary>
     public static async Task PassesAsync(Func<Task> assertion)
     {
         for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(Pause))

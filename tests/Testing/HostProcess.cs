@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Xunit.Sdk;
 
 namespace ECommerce.Testing;
@@ -58,7 +56,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(through);
         ArgumentNullException.ThrowIfNull(settings);
-        var (publicAddress, managementAddress) = (FreeAddress(), FreeAddress());
+        var (publicAddress, managementAddress) = (Loopback.FreeAddress(), Loopback.FreeAddress());
         string[] command = [.. Group(), .. through, "dotnet", Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll")];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -163,12 +161,5 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     {
         if (line is not null)
             lines.Enqueue(line);
-    }
-
-    private static Uri FreeAddress()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return new($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndpoint).Port}");
     }
 }

@@ -72,8 +72,8 @@ public abstract class ShopClient
     /// <summary>Makes the clients, once the two listeners have addresses.</summary>
     protected void Call(Uri publicAddress, Uri managementAddress)
     {
-        Public = Client(publicAddress);
-        Management = Client(managementAddress);
+        Public = new(Through(Sockets())) { BaseAddress = publicAddress };
+        Management = new(Sockets()) { BaseAddress = managementAddress };
     }
 
     protected void HangUp()
@@ -82,6 +82,9 @@ public abstract class ShopClient
         Management?.Dispose();
     }
 
+    /// <summary>Lets a derived client see what is sent to the public listener and what comes back.</summary>
+    protected virtual HttpMessageHandler Through(HttpMessageHandler sockets) => sockets;
+
     // A request that expects to be refused (Expect: 100-continue) keeps its body back until it has heard.
-    private static HttpClient Client(Uri address) => new(new SocketsHttpHandler { Expect100ContinueTimeout = Eventually.Deadline }) { BaseAddress = address };
+    private static SocketsHttpHandler Sockets() => new() { Expect100ContinueTimeout = Eventually.Deadline };
 }

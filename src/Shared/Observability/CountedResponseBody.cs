@@ -11,6 +11,9 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Pipe
 
     public long Length => _length;
 
+    /// <summary>Whether the server said, in answer to a write, that nobody reads any more. It knows before the request's token does.</summary>
+    public bool HasNoReader { get; private set; }
+
     public Stream Stream => _stream ??= AsStream(leaveOpen: true);
 
     public PipeWriter Writer => this;
@@ -30,12 +33,12 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Pipe
     public override Span<byte> GetSpan(int sizeHint = 0) => inner.Writer.GetSpan(sizeHint);
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
-        inner.Writer.FlushAsync(cancellationToken);
+        WatchAsync(inner.Writer.FlushAsync(cancellationToken));
 
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         _length += source.Length;
-        return inner.Writer.WriteAsync(source, cancellationToken);
+        return WatchAsync(inner.Writer.WriteAsync(source, cancellationToken));
     }
 
     public override void CancelPendingFlush() => inner.Writer.CancelPendingFlush();
@@ -55,4 +58,17 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Pipe
     public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
 
     public Task CompleteAsync() => inner.CompleteAsync();
+
+    private ValueTask<FlushResult> WatchAsync(ValueTask<FlushResult> flushed)
+    {
+        return flushed.IsCompletedSuccessfully ? new(See(flushed.Result)) : AwaitAsync(flushed);
+
+        async ValueTask<FlushResult> AwaitAsync(ValueTask<FlushResult> later) => See(await later);
+    }
+
+    private FlushResult See(FlushResult flushed)
+    {
+        HasNoReader |= flushed.IsCompleted;
+        return flushed;
+    }
 }

@@ -17,9 +17,11 @@ internal sealed partial class HttpExchange
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Endpoint? _routedTo;
     private readonly CountedResponseBody _responseBody;
+    private readonly WatchedRequestBody? _requestBody;
     private readonly CancellationToken _callerLeft;
     private bool _broke;
     private bool _abandoned;
+    private int _status;
 
     public HttpExchange(HttpContext context, HttpMetrics metrics, ILogger logger)
     {
@@ -28,10 +30,15 @@ internal sealed partial class HttpExchange
         _callerLeft = context.RequestAborted; // The server's own: what runs inside may put a time limit in its place.
         _responseBody = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(_responseBody);
+        context.Features.Set(this);
 
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+            return;
         // A body of declared length needs no counting.
-        if (context.Request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        if (context.Request.ContentLength is null)
             context.Request.Body = new CountedRequestBody(context.Request.Body);
+        _requestBody = new(context.Features.GetRequiredFeature<IRequestBodyPipeFeature>());
+        context.Features.Set<IRequestBodyPipeFeature>(_requestBody);
     }
 
     /// <summary>Takes note that an exception left the pipeline; false, so that an exception filter lets it fly on.</summary>
@@ -45,26 +52,39 @@ internal sealed partial class HttpExchange
     /// Looks whether the caller is still there. Later is too late: a caller that has everything may hang up at once, and has not given up.
     /// </summary>
     public void PipelineEnded() =>
-        _abandoned = _callerLeft.IsCancellationRequested && _context.Response.ContentLength != _responseBody.Length;
+        _abandoned = HasCallerLeft() && _context.Response.ContentLength != _responseBody.Length;
 
     public void Complete()
     {
         _metrics.Ended();
 
         var elapsed = Stopwatch.GetElapsedTime(_started);
-        var status = Status();
+        _status = Status();
         var requestBytes = _context.Request.ContentLength ?? (_context.Request.Body as CountedRequestBody)?.Length ?? 0;
         var responseBytes = HttpMethods.IsHead(_context.Request.Method) ? 0 : _responseBody.Length;
 
-        var series = _metrics.SeriesOf(AnsweredBy(), _context.Request.Method, status);
+        var series = _metrics.SeriesOf(AnsweredBy(), _context.Request.Method, _status);
         series.Record(elapsed.TotalSeconds, requestBytes, responseBytes);
 
         if (!_logger.IsEnabled(LogLevel.Information))
             return;
         RequestIdFeature.Current = _name;
-        LogCompletion(_logger, series.Method, series.Route.Path, status, Math.Round(elapsed.TotalMilliseconds, 3),
+        LogCompletion(_logger, series.Method, series.Route.Path, _status, Math.Round(elapsed.TotalMilliseconds, 3),
             requestBytes, responseBytes, series.Route.Module, series.Route.Service);
     }
+
+    /// <summary>Tells the server span the same status: the response's own does not know of a caller who left, or of a break after its start.</summary>
+    public static void Tell(Activity span, HttpResponse response)
+    {
+        if (response.HttpContext.Features.Get<HttpExchange>() is not { _status: var status } || status == response.StatusCode)
+            return;
+        span.SetTag("http.response.status_code", status);
+        if (status >= 500)
+            span.SetStatus(ActivityStatusCode.Error);
+    }
+
+    // The token comes last: the server cancels it when it finds the time.
+    private bool HasCallerLeft() => _callerLeft.IsCancellationRequested || _responseBody.HasNoReader || _requestBody is { BrokeOff: true };
 
     // A response that broke off after it had started still carries the status of its start.
     private int Status() =>

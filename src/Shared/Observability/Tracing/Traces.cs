@@ -29,7 +29,11 @@ public static class Traces
             {
                 traces
                     .AddSource([.. settings.Sources])
-                    .AddAspNetCoreInstrumentation(server => server.Filter = settings.IsPublicTraffic);
+                    .AddAspNetCoreInstrumentation(server =>
+                    {
+                        server.Filter = settings.IsPublicTraffic;
+                        server.EnrichWithHttpResponse = HttpExchange.Tell;
+                    });
                 settings.Tracing?.Invoke(traces);
             });
     }

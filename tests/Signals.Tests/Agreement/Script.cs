@@ -1,0 +1,130 @@
+using System.Net;
+using System.Text;
+using Dapper;
+using ECommerce.Testing;
+using Npgsql;
+
+namespace ECommerce.Signals.Tests.Agreement;
+
+/// <summary>A day at the shop in seconds, at concurrency 32: what succeeds, every kind of refusal, faults, an outage, and callers who hang up.</summary>
+internal sealed class Script(WatchedShop shop)
+{
+    public const int Concurrency = 32;
+
+    /// <summary>How many find no room when all others hang.</summary>
+    public const int Crowd = 8;
+
+    /// <summary>More than the whole script sends before it sends too much.</summary>
+    public const int Burst = 3000;
+
+    public const int BodyBytes = 16 * 1024;
+
+    private const int Rounds = 6;
+    private const string Breaks = "Breaks Everything";
+
+    private readonly Journeys _journeys = new(shop, Breaks);
+    private int _number;
+
+    public async Task RunAsync()
+    {
+        await shop.RowsAsync(BreakOnPurpose);
+        await FillShelvesAsync();
+        await TradeAsync();
+        await shop.SettleAsync();
+        await LoseTheDatabaseAsync();
+        await HangUpWhileWaitingAsync();
+        await HangUpWhileReadingAsync();
+        await AskTooFastAsync();
+        await shop.SettleAsync();
+    }
+
+    /// <summary>Pages of more than a megabyte, so that a reader can leave in the middle of one: the server escapes what is in them.</summary>
+    private Task FillShelvesAsync() => ManyAsync(100, async () =>
+    {
+        var body = $$$"""
+            {"sku": "{{{Given.NewSku()}}}", "name": "Long story", "description": "{{{new string('<', 2000)}}}", "category": "stories",
+             "price": {"amount": 7.77, "currency": "EUR"}, "stock": 5}
+            """;
+        await shop.PostAsync("/api/products", new StringContent(body, null, "application/json"), await shop.Given.AdminAsync());
+    });
+
+    /// <summary>All journeys, mixed.</summary>
+    private Task TradeAsync()
+    {
+        var journeys = Enumerable.Repeat(_journeys.All, Rounds).SelectMany(all => all).ToArray();
+        new Random(1).Shuffle(journeys);
+        return Parallel.ForEachAsync(journeys, new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (journey, _) => await journey());
+    }
+
+    /// <summary>The line is cut while everybody looks around; while it is away everything is tried.</summary>
+    private async Task LoseTheDatabaseAsync()
+    {
+        var customer = await shop.Given.ACustomerAsync();
+        var order = await shop.Given.AnOrderAsync(customer, (await shop.Given.AProductAsync(), 1));
+        using var isBack = new CancellationTokenSource();
+        // What was sent to be committed when the line was cut may be committed or not, and nobody could say which: so no writers yet.
+        var lookers = ManyAsync(Concurrency, async () =>
+        {
+            while (!isBack.IsCancellationRequested)
+                await shop.GetAsync($"/api/orders/{order.Id}", customer);
+        });
+        shop.Wire.Cut();
+        await Eventually.TrueAsync(() => shop.Sent.Of(503) > Concurrency, "the outage is felt");
+        await ManyAsync(Concurrency, () => Task.WhenAll(
+            shop.PostAsync("/api/users", new { email = Given.NewEmail(), name = "Ada Tester", password = "correct horse battery" }),
+            shop.PostAsync("/api/orders", new { lines = new[] { new { productId = Guid.CreateVersion7(), quantity = 1 } } }, customer),
+            shop.PostAsync($"/api/orders/{order.Id}/pay", new { method = "card" }, customer),
+            shop.PostAsync($"/api/orders/{order.Id}/cancel", by: customer)));
+        shop.Wire.Mend();
+        await Eventually.TrueAsync(async () => (await shop.GetAsync($"/api/orders/{order.Id}", customer)).Status == 200, "the outage is over");
+        await isBack.CancelAsync();
+        await lookers;
+    }
+
+    /// <summary>All places are taken by requests that hang; who comes now finds no room, and who hangs loses patience.</summary>
+    private async Task HangUpWhileWaitingAsync()
+    {
+        const int Places = Concurrency + Crowd;
+        using var patience = new CancellationTokenSource();
+        await using var closed = new NpgsqlConnection($"{shop.ConnectionString};Pooling=false");
+        await closed.OpenAsync();
+        await closed.ExecuteAsync("BEGIN; LOCK TABLE products.products IN ACCESS EXCLUSIVE MODE");
+
+        Task[] hanging = [.. Enumerable.Range(0, Places).Select(_ => Should.ThrowAsync<OperationCanceledException>(shop.Public.GetAsync("/api/products", patience.Token)))];
+        await Eventually.TrueAsync(async () => await shop.MetricsAsync() is var now && now["http_active_connections"] == Places, "all places are taken");
+        for (var number = 0; number < Crowd; number++)
+            await shop.GetAsync("/api/products");
+        await patience.CancelAsync();
+        await Task.WhenAll(hanging);
+        await Eventually.TrueAsync(async () => await shop.MetricsAsync() is var now && now["http_active_connections"] == 0, "everybody has left");
+    }
+
+    /// <summary>Some hear the beginning of a long answer and leave.</summary>
+    private Task HangUpWhileReadingAsync() => ManyAsync(Crowd, async () =>
+    {
+        using var caller = await RudeCaller.CallAsync(shop.Public.BaseAddress!, hardOfHearing: true);
+        await caller.SayAsync("GET /api/products?limit=100&category=stories HTTP/1.1\r\nHost: shop\r\n\r\n");
+        (await caller.HearAsync()).ShouldStartWith("HTTP/1.1 200");
+        caller.HangUp();
+        shop.Sent.Add("GET", 499);
+    });
+
+    /// <summary>Until the rate is told to be too high.</summary>
+    private Task AskTooFastAsync() => ManyAsync(Concurrency, async () =>
+    {
+        while (shop.Sent.Of(429) < Concurrency)
+            await shop.GetAsync($"/api/products/{Interlocked.Increment(ref _number)}");
+    });
+
+    private static Task ManyAsync(int count, Func<Task> act) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = Concurrency }, async (_, _) => await act());
+
+    private const string BreakOnPurpose = $"""
+        CREATE FUNCTION public.break_on_purpose() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'broken on purpose';
+        END $$;
+        CREATE TRIGGER break_on_purpose BEFORE INSERT ON users.users
+            FOR EACH ROW WHEN (NEW.name = '{Breaks}') EXECUTE FUNCTION public.break_on_purpose();
+        """;
+}

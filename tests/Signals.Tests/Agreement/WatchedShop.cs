@@ -1,0 +1,30 @@
+namespace ECommerce.Signals.Tests.Agreement;
+
+/// <summary>A shop whose public requests are counted by who sends them, and whose database can go away.</summary>
+internal sealed class WatchedShop : WiredShop
+{
+    private WatchedShop()
+    {
+    }
+
+    public Tally Sent { get; } = new();
+
+    public static async Task<WatchedShop> StartAsync()
+    {
+        var shop = new WatchedShop();
+        await shop.InitializeAsync();
+        return shop;
+    }
+
+    protected override void Configure(IDictionary<string, string?> settings)
+    {
+        base.Configure(settings);
+        settings["Limits:Concurrency"] = $"{Script.Concurrency + Script.Crowd}";
+        settings["Limits:Burst"] = $"{Script.Burst}";
+        settings["Limits:RequestsPerSecond"] = "1";
+        settings["Limits:BodyBytes"] = $"{Script.BodyBytes}";
+        settings["OTEL_TRACES_SAMPLER"] = "always_on";
+    }
+
+    protected override HttpMessageHandler Through(HttpMessageHandler sockets) => new Tally.Handler(Sent, sockets);
+}

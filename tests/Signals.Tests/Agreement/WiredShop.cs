@@ -1,0 +1,23 @@
+using ECommerce.Testing;
+
+namespace ECommerce.Signals.Tests.Agreement;
+
+/// <summary>A shop whose database can go away.</summary>
+internal abstract class WiredShop : ShopFixture
+{
+    private Wire? _wire;
+
+    public Wire Wire => _wire!;
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _wire?.Dispose();
+    }
+
+    protected override void Configure(IDictionary<string, string?> settings)
+    {
+        _wire = new(ConnectionString);
+        settings["ConnectionStrings:ECommerce"] = _wire.ConnectionString;
+    }
+}

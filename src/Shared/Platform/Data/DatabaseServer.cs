@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OpenTelemetry;
 
 namespace ECommerce.Platform.Data;
 
@@ -29,8 +30,12 @@ public sealed partial class DatabaseServer(
 
     /// <summary>Returns when the server takes connections.</summary>
     /// <exception cref="StartupException">There is no server to be had; the message says why.</exception>
-    public async Task StartAsync(CancellationToken ct) =>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        // Looking for the server belongs to no trace, and its spans would be named by the database.
+        using var quiet = SuppressInstrumentationScope.Begin();
         _connectionString = IsEmbedded ? await StartClusterAsync(ct) : await FindServerAsync(configuration.GetConnectionString(ConnectionName)!, ct);
+    }
 
     /// <summary>Stops an embedded server; leaves any other alone.</summary>
     public async Task StopAsync()

@@ -7,9 +7,14 @@ using Xunit.Sdk;
 
 namespace ECommerce.Testing;
 
-/// <summary>A real Prometheus that scrapes hosts of a test, so that a test asks what an operator would ask.</summary>
+/// <summary>
+/// A real Prometheus that scrapes hosts of a test, so that a test asks what an operator would ask. Its configuration is the project's own,
+/// with other addresses and no time to lose.
+/// </summary>
 public sealed class PrometheusServer : IAsyncDisposable
 {
+    private const int PagesPerHost = 2;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly DirectoryInfo _folder;
@@ -48,16 +53,10 @@ public sealed class PrometheusServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(managementAddresses);
         var (folder, address) = (Directory.CreateTempSubdirectory("ec-prometheus-"), Loopback.FreeAddress());
         var configuration = Path.Combine(folder.FullName, "prometheus.yml");
-        await File.WriteAllTextAsync(configuration, $"""
-            global:
-              scrape_interval: 500ms
-              scrape_timeout: 500ms
-            scrape_configs:
-              - job_name: ecommerce
-                static_configs:
-                  - targets: [{string.Join(", ", managementAddresses.Select(target => $"'{target.Authority}'"))}]
-
-            """);
+        await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "prometheus.yml")))
+            .Replace("scrape_interval: 5s", "scrape_interval: 500ms", StringComparison.Ordinal)
+            .Replace("scrape_timeout: 4s", "scrape_timeout: 500ms", StringComparison.Ordinal)
+            .Replace("['127.0.0.1:5081']", $"[{string.Join(", ", managementAddresses.Select(target => $"'{target.Authority}'"))}]", StringComparison.Ordinal));
         var start = new ProcessStartInfo("prometheus",
         [
             $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder.FullName, "data")}",
@@ -68,7 +67,7 @@ public sealed class PrometheusServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var server = new PrometheusServer(folder, Process.Start(start)!, address, managementAddresses.Length);
+        var server = new PrometheusServer(folder, Process.Start(start)!, address, managementAddresses.Length * PagesPerHost);
         try
         {
             await server.WaitUntilReadyAsync();

@@ -109,7 +109,7 @@ public sealed partial class LogLevels : IDisposable
 
     private sealed record Override(LogGroup Group, LogLevel Level, DateTimeOffset Until, ITimer Timer);
 
-    [LoggerMessage(EventId = 3, EventName = "log_level.held", Level = LogLevel.Information, Message = "{Module} logs at {NewLevel} until {Until}")]
+    [LoggerMessage(EventId = 3, EventName = "log_level.held", Level = LogLevel.Information, Message = "{Module} logs at {NewLevel} until {Until:u}")]
     private static partial void LogHeld(ILogger logger, string module, LogLevel newLevel, DateTimeOffset until);
 
     [LoggerMessage(EventId = 4, EventName = "log_level.released", Level = LogLevel.Information, Message = "{Module} logs at {NewLevel} again, as configured")]

@@ -25,6 +25,6 @@ internal sealed partial class DbUpLog(ILogger log) : IUpgradeLog
             Line(log, string.Format(CultureInfo.InvariantCulture, format, args));
     }
 
-    [LoggerMessage(LogLevel.Debug, "DbUp: {Message}", EventName = "dbup.message")]
-    private static partial void Line(ILogger log, string message);
+    [LoggerMessage(LogLevel.Debug, "DbUp: {Text}", EventName = "dbup.message")]
+    private static partial void Line(ILogger log, string text);
 }

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using ECommerce.Platform.Modules;
+using ECommerce.Products.Contracts;
+using ECommerce.Testing;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace ECommerce.Signals.Tests.Registry;
+
+/// <summary>A day on which everything happens in the shop that can happen: what no signal tells then, none ever tells.</summary>
+public sealed class FullDay : ShopFixture
+{
+    /// <summary>The page of metrics in the end, text 0.0.4.</summary>
+    public string Exposition { get; private set; } = "";
+
+    /// <summary>Watches from the beginning.</summary>
+    public PrometheusServer Prometheus { get; private set; } = null!;
+
+    /// <summary>Those of the host: the test's own connections have no name.</summary>
+    public IReadOnlyList<Activity> SpansOfTheDay =>
+        [.. Spans.All.Where(span => span.GetTagItem("db.npgsql.data_source") is not string pool || !pool.Contains('=', StringComparison.Ordinal))];
+
+    public IReadOnlyList<JsonElement> Lines => Log.Lines;
+
+    /// <summary>The names of all background rounds.</summary>
+    public IReadOnlyList<string> Rounds => [.. Services.GetServices<IHostedService>().OfType<Round>().Select(round => round.Name)];
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Prometheus = await PrometheusServer.StartAsync(Management.BaseAddress!);
+        await Prometheus.ScrapeAsync();
+        await PeopleComeAndGoAsync();
+        await ShelvesAreKeptAsync();
+        await OrdersRunTheirCourseAsync();
+        await ThingsAreRefusedAsync();
+        await ThingsBreakAsync();
+        await SettleAsync();
+        // The gauges of rounds and probes come a little later.
+        Exposition = await Eventually.GetAsync(async () =>
+            await Management.GetStringAsync("/metrics") is var page && page.Contains("outbox_dead_letters{module=\"orders\"} 1\n", StringComparison.Ordinal) ? page : null);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        if (Prometheus is not null)
+            await Prometheus.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Configure(IDictionary<string, string?> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings["Limits:FailedLoginsPerMinute"] = "6";
+        settings["Limits:BodyBytes"] = "4096";
+        settings["Outbox:MaxAttempts"] = "2";
+        settings["Outbox:FirstBackoff"] = "00:00:00.010";
+        settings["Logging:LogLevel:ECommerce"] = "Debug";
+    }
+
+    private async Task PeopleComeAndGoAsync()
+    {
+        var ada = await Given.ACustomerAsync();
+        await PostAsync("/api/users/login", new { email = ada.Email, password = "not the right one" });
+        await PostAsync("/api/users/login", new { email = Given.NewEmail(), password = "whatever it may be" });
+        await SendAsync(HttpMethod.Put, $"/api/users/{ada.Id}", new { name = "Ada Byron", email = ada.Email }, ada);
+        await SendAsync(HttpMethod.Get, $"/api/users/{ada.Id}", by: ada);
+        await SendAsync(HttpMethod.Delete, $"/api/users/{ada.Id}", by: ada);
+        await PostAsync("/api/users/login", new { email = ada.Email, password = ada.Password });
+
+        var guessed = await Given.ACustomerAsync();
+        for (var guess = 0; guess < 8; guess++)
+            await PostAsync("/api/users/login", new { email = guessed.Email, password = $"guess number {guess}" });
+        Clock.Advance(TimeSpan.FromMinutes(2)); // the address may try again
+    }
+
+    private async Task ShelvesAreKeptAsync()
+    {
+        var admin = await Given.AdminAsync();
+        var product = await Given.AProductAsync();
+        await SendAsync(HttpMethod.Put, $"/api/products/{product.Id}", new
+        {
+            name = "Dearer now", description = "Made for a test.", category = product.Category, price = new { amount = product.Price + 1, currency = "EUR" },
+        }, admin);
+        await GetAsync($"/api/products/{product.Id}");
+
+        // Held for an order that never comes.
+        await using var scope = Services.CreateAsyncScope();
+        var held = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new ReserveStock(Guid.CreateVersion7(), admin.Id, [new(product.Id, 1)]));
+        held.Error.ShouldBeNull();
+    }
+
+    private async Task OrdersRunTheirCourseAsync()
+    {
+        var customer = await Given.ACustomerAsync();
+        var product = await Given.AProductAsync(stock: 100);
+        var admin = await Given.AdminAsync();
+
+        var shipped = await Given.APaidOrderAsync(customer, (product, 2));
+        await SettleAsync();
+        await PostAsync($"/api/orders/{shipped.Id}/ship", by: admin);
+        await PostAsync($"/api/orders/{shipped.Id}/deliver", by: admin);
+
+        var regretted = await Given.APaidOrderAsync(customer, (product, 1));
+        await PostAsync($"/api/orders/{regretted.Id}/cancel", by: customer);
+
+        var declined = await Given.AnOrderAsync(customer, (product, 1));
+        await PostAsync($"/api/orders/{declined.Id}/pay", new { method = "declined_card" }, customer);
+        var slow = await Given.AnOrderAsync(customer, (product, 1));
+        await PostAsync($"/api/orders/{slow.Id}/pay", new { method = "slow_card" }, customer);
+        await Eventually.TrueAsync(async () => await ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { slow.Id }) == "paid", "the slow card is captured");
+
+        var forgotten = await Given.AnOrderAsync(customer, (product, 1));
+        await SettleAsync();
+        Clock.Advance(TimeSpan.FromDays(2));
+        await Eventually.TrueAsync(async () => await ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { forgotten.Id }) == "cancelled", "the forgotten order expires");
+        await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM products.reservations WHERE state = 'lapsed')"), "the reservation lapses");
+    }
+
+    private async Task ThingsAreRefusedAsync()
+    {
+        var customer = await Given.ACustomerAsync();
+        var product = await Given.AProductAsync(stock: 1);
+        await PostAsync("/api/orders", Given.Lines((product, 2)), customer);
+        await PostAsync("/api/orders", Given.Lines(), customer);
+        await PostAsync("/api/users", new string('x', 5000));
+        await GetAsync("/nothing/here?token=abc");
+        using var brew = new HttpRequestMessage(new("BREW"), "/api/products") { Headers = { { "User-Agent", "a teapot" } } };
+        await Public.SendAsync(brew);
+        foreach (var method in (HttpMethod[])[HttpMethod.Put, HttpMethod.Delete])
+        {
+            using var level = new HttpRequestMessage(method, "/ops/log-levels/users") { Headers = { { ECommerce.Platform.Http.ManagementKey.Header, ManagementKey } } };
+            if (method == HttpMethod.Put)
+                level.Content = JsonContent.Create(new { level = "Trace" });
+            await Management.SendAsync(level);
+        }
+        await GetAsync("/health/ready");
+    }
+
+    private async Task ThingsBreakAsync()
+    {
+        var (customer, product) = (await Given.ACustomerAsync(), await Given.AProductAsync());
+        var broken = Guid.CreateVersion7();
+        await using var database = new NpgsqlConnection(ConnectionString);
+        await database.ExecuteAsync($"""
+            CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'out of order'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON products.reservations FOR EACH ROW WHEN (OLD.id = '{broken}') EXECUTE FUNCTION public.refuse();
+            CREATE TRIGGER refuse BEFORE INSERT ON users.users FOR EACH ROW WHEN (NEW.name = 'Nobody') EXECUTE FUNCTION public.refuse();
+            """);
+        // A dead letter, and a request that meets what nobody expected.
+        await PostAsync("/api/orders", Given.Lines((product, 1)), customer, ("Idempotency-Key", broken.ToString()));
+        (await PostAsync("/api/users", new { email = Given.NewEmail(), name = "Nobody", password = "correct horse battery" })).Status.ShouldBe(500);
+    }
+}

@@ -1,0 +1,34 @@
+namespace ECommerce.Signals.Tests.Registry;
+
+/// <summary>The properties of log lines.</summary>
+internal static class LogFields
+{
+    /// <summary>The event of the line that every command and query leaves.</summary>
+    public const string CommandEvent = "command.finished";
+
+    /// <summary>What any line may have.</summary>
+    public static readonly string[] Common =
+    [
+        "timestamp", "level", "message", "template", "category", "event", "service", "module", "trace_id", "span_id", "request_id",
+        "exception.type", "exception.message", "exception.stacktrace",
+    ];
+
+    /// <summary>What the line of a command may have besides, and the ids that the command names.</summary>
+    public static readonly string[] OfCommands = ["command", "kind", "outcome", "durationMs", "code"];
+
+    /// <summary>Lines that need another day.</summary>
+    public static readonly string[] Elsewhere =
+    [
+        // A host that runs its own PostgreSQL.
+        "PostgreSQL is embedded in {Directory}",
+        "PostgreSQL has ended by itself and is started again in {PauseMs} ms",
+        "PostgreSQL's data are in {Place}, since its user cannot reach {Directory}",
+        // A database that goes away.
+        "The relay of {Module} could not reach its outbox and tries again",
+        "The round '{Round}' failed and will come round again",
+        "{Method} {Route} could not be served: {Code}",
+        // A promise between modules that was broken.
+        "Order {OrderId} is paid and holds no stock",
+        "Order {OrderId} was placed without a reservation and is given up",
+    ];
+}

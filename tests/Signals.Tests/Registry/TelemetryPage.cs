@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using ECommerce.Observability;
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Signals.Tests.Registry;
+
+/// <summary>docs/telemetry.md, made from what the code declares.</summary>
+internal static class TelemetryPage
+{
+    private const string Name = "docs/telemetry.md";
+
+    /// <summary>Compares the page with the code; <c>UPDATE_SNAPSHOTS=1</c> writes it.</summary>
+    public static void Holds(Declared declared, IReadOnlyList<string> rounds)
+    {
+        var file = Path.Combine(Repository.Root, Name);
+        var page = Write(declared, rounds);
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
+            File.WriteAllText(file, page);
+        File.ReadAllText(file).ShouldBe(page, $"{Name} is behind the code: UPDATE_SNAPSHOTS=1 brings it up to date.");
+    }
+
+    private static string Write(Declared declared, IReadOnlyList<string> rounds)
+    {
+        var page = new StringBuilder();
+        page.Append("""
+            # What the host tells
+
+            Made from the code by `tests/Signals.Tests`, which also fails when the host tells something that is not here, or never tells something that is. [observability.md](observability.md) explains how to read it.
+
+            ## Metrics
+
+            `/metrics` on the management listener: text 0.0.4, or OpenMetrics 1.0 with exemplars when asked for. Labels are few and finite; a label set beyond `Metrics__SeriesPerFamily` counts in one series whose labels all say `_overflow`. ✳ marks those whose samples carry exemplars, the trace and span in which they were made.
+
+            | Metric | Type | Labels | Meaning |
+            |---|---|---|---|
+
+            """);
+        foreach (var metric in declared.Metrics)
+            page.Append(CultureInfo.InvariantCulture, $"| `{metric.Name}`{(metric.Exemplars ? " ✳" : "")} | {metric.Type}{Buckets(metric.Buckets)} | {Codes(metric.Labels)} | {metric.Help} |\n");
+
+        page.Append($"""
+
+            `process_*` tells CPU, memory, handles and threads of the process; `dotnet_collection_count_total` and `dotnet_total_memory_bytes` come with them from prometheus-net. `/metrics/runtime` on the same listener shows the .NET meters {Codes([.. new ObservabilitySettings().Meters])} under [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/runtime/dotnet-metrics/).
+
+            ## Spans
+
+            Resource: `service.name`, `service.namespace`, `service.version`, `service.instance.id`, `deployment.environment.name`. Each module has an ActivitySource named as its assembly. What stands in braces varies and never holds data. Status Error and `error.type` are for our faults only; an exception is told once, by a log record on the context of its span.
+
+            | Span | Kind | Meaning | Attributes | When they apply | Links |
+            |---|---|---|---|---|---|
+
+            """);
+        foreach (var span in declared.Spans.OrderBy(span => span.Name, StringComparer.Ordinal))
+            page.Append(CultureInfo.InvariantCulture, $"| `{span.Name}` | {span.Kind.ToString().ToLowerInvariant()} | {span.Meaning} | {Codes(span.Always)} | {Codes(span.Sometimes)} | {(span.LinksTo is { } target ? $"`{target}`" : "")} |\n");
+
+        page.Append(CultureInfo.InvariantCulture, $$"""
+
+            The rounds are: {{string.Join(", ", rounds.Order(StringComparer.Ordinal).Select(round => $"`{round}`"))}}.
+
+            ## Log lines
+
+            One flat JSON object a line on stdout. Any line may have {{Codes(LogFields.Common)}}; the ids of a trace only inside a span that is kept. 
+            | Event | Level | Template | Properties |
+            |---|---|---|---|
+            | `{{LogFields.CommandEvent}}` | information, debug for queries, warning for failures | `{command} {outcome} in {durationMs} ms` | {{Codes(LogFields.OfCommands)}}, and the ids that the command names |
+
+            """);
+        foreach (var line in declared.Lines)
+            page.Append(CultureInfo.InvariantCulture, $"| `{line.Event}` | {(line.Level is LogLevel.None ? "by case" : line.Level.ToString().ToLowerInvariant())} | `{line.Template}` | {Codes(line.Properties)} |\n");
+        return page.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static string Buckets(IReadOnlyList<double>? buckets) =>
+        buckets is null ? "" : $": {string.Join(' ', buckets.Select(bound => bound.ToString(CultureInfo.InvariantCulture)))}";
+
+    private static string Codes(IReadOnlyList<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
+}

@@ -23,28 +23,20 @@ internal sealed partial class OpenMetricsPage
     private readonly HashSet<string> _series = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
-    private readonly bool _inMotion;
-
-    private OpenMetricsPage(bool inMotion) => _inMotion = inMotion;
-
     public IReadOnlyList<Family> Families => _families;
 
     public IEnumerable<Sample> Samples => _families.SelectMany(family => family.Samples);
 
     /// <param name="text">The page.</param>
-    /// <param name="inMotion">
-    /// It was written while things happened. prometheus-net reads a histogram's numbers one by one, the count before the buckets, so that
-    /// these may be some observations further.
-    /// </param>
     /// <exception cref="FormatException">It is no such page; the message names the line.</exception>
-    public static OpenMetricsPage Parse(string text, bool inMotion = false)
+    public static OpenMetricsPage Parse(string text)
     {
         if (text.Contains("\r\n", StringComparison.Ordinal))
             throw new FormatException("lines end in one line feed");
         if (!text.EndsWith("\n# EOF\n", StringComparison.Ordinal) && text != "# EOF\n")
             throw new FormatException("the last line is not # EOF");
 
-        var page = new OpenMetricsPage(inMotion);
+        var page = new OpenMetricsPage();
         var lines = text.Split('\n')[..^2];
         foreach (var (number, line) in lines.Index())
         {
@@ -124,7 +116,7 @@ internal sealed partial class OpenMetricsPage
     {
         if (_families is not [.., var family])
             return;
-        family.Check(_inMotion);
+        family.Check();
         // Two families must not share a sample's name: http_total is a counter's http and a gauge's http_total.
         foreach (var suffix in Suffixes[family.Type])
         {
@@ -166,12 +158,12 @@ internal sealed partial class OpenMetricsPage
             _samples.Add(sample);
         }
 
-        public void Check(bool inMotion)
+        public void Check()
         {
             if (Type == "histogram")
             {
                 foreach (var histogram in _samples.GroupBy(sample => sample.Identity(except: "le")))
-                    CheckHistogram([.. histogram], inMotion);
+                    CheckHistogram([.. histogram]);
             }
         }
 
@@ -180,7 +172,7 @@ internal sealed partial class OpenMetricsPage
             : Float().IsMatch(le) ? double.Parse(le, CultureInfo.InvariantCulture)
             : throw new FormatException($"le=\"{le}\" is no float");
 
-        private void CheckHistogram(Sample[] samples, bool inMotion)
+        private void CheckHistogram(Sample[] samples)
         {
             Sample[] buckets = [.. samples.Where(sample => sample.Name == $"{name}_bucket")];
             double[] bounds = [.. buckets.Select(bucket => Bound(bucket["le"] ?? throw new FormatException($"{name}: a bucket without le")))];
@@ -193,7 +185,7 @@ internal sealed partial class OpenMetricsPage
             var (count, sum) = (samples.SingleOrDefault(sample => sample.Name == $"{name}_count"), samples.SingleOrDefault(sample => sample.Name == $"{name}_sum"));
             if ((count is null) != (sum is null))
                 throw new FormatException($"{name}: sum and count come together");
-            if (count is not null && (inMotion ? count.Value > buckets[^1].Value : count.Value != buckets[^1].Value))
+            if (count is not null && count.Value != buckets[^1].Value)
                 throw new FormatException($"{name}: the count is not that of the last bucket");
         }
     }

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Prometheus;
+using ECommerce.Observability.Metrics;
 
 namespace ECommerce.Signals.Tests.Exposition;
 
@@ -34,7 +34,7 @@ public sealed class PageTests(ShopFixture shop) : IClassFixture<ShopFixture>
         }));
 
         for (var scrape = 0; scrape < 50; scrape++)
-            OpenMetricsPage.Parse(await ScrapeAsync(Prometheus), inMotion: true).Families.ShouldNotBeEmpty();
+            OpenMetricsPage.Parse(await ScrapeAsync(Prometheus)).Families.ShouldNotBeEmpty();
         for (var scrape = 0; scrape < 5; scrape++)
             (await Promtool.CheckAsync(await ScrapeAsync("text/plain"))).ShouldBeEmpty();
         await closing.CancelAsync();
@@ -48,15 +48,15 @@ public sealed class PageTests(ShopFixture shop) : IClassFixture<ShopFixture>
     [Fact]
     public async Task Whatever_a_label_says_is_read_as_it_was_written()
     {
-        var metrics = shop.Services.GetRequiredService<IMetricFactory>();
-        var (counter, gauge) = (metrics.CreateCounter("hostile_total", "Hostile.", ["value"]), metrics.CreateGauge("hostile_now", "Hostile.", ["value"]));
-        var (histogram, summary) = (metrics.CreateHistogram("hostile_seconds", "Hostile.", ["value"]), metrics.CreateSummary("hostile_bytes", "Hostile.", ["value"]));
+        var metrics = shop.Services.GetRequiredService<MetricFamilies>();
+        var (counter, gauge) = (metrics.Counter("hostile_total", "Hostile.", "value"), metrics.Gauge("hostile_now", "Hostile.", "value"));
+        var (histogram, summary) = (metrics.Histogram("hostile_seconds", "Hostile.", [1, 10], "value"), metrics.Summary("hostile_bytes", "Hostile.", "value"));
         foreach (var value in Hostile)
         {
-            counter.WithLabels(value).Inc();
-            gauge.WithLabels(value).Set(double.NaN);
-            histogram.WithLabels(value).Observe(1e9);
-            summary.WithLabels(value).Observe(double.MaxValue);
+            counter.With(value).Inc();
+            gauge.With(value).Set(double.NaN);
+            histogram.With(value).Observe(1e9);
+            summary.With(value).Observe(double.MaxValue);
         }
 
         var page = OpenMetricsPage.Parse(await ScrapeAsync(Prometheus));

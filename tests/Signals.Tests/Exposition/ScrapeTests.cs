@@ -1,7 +1,7 @@
 using ECommerce.Signals.Tests.Agreement;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Prometheus;
+using ECommerce.Observability.Metrics;
 
 namespace ECommerce.Signals.Tests.Exposition;
 
@@ -51,12 +51,18 @@ public sealed class ScrapeTests(ScrapeTests.LargeShop shop) : IClassFixture<Scra
     /// <summary>A shop with thousands of series, whose page is megabytes long.</summary>
     public sealed class LargeShop : ShopFixture
     {
+        protected override void Configure(IDictionary<string, string?> settings)
+        {
+            ArgumentNullException.ThrowIfNull(settings);
+            settings["Metrics:SeriesPerFamily"] = $"{Series}";
+        }
+
         public override async Task InitializeAsync()
         {
             await base.InitializeAsync();
-            var gauge = Services.GetRequiredService<IMetricFactory>().CreateGauge("large", "Makes the page long.", ["number", "text"]);
+            var gauge = Services.GetRequiredService<MetricFamilies>().Gauge("large", "Makes the page long.", "number", "text");
             for (var number = 0; number < Series; number++)
-                gauge.WithLabels($"{number}", new string('x', 1000)).Set(number);
+                gauge.With($"{number}", new string('x', 1000)).Set(number);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,7 +21,17 @@ public static class PrometheusMetrics
                 Registry = endpoints.ServiceProvider.GetRequiredService<CollectorRegistry>(),
             })
             .Build();
-        return endpoints.MapGet(pattern, page).WithDisplayName("Prometheus metrics");
+        return endpoints.MapGet(pattern, context => ServeAsync(context, page)).WithDisplayName("Prometheus metrics");
+    }
+
+    private static async Task ServeAsync(HttpContext context, RequestDelegate page)
+    {
+        var (response, written) = (context.Response.Body, new MemoryStream());
+        context.Response.Body = written;
+        await page(context);
+        context.Response.Body = response;
+        HistogramCounts.Mend(written.GetBuffer().AsSpan(0, (int)written.Length), context.Response.BodyWriter);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     internal static void AddPrometheusMetrics(this IHostApplicationBuilder builder, ObservabilitySettings settings)

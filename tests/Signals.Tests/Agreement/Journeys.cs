@@ -72,8 +72,8 @@ internal sealed class Journeys(WatchedShop shop, string nameThatBreaks)
         await shop.PostAsync($"/api/users/{customer.Id}/restore", by: admin);
     }
 
-    private Task BreakAsync() =>
-        shop.PostAsync("/api/users", new { email = Given.NewEmail(), name = nameThatBreaks, password = "correct horse battery" }); // 500
+    private async Task BreakAsync() =>
+        await shop.PostAsync("/api/users", new { email = Given.NewEmail(), name = nameThatBreaks, password = "correct horse battery" }); // 500
 
     private async Task KeepTheShopAsync()
     {

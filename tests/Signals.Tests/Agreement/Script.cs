@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using Dapper;
 using ECommerce.Testing;
 using Npgsql;

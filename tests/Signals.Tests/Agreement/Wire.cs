@@ -6,7 +6,7 @@ using Npgsql;
 namespace ECommerce.Signals.Tests.Agreement;
 
 /// <summary>The line between a host and its PostgreSQL, which a test cuts and mends. Both ends stay where they are.</summary>
-internal sealed class Wire : IDisposable
+internal sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _host = new(IPAddress.Loopback, 0);
     private readonly EndPoint _server;
@@ -39,10 +39,11 @@ internal sealed class Wire : IDisposable
 
     public void Mend() => _isCut = false;
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         Cut();
         _host.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private async Task AcceptAsync()

@@ -3,7 +3,7 @@ using ECommerce.Testing;
 namespace ECommerce.Signals.Tests.Agreement;
 
 /// <summary>A shop whose database can go away.</summary>
-internal abstract class WiredShop : ShopFixture
+internal abstract class WiredShop : ShopFixture, IAsyncDisposable
 {
     private Wire? _wire;
 
@@ -12,8 +12,11 @@ internal abstract class WiredShop : ShopFixture
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();
-        _wire?.Dispose();
+        if (_wire is not null)
+            await _wire.DisposeAsync();
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     protected override void Configure(IDictionary<string, string?> settings)
     {

@@ -60,7 +60,8 @@ internal static class TelemetryPage
 
             ## Log lines
 
-            One flat JSON object a line on stdout. Any line may have {{Codes(LogFields.Common)}}; the ids of a trace only inside a span that is kept. 
+            One flat JSON object a line on stdout. Any line may have {{Codes(LogFields.Common)}}; the ids of a trace only inside a span that is kept.
+
             | Event | Level | Template | Properties |
             |---|---|---|---|
             | `{{LogFields.CommandEvent}}` | information, debug for queries, warning for failures | `{command} {outcome} in {durationMs} ms` | {{Codes(LogFields.OfCommands)}}, and the ids that the command names |

@@ -10,7 +10,7 @@ namespace ECommerce.Observability.Health;
 internal sealed partial class HealthMirror(MetricFamilies metrics, ILogger<HealthMirror> logger) : IHealthCheckPublisher
 {
     private readonly MetricFamily<Gauge.Child> _gauge = metrics.Gauge("health_check_status",
-        "1 healthy, 0.5 degraded, 0 unhealthy. What do I learn from this? Which dependency is the trouble.", "check");
+        "1 healthy, 0.5 degraded, 0 unhealthy. Which dependency is the trouble.", "check");
 
     private readonly ConcurrentDictionary<string, HealthStatus> _last = new();
 

@@ -14,11 +14,11 @@ public enum CommandOutcome
 public sealed class CommandMetrics(MetricFamilies metrics)
 {
     private readonly MetricFamily<Latency> _duration = metrics.Latency("command_duration_seconds",
-        "Time in a handler with everything it asks of others, in seconds. What do I learn from this? Which use case is slow or fails.",
+        "Time in a handler with everything it asks of others, in seconds. Which use case is slow or fails.",
         [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10], "module", "command", "kind", "outcome");
 
     private readonly MetricFamily<Counter.Child> _rejections = metrics.Counter("command_rejections_total",
-        "Commands that the shop refused. What do I learn from this? Which rule turns customers away.",
+        "Commands that the shop refused. Which rule turns customers away.",
         "module", "command", "code");
 
     /// <summary>The meter of one command, its series already resolved; make it once per command and keep it.</summary>

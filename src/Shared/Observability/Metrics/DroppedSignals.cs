@@ -6,7 +6,7 @@ namespace ECommerce.Observability.Metrics;
 public sealed class DroppedSignals(MetricFamilies metrics)
 {
     private readonly MetricFamily<Counter.Child> _total = metrics.Counter("telemetry_dropped_total",
-        "Observations lost before they left the process. What do I learn from this? How far logs and traces can be believed.",
+        "Observations lost before they left the process. How far logs and traces can be believed.",
         "signal", "reason");
 
     /// <summary>The count of one kind of loss; resolve it once.</summary>

@@ -8,23 +8,23 @@ namespace ECommerce.Observability.Metrics;
 public sealed class HttpMetrics(MetricFamilies metrics)
 {
     private readonly MetricFamily<Counter.Child> _requests = metrics.Counter("http_requests_total",
-        "Requests that were answered or given up by their caller (499). What do I learn from this? Traffic and errors, per route.",
+        "Requests that were answered or given up by their caller (499). Traffic and errors, per route.",
         "service", "method", "path", "status");
 
     private readonly MetricFamily<Latency> _duration = metrics.Latency("http_request_duration_seconds",
-        "Time from the first byte understood to the response complete, in seconds. What do I learn from this? Latency as customers feel it.",
+        "Time from the first byte understood to the response complete, in seconds. Latency as customers feel it.",
         [.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10], "service", "method", "path", "status");
 
     private readonly MetricFamily<Summary.Child> _requestSize = metrics.Summary("http_request_size_bytes",
-        "Size of request bodies, in bytes. What do I learn from this? Who sends us more than usual.",
+        "Size of request bodies, in bytes. Who sends us more than usual.",
         "service", "method", "path");
 
     private readonly MetricFamily<Summary.Child> _responseSize = metrics.Summary("http_response_size_bytes",
-        "Size of response bodies, in bytes. What do I learn from this? Which answers outgrow their readers.",
+        "Size of response bodies, in bytes. Which answers outgrow their readers.",
         "service", "method", "path");
 
     private readonly Gauge.Child _active = metrics.Gauge("http_active_connections",
-        "Requests in flight on the public listener. What do I learn from this? Saturation: it climbs when answers slow down.").With();
+        "Requests in flight on the public listener. Saturation: it climbs when answers slow down.").With();
 
     private readonly ConcurrentDictionary<Key, HttpSeries> _known = new();
 

@@ -21,7 +21,7 @@ public sealed class MetricFamilies
         _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         _limit = options.Value.SeriesPerFamily;
 
-        const string Help = "Live series of each metric of the shop. What do I learn from this? Which metric grows, before Prometheus feels it.";
+        const string Help = "Live series of each metric of the shop. Which metric grows, before Prometheus feels it.";
         _series = _factory.CreateGauge("telemetry_series", Help, "metric");
         Declare(new("telemetry_series", "gauge", Help, ["metric"], null, Exemplars: false));
     }

@@ -49,7 +49,7 @@ public static class PrometheusMetrics
     private static MetricFamilies NewFamilies(IServiceProvider services, BuildInfo build)
     {
         var metrics = ActivatorUtilities.CreateInstance<MetricFamilies>(services);
-        metrics.Gauge("build_info", "Which build is running; always 1. What do I learn from this? Whether trouble came with a release.", "version", "commit", "runtime")
+        metrics.Gauge("build_info", "Which build is running; always 1. Whether trouble came with a release.", "version", "commit", "runtime")
             .With(build.Version, build.Commit, build.Runtime).Set(1);
         return metrics;
     }

@@ -34,18 +34,18 @@ internal sealed class ServerMetrics
         Total NewTotal(string name, string help) => new(metrics.Counter(name, help).With());
 
         var backends = metrics.Gauge("postgresql_backends",
-            "Server processes on the shop's database, by state. What do I learn from this? Who holds connections, and whether transactions are left open.", "state");
+            "Server processes on the shop's database, by state. Who holds connections, and whether transactions are left open.", "state");
         _backends = [.. States.Select(state => backends.With(state))];
         _maxConnections = NewGauge("postgresql_connection_max",
-            "Connections that the server takes at once. What do I learn from this? How near postgresql_backends is to being refused.");
-        _size = NewGauge("postgresql_db_size_bytes", "What the shop's database takes on disk. What do I learn from this? When the disk will be full.");
-        _commits = NewTotal("postgresql_commits_total", "Transactions committed. What do I learn from this? How much work reaches the database.");
-        _rollbacks = NewTotal("postgresql_rollbacks_total", "Transactions rolled back. What do I learn from this? Whether work is done in vain.");
-        _deadlocks = NewTotal("postgresql_deadlocks_total", "Deadlocks that the server has broken. What do I learn from this? Whether transactions lock in different orders.");
-        _blocksHit = NewTotal("postgresql_blks_hit_total", "Blocks found in the server's cache. What do I learn from this? With blks_read: whether the data in use fit into memory.");
-        _blocksRead = NewTotal("postgresql_blks_read_total", "Blocks that had to be read. What do I learn from this? With blks_hit: whether the data in use fit into memory.");
-        _tempFiles = NewTotal("postgresql_temp_files_total", "Temporary files that statements needed. What do I learn from this? Whether sorts and joins outgrow work_mem.");
-        _tempBytes = NewTotal("postgresql_temp_io_bytes_total", "Bytes written to temporary files. What do I learn from this? By how much sorts and joins outgrow work_mem.");
+            "Connections that the server takes at once. How near postgresql_backends is to being refused.");
+        _size = NewGauge("postgresql_db_size_bytes", "What the shop's database takes on disk. When the disk will be full.");
+        _commits = NewTotal("postgresql_commits_total", "Transactions committed. How much work reaches the database.");
+        _rollbacks = NewTotal("postgresql_rollbacks_total", "Transactions rolled back. Whether work is done in vain.");
+        _deadlocks = NewTotal("postgresql_deadlocks_total", "Deadlocks that the server has broken. Whether transactions lock in different orders.");
+        _blocksHit = NewTotal("postgresql_blks_hit_total", "Blocks found in the server's cache. With blks_read: whether the data in use fit into memory.");
+        _blocksRead = NewTotal("postgresql_blks_read_total", "Blocks that had to be read. With blks_hit: whether the data in use fit into memory.");
+        _tempFiles = NewTotal("postgresql_temp_files_total", "Temporary files that statements needed. Whether sorts and joins outgrow work_mem.");
+        _tempBytes = NewTotal("postgresql_temp_io_bytes_total", "Bytes written to temporary files. By how much sorts and joins outgrow work_mem.");
         Hide();
     }
 

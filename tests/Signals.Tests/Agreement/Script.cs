@@ -9,8 +9,8 @@ internal sealed class Script(WatchedShop shop)
 {
     public const int Concurrency = 32;
 
-    /// <summary>How many find no room when all others hang.</summary>
-    public const int Crowd = 8;
+    /// <summary>How many requests may be in work at once: some visitors do three things at a time.</summary>
+    public const int Places = 3 * Concurrency;
 
     /// <summary>More than the whole script sends before it sends too much.</summary>
     public const int Burst = 3000;
@@ -18,6 +18,7 @@ internal sealed class Script(WatchedShop shop)
     public const int BodyBytes = 16 * 1024;
 
     private const int Rounds = 6;
+    private const int Few = 8;
     private const string Breaks = "Breaks Everything";
 
     private readonly Journeys _journeys = new(shop, Breaks);
@@ -82,7 +83,6 @@ internal sealed class Script(WatchedShop shop)
     /// <summary>All places are taken by requests that hang; who comes now finds no room, and who hangs loses patience.</summary>
     private async Task HangUpWhileWaitingAsync()
     {
-        const int Places = Concurrency + Crowd;
         using var patience = new CancellationTokenSource();
         await using var closed = new NpgsqlConnection($"{shop.ConnectionString};Pooling=false");
         await closed.OpenAsync();
@@ -90,7 +90,7 @@ internal sealed class Script(WatchedShop shop)
 
         Task[] hanging = [.. Enumerable.Range(0, Places).Select(_ => Should.ThrowAsync<OperationCanceledException>(shop.Public.GetAsync("/api/products", patience.Token)))];
         await Eventually.TrueAsync(async () => await shop.MetricsAsync() is var now && now["http_active_connections"] == Places, "all places are taken");
-        for (var number = 0; number < Crowd; number++)
+        for (var number = 0; number < Few; number++)
             await shop.GetAsync("/api/products");
         await patience.CancelAsync();
         await Task.WhenAll(hanging);
@@ -98,7 +98,7 @@ internal sealed class Script(WatchedShop shop)
     }
 
     /// <summary>Some hear the beginning of a long answer and leave.</summary>
-    private Task HangUpWhileReadingAsync() => ManyAsync(Crowd, async () =>
+    private Task HangUpWhileReadingAsync() => ManyAsync(Few, async () =>
     {
         using var caller = await RudeCaller.CallAsync(shop.Public.BaseAddress!, hardOfHearing: true);
         await caller.SayAsync("GET /api/products?limit=100&category=stories HTTP/1.1\r\nHost: shop\r\n\r\n");

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace ECommerce.Signals.Tests.Agreement;
 
-/// <summary>The line between a host and its PostgreSQL, which a test cuts and mends. Both ends stay where they are.</summary>
+/// <summary>
+/// The line between a host and its PostgreSQL, which a test cuts and mends. Both ends stay where they are. It has threads of its own, as
+/// another machine would: Npgsql blocks a thread of the pool while it cancels a statement, and must not wait for that very pool.
+/// </summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _host = new(IPAddress.Loopback, 0);
@@ -23,7 +26,7 @@ internal sealed class Wire : IAsyncDisposable
         _host.Start();
         (database.Host, database.Port) = ("127.0.0.1", ((IPEndPoint)_host.LocalEndpoint).Port);
         ConnectionString = database.ConnectionString;
-        _ = AcceptAsync();
+        Run(Accept);
     }
 
     /// <summary>How the host reaches the database.</summary>
@@ -46,22 +49,16 @@ internal sealed class Wire : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task AcceptAsync()
+    private void Accept()
     {
         while (true)
         {
-            try
-            {
-                _ = ConnectAsync(await _host.AcceptSocketAsync());
-            }
-            catch (Exception end) when (end is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
+            var near = _host.AcceptSocket();
+            Run(() => Connect(near));
         }
     }
 
-    private async Task ConnectAsync(Socket near)
+    private void Connect(Socket near)
     {
         using var far = new Socket(_server is UnixDomainSocketEndPoint ? AddressFamily.Unix : AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
         using (near)
@@ -71,13 +68,9 @@ internal sealed class Wire : IAsyncDisposable
             {
                 if (_isCut)
                     return;
-                await far.ConnectAsync(_server);
-                await using NetworkStream left = new(near), right = new(far);
-                await Task.WhenAny(left.CopyToAsync(right), right.CopyToAsync(left));
-            }
-            catch (Exception end) when (end is SocketException or IOException or ObjectDisposedException)
-            {
-                // Cut, or hung up.
+                far.Connect(_server);
+                Run(() => Carry(far, near));
+                Carry(near, far);
             }
             finally
             {
@@ -86,4 +79,29 @@ internal sealed class Wire : IAsyncDisposable
             }
         }
     }
+
+    // When one side hangs up, so does the other.
+    private static void Carry(Socket from, Socket to)
+    {
+        using (from)
+        using (to)
+        {
+            var bytes = new byte[16 * 1024];
+            while (from.Receive(bytes) is > 0 and var length)
+                to.Send(bytes.AsSpan(0, length));
+        }
+    }
+
+    private static void Run(Action work) => new Thread(() =>
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception end) when (end is SocketException or InvalidOperationException)
+        {
+            // Cut, or hung up.
+        }
+    })
+    { IsBackground = true }.Start();
 }

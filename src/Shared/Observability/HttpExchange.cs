@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Observability;
 
 /// <summary>One request in flight: what has to be remembered from its start to tell its end truthfully.</summary>
-internal sealed partial class HttpExchange
+internal sealed class HttpExchange
 {
     private readonly HttpContext _context;
     private readonly HttpMetrics _metrics;
@@ -69,8 +69,8 @@ internal sealed partial class HttpExchange
         if (!_logger.IsEnabled(LogLevel.Information))
             return;
         RequestIdFeature.Current = _name;
-        LogCompletion(_logger, series.Method, series.Route.Path, _status, Math.Round(elapsed.TotalMilliseconds, 3),
-            requestBytes, responseBytes, series.Route.Module, series.Route.Service);
+        var line = new RequestLine(series.Route, series.Method, _status, Math.Round(elapsed.TotalMilliseconds, 3), requestBytes, responseBytes);
+        _logger.Log(LogLevel.Information, RequestLine.Kind.Event, line, null, RequestLine.Text);
     }
 
     /// <summary>Tells the server span the same status: the response's own does not know of a caller who left, or of a break after its start.</summary>
@@ -98,8 +98,4 @@ internal sealed partial class HttpExchange
         ?? (_context.Features.Get<IExceptionHandlerFeature>() is { } failure ? failure.Endpoint
             : _context.Features.Get<IStatusCodeReExecuteFeature>() is { } reexecuted ? reexecuted.Endpoint
             : _context.GetEndpoint());
-
-    [LoggerMessage(1, LogLevel.Information, "{Method} {Path} answered {Status} in {DurationMs} ms", EventName = "request.completed")]
-    private static partial void LogCompletion(ILogger logger, string method, string path, int status, double durationMs,
-        long requestBytes, long responseBytes, string module, string service);
 }

@@ -26,6 +26,7 @@ public static class Observability
         builder.AddTraces(settings);
         builder.AddRecentSpans();
         builder.Services.AddSingleton(SpanShape.Server);
+        builder.Services.AddSingleton(RequestLine.Kind);
         builder.AddOtlpExport();
         builder.AddHealth();
         return builder;

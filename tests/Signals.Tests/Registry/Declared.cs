@@ -1,4 +1,5 @@
 using System.Reflection;
+using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
 using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,9 +13,9 @@ internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadO
     /// <summary>One kind of log line.</summary>
     /// <param name="Template">Its sentence.</param>
     /// <param name="Event">Its name.</param>
-    /// <param name="Level">None when it depends on the case.</param>
+    /// <param name="Level">In words.</param>
     /// <param name="Properties">What it carries, in camelCase.</param>
-    public sealed record Line(string Template, string Event, LogLevel Level, IReadOnlyList<string> Properties);
+    public sealed record Line(string Template, string Event, string Level, IReadOnlyList<string> Properties);
 
     public static Declared By(IServiceProvider host) => new(
         host.GetRequiredService<MetricFamilies>().Declarations,
@@ -26,12 +27,13 @@ internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadO
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 .Select(LineOf)
                 .OfType<Line>()
-                .OrderBy(line => line.Event, StringComparer.Ordinal),
+                .Concat(host.GetServices<LogLineShape>().Select(line => new Line(line.Template, line.Event.Name!, line.Level, line.Properties)))
+                .OrderBy(line => line.Event, StringComparer.Ordinal).ThenBy(line => line.Template, StringComparer.Ordinal),
         ]);
 
     private static Line? LineOf(MethodInfo method) => method.GetCustomAttribute<LoggerMessageAttribute>() is not { } line
         ? null
-        : new(line.Message, line.EventName ?? method.Name, line.Level,
+        : new(line.Message, line.EventName ?? method.Name, line.Level is LogLevel.None ? "by case" : line.Level.ToString().ToLowerInvariant(),
             [.. method.GetParameters().Where(parameter => IsProperty(parameter, line)).Select(parameter => parameter.Name!)]);
 
     private static bool IsProperty(ParameterInfo parameter, LoggerMessageAttribute line) =>

@@ -3,18 +3,12 @@ namespace ECommerce.Signals.Tests.Registry;
 /// <summary>The properties of log lines.</summary>
 internal static class LogFields
 {
-    /// <summary>The event of the line that every command and query leaves.</summary>
-    public const string CommandEvent = "command.finished";
-
     /// <summary>What any line may have.</summary>
     public static readonly string[] Common =
     [
         "timestamp", "level", "message", "template", "category", "event", "service", "module", "trace_id", "span_id", "request_id",
         "exception.type", "exception.message", "exception.stacktrace",
     ];
-
-    /// <summary>What the line of a command may have besides, and the ids that the command names.</summary>
-    public static readonly string[] OfCommands = ["command", "kind", "outcome", "durationMs", "code"];
 
     /// <summary>Lines that need another day.</summary>
     public static readonly string[] Elsewhere =

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ECommerce.Observability;
-using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Signals.Tests.Registry;
 
@@ -60,15 +59,14 @@ internal static class TelemetryPage
 
             ## Log lines
 
-            One flat JSON object a line on stdout. Any line may have {{Codes(LogFields.Common)}}; the ids of a trace only inside a span that is kept.
+            One flat JSON object a line on stdout. Any line may have {{Codes(LogFields.Common)}}; the ids of a trace only inside a span that is kept. `command.finished` has the ids that the command names besides.
 
             | Event | Level | Template | Properties |
             |---|---|---|---|
-            | `{{LogFields.CommandEvent}}` | information, debug for queries, warning for failures | `{command} {outcome} in {durationMs} ms` | {{Codes(LogFields.OfCommands)}}, and the ids that the command names |
 
             """);
         foreach (var line in declared.Lines)
-            page.Append(CultureInfo.InvariantCulture, $"| `{line.Event}` | {(line.Level is LogLevel.None ? "by case" : line.Level.ToString().ToLowerInvariant())} | `{line.Template}` | {Codes(line.Properties)} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| `{line.Event}` | {line.Level} | `{line.Template}` | {Codes(line.Properties)} |\n");
         return page.ToString().ReplaceLineEndings("\n");
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -13,16 +14,14 @@ internal sealed class JsonLine : ILineFormat
     // Other alphabets stay readable; quotes, backslashes and control characters are escaped all the same.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private const int LongMessage = 512;
+
     [ThreadStatic]
     private static Utf8JsonWriter? Reused;
 
     public void Write(LogEvent entry, IBufferWriter<byte> line)
     {
-        var json = Reused ??= new(line, Options);
-        json.Reset(line);
-
-        json.WriteStartObject();
-        WriteTimestamp(json, entry.Timestamp);
+        var json = Begin(line, entry.Timestamp);
         json.WriteString("level"u8, Level(entry.Level));
         json.WriteString("message"u8, MessageText.Render(entry));
         json.WriteString("template"u8, entry.MessageTemplate.Text);
@@ -34,10 +33,51 @@ internal sealed class JsonLine : ILineFormat
         WriteContext(json);
         WriteProperties(json, entry, ModuleName.OfCategory(category));
         WriteException(json, entry.Exception);
+        End(json, line);
+    }
+
+    /// <summary>The same line, of one who knows how to write its own part.</summary>
+    public static void Write(ILogLine entry, LogLevel level, JsonEncodedText category, IBufferWriter<byte> line)
+    {
+        var json = Begin(line, DateTimeOffset.UtcNow);
+        json.WriteString("level"u8, Level(level));
+        Span<char> message = stackalloc char[LongMessage];
+        json.WriteString("message"u8, entry.TryFormat(message, out var length, default, null) ? message[..length] : entry.ToString(null, null));
+        json.WriteString("template"u8, entry.Shape.EncodedTemplate);
+        json.WriteString("category"u8, category);
+        json.WriteString("event"u8, entry.Shape.EncodedEvent);
+        WriteContext(json);
+        entry.WriteProperties(json);
+        End(json, line);
+    }
+
+    public static JsonEncodedText Encode(string text) => JsonEncodedText.Encode(text, Options.Encoder);
+
+    private static Utf8JsonWriter Begin(IBufferWriter<byte> line, DateTimeOffset timestamp)
+    {
+        var json = Reused ??= new(line, Options);
+        json.Reset(line);
+        json.WriteStartObject();
+        WriteTimestamp(json, timestamp);
+        return json;
+    }
+
+    private static void End(Utf8JsonWriter json, IBufferWriter<byte> line)
+    {
         json.WriteEndObject();
         json.Flush();
         line.Write("\n"u8);
     }
+
+    private static ReadOnlySpan<byte> Level(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace"u8,
+        LogLevel.Debug => "debug"u8,
+        LogLevel.Information => "info"u8,
+        LogLevel.Warning => "warn"u8,
+        LogLevel.Error => "error"u8,
+        _ => "fatal"u8,
+    };
 
     internal static ReadOnlySpan<byte> Level(LogEventLevel level) => level switch
     {

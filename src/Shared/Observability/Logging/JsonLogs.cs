@@ -46,7 +46,7 @@ internal static class JsonLogs
         builder.Services.AddSingleton<ILoggerProvider>(NewProvider);
     }
 
-    private static SerilogLoggerProvider NewProvider(IServiceProvider services)
+    private static ILoggerProvider NewProvider(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<LogOptions>>().Value;
         var output = services.GetRequiredService<LogOutput>();
@@ -55,6 +55,7 @@ internal static class JsonLogs
         var writer = new LogWriter(
             asText ? new TextLine() : new JsonLine(), output.Destination, options.QueueBytes, services.GetRequiredService<DroppedSignals>());
         var logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer).CreateLogger();
-        return new(logger, dispose: true);
+        var serilog = new SerilogLoggerProvider(logger, dispose: true);
+        return asText ? serilog : new StdoutLoggerProvider(serilog, writer);
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text.Json;
 using ECommerce.Observability.Metrics;
+using Microsoft.Extensions.Logging;
 using Prometheus;
 using Serilog.Core;
 using Serilog.Events;
@@ -56,6 +58,15 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
 
         if (line.Capacity > LargeLine)
             Scratch = null; // One huge stack trace does not stay in memory for every thread.
+    }
+
+    /// <summary>As JSON, whatever the format of the others.</summary>
+    public void Write(ILogLine line, LogLevel level, JsonEncodedText category)
+    {
+        var bytes = Scratch ??= new ArrayBufferWriter<byte>(1024);
+        bytes.ResetWrittenCount();
+        JsonLine.Write(line, level, category, bytes);
+        Enqueue(bytes.WrittenSpan);
     }
 
     public void Dispose()

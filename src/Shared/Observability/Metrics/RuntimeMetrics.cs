@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ECommerce.Observability;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -32,6 +32,7 @@ public static class ModuleRegistration
         services.AddSingleton<StartupNotes>();
         foreach (var span in PlatformSpans.All)
             services.AddSingleton(span);
+        services.AddSingleton(CommandLine.Ended).AddSingleton(CommandLine.Refused);
         foreach (var type in types)
         {
             foreach (var (open, closed) in ContractsOf(type))

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using ECommerce.Kernel;
 using ECommerce.Observability;
 using ECommerce.Observability.Metrics;
@@ -14,8 +13,6 @@ namespace ECommerce.Platform.Pipeline;
 /// </summary>
 internal class CommandInstrument
 {
-    private readonly (string Tag, string Property, Func<object, object> Read)[] _ids;
-
     public CommandInstrument(Type request, ModuleName module, string name, string kind, CommandMetrics metrics, ILoggerFactory loggers)
     {
         (Module, Name, Kind) = (module, name, kind);
@@ -23,7 +20,7 @@ internal class CommandInstrument
         Logger = loggers.CreateLogger(module.Source);
         Meter = metrics.For(module.Name, name, kind);
         Level = kind == "query" ? LogLevel.Debug : LogLevel.Information;
-        _ids = [.. request.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.PropertyType == typeof(Guid) && property.Name.EndsWith("Id", StringComparison.Ordinal)).Select(IdOf)];
+        Ids = RequestId.AllOf(request);
     }
 
     public ModuleName Module { get; }
@@ -34,14 +31,17 @@ internal class CommandInstrument
     public CommandMeter Meter { get; }
     public LogLevel Level { get; }
 
+    /// <summary>The ids that the request names.</summary>
+    public RequestId[] Ids { get; }
+
     /// <summary>A slice is the surname of what it nests: <c>PlaceOrder.Command</c> is told as <c>PlaceOrder</c>.</summary>
     public static string NameOf(Type type) => (type.DeclaringType ?? type).Name;
 
     public void Describe(Activity activity, object request)
     {
         activity.SetTag("app.module", Module.Name).SetTag("app.command", Name).SetTag("app.kind", Kind);
-        foreach (var (tag, _, read) in _ids)
-            activity.SetTag(tag, read(request));
+        foreach (var id in Ids)
+            activity.SetTag(id.Tag, id.Of(request));
     }
 
     /// <summary>Records the histogram inside the span, so that its exemplar finds the trace, then writes the line.</summary>
@@ -53,19 +53,7 @@ internal class CommandInstrument
             activity?.SetTag("app.error.code", code);
         var level = outcome == CommandOutcome.Failed ? LogLevel.Warning : Level;
         if (Logger.IsEnabled(level))
-            Logger.Log(level, CommandLine.Event, new CommandLine(this, request, outcome, code, elapsed), null, CommandLine.Text);
-    }
-
-    internal IEnumerable<KeyValuePair<string, object?>> IdsOf(object request)
-    {
-        foreach (var (_, property, read) in _ids)
-            yield return new(property, read(request));
-    }
-
-    private static (string, string, Func<object, object>) IdOf(PropertyInfo property)
-    {
-        var words = property.Name[..^2].ToLowerInvariant(); // OrderId -> order
-        return ($"app.{words}.id", char.ToLowerInvariant(property.Name[0]) + property.Name[1..], property.GetValue!);
+            Logger.Log(level, CommandLine.Ended.Event, new CommandLine(this, request, outcome, code, elapsed), null, CommandLine.Text);
     }
 }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ECommerce.Benchmarks;
 
 /// <summary>How long and how hard: <c>make bench ARGS="--rounds 5 --seconds 10 --connections 16 --scenario list --steps last"</c>.</summary>
-internal sealed record Options(int Rounds = 3, int Seconds = 4, int Connections = 16, string Scenario = "", bool IsShort = false)
+internal sealed record Options(int Rounds = 7, int Seconds = 2, int Connections = 16, string Scenario = "", bool IsShort = false)
 {
     public static Options Parse(string[] args)
     {

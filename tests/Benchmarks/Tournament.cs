@@ -8,7 +8,7 @@ namespace ECommerce.Benchmarks;
 internal sealed class Tournament(Scenario scenario, IReadOnlyList<Contender> contenders, Options options)
 {
     // Long enough for the hot methods to be compiled a second time: before that, the program with more code looks slower than it is.
-    private const int WarmUpSeconds = 8;
+    private const int WarmUpSeconds = 15;
 
     /// <summary>The first contender is the one that the others are compared with.</summary>
     public async Task RunAsync()

@@ -40,7 +40,7 @@ internal static class TelemetryPage
 
         page.Append($"""
 
-            `process_*` tells CPU, memory, handles and threads of the process; `dotnet_collection_count_total` and `dotnet_total_memory_bytes` come with them from prometheus-net. `/metrics/runtime` on the same listener shows the .NET meters {Codes([.. new ObservabilitySettings().Meters])} under [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/runtime/dotnet-metrics/).
+            `/metrics/runtime` on the same listener shows the .NET meters {Codes([.. new ObservabilitySettings().Meters])} under [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/runtime/dotnet-metrics/).
 
             ## Spans
 

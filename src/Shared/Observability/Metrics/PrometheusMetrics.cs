@@ -39,11 +39,12 @@ public static class PrometheusMetrics
         Prometheus.Metrics.SuppressDefaultMetrics();
 
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton(_ => NewRegistry());
+        builder.Services.AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
         builder.Services.AddSingleton(services => NewFamilies(services, settings.Build));
         builder.Services.AddSingleton<CommandMetrics>();
         builder.Services.AddSingleton<HttpMetrics>();
         builder.Services.AddSingleton<DroppedSignals>();
+        builder.Services.AddHostedService<ProcessMetrics>();
     }
 
     private static MetricFamilies NewFamilies(IServiceProvider services, BuildInfo build)
@@ -52,12 +53,5 @@ public static class PrometheusMetrics
         metrics.Gauge("build_info", "Which build is running; always 1. Whether trouble came with a release.", "version", "commit", "runtime")
             .With(build.Version, build.Commit, build.Runtime).Set(1);
         return metrics;
-    }
-
-    private static CollectorRegistry NewRegistry()
-    {
-        var registry = Prometheus.Metrics.NewCustomRegistry();
-        DotNetStats.Register(registry); // process_*
-        return registry;
     }
 }

@@ -27,9 +27,18 @@ public static class RuntimeMetrics
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter([.. settings.Meters, ThreadPoolMeter.Name])
             .AddView(ThreadPoolMeter.Mends)
+            .AddView(IsToldElsewhere)
             .AddInstrumentation(services => services.GetRequiredService<ThreadPoolMeter>())
             .AddPrometheusExporter());
     }
+
+    // Measured for every request, and said better by the shop's own metrics and spans; what nobody listens to costs nothing.
+    private static MetricStreamConfiguration? IsToldElsewhere(Instrument instrument) => instrument.Name switch
+    {
+        "aspnetcore.routing.match_attempts" or "aspnetcore.authentication.authenticate.duration" or "aspnetcore.authorization.attempts" => MetricStreamConfiguration.Drop,
+        "db.client.operation.npgsql.executing" or "db.client.operation.npgsql.bytes_written" or "db.client.operation.npgsql.bytes_read" => MetricStreamConfiguration.Drop,
+        _ => null,
+    };
 
     /// <summary>
     /// Two gauges that the runtime itself declares as counters, so that a rate of them would be taken for work done. Here they go up and

@@ -34,7 +34,7 @@ internal static class GetProduct
     public sealed class Handler(ProductsDb db, IOptions<ShopOptions> shop) : IRequestHandler<Query, Result<Versioned>>
     {
         public async Task<Result<Versioned>> Handle(Query query, CancellationToken ct) =>
-            await db.SingleOrDefaultAsync<ProductRow>(SelectProduct, query, ct) is { } row
+            (await db.ReadAsync<ProductRow>(SelectProduct, query, ct)) is [var row]
                 ? new Versioned(row.ToProduct(shop.Value.Currency), ProductVersion.Of(row.Version, row.StockVersion))
                 : CommonErrors.NotFound;
     }

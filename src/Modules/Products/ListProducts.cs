@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using Carter;
 using ECommerce.Kernel;
@@ -73,25 +74,32 @@ internal static class ListProducts
                 AfterId = after?.Id,
                 Rows = limit + 1,
             };
-            var rows = await db.QueryAsync<ProductRow>(Statement(query, order), page, ct);
+            var rows = await db.ReadAsync<ProductRow>(Statement(query, order), page, ct);
             Product[] items = [.. rows.Take(limit).Select(row => row.ToProduct(shop.Value.Currency))];
             return new Page<Product>(items, rows.Count > limit ? order.After(rows[limit - 1]) : null);
         }
 
-        // Only the conditions that were asked for: one that may not apply would keep the planner from an index.
-        private static string Statement(Query query, ProductOrder order) => string.Join('\n',
-            SelectListed,
-            query.Search is null ? "" : WhereFound,
-            query.Category is null ? "" : WhereCategory,
-            query.MinPrice is null ? "" : WhereNotCheaper,
-            query.MaxPrice is null ? "" : WhereNotDearer,
-            query.InStock switch { true => WhereInStock, false => WhereOutOfStock, null => "" },
-            query.After is null ? "" : order.WhereAfter,
-            order.By);
+        // Only the conditions that were asked for: one that may not apply would keep the planner from an index. The texts are few, and made once.
+        private static string Statement(Query query, ProductOrder order) => Statements.GetOrAdd(
+            new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock, query.After is not null, order.Name),
+            static (asked, order) => string.Join('\n',
+                SelectListed,
+                asked.Search ? WhereFound : "",
+                asked.Category ? WhereCategory : "",
+                asked.MinPrice ? WhereNotCheaper : "",
+                asked.MaxPrice ? WhereNotDearer : "",
+                asked.InStock switch { true => WhereInStock, false => WhereOutOfStock, null => "" },
+                asked.After ? order.WhereAfter : "",
+                order.By),
+            order);
 
         private static string Escape(string search) => search
             .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
     }
+
+    private readonly record struct Asked(bool Search, bool Category, bool MinPrice, bool MaxPrice, bool? InStock, bool After, string Order);
+
+    private static readonly ConcurrentDictionary<Asked, string> Statements = new();
 
     private const string SelectListed = $"""
         SELECT {ProductRow.Columns}

@@ -11,11 +11,11 @@ public sealed class DatabaseMetrics(MetricFamilies metrics)
         "database_query_duration_seconds", "How long the modules wait for PostgreSQL to answer a statement.",
         [.001, .005, .01, .05, .1, .5, 1, 2], "module", "operation");
 
-    private readonly ConcurrentDictionary<(string Module, string Sql), Latency> _children = new();
+    private readonly ConcurrentDictionary<(string Module, string Operation), Latency> _children = new();
 
     /// <summary>Measures until it is disposed.</summary>
     public Timing Time(string module, string sql) => new(
-        _children.GetOrAdd((module, sql), static (key, duration) => duration.With(key.Module, SqlStatement.Of(key.Sql).Operation), _duration),
+        _children.GetOrAdd((module, SqlStatement.Of(sql).Operation), static (key, duration) => duration.With(key.Module, key.Operation), _duration),
         Stopwatch.GetTimestamp());
 
     public readonly struct Timing(Latency series, long started) : IDisposable

@@ -26,6 +26,19 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
         return (await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: ct))).AsList();
     }
 
+    /// <summary>For what is read most: the row takes its columns by their place, and nothing is boxed on the way.</summary>
+    public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, object? arguments, CancellationToken ct)
+        where T : IRow<T>
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        using var _ = metrics.Time(module, sql);
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, arguments, cancellationToken: ct));
+        List<T> rows = [];
+        while (await reader.ReadAsync(ct))
+            rows.Add(T.Read(reader));
+        return rows;
+    }
+
     /// <returns>How many rows it touched.</returns>
     public async Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace ECommerce.Platform.Data;
@@ -9,11 +10,23 @@ namespace ECommerce.Platform.Data;
 /// </summary>
 internal sealed partial record SqlStatement(string Operation, string? Collection)
 {
-    private static readonly ConcurrentDictionary<string, SqlStatement> Known = new(StringComparer.Ordinal);
+    // Texts are told apart by where they are: to hash a long one takes longer than to look at its span's name. Should somebody build texts
+    // at every request, the first are kept and the others read anew.
+    private const int MostKept = 4096;
+
+    private static readonly ConcurrentDictionary<string, SqlStatement> Known = new(new SameText());
 
     public string SpanName { get; } = Collection is null ? Operation : $"{Operation} {Collection}";
 
-    public static SqlStatement Of(string sql) => Known.GetOrAdd(sql, Read);
+    public static SqlStatement Of(string sql)
+    {
+        if (Known.TryGetValue(sql, out var known))
+            return known;
+        var read = Read(sql);
+        if (Known.Count < MostKept)
+            Known.TryAdd(sql, read);
+        return read;
+    }
 
     // The first thing that changes something names the statement, wherever a WITH has put it; else it is what it starts with.
     private static SqlStatement Read(string sql)
@@ -34,4 +47,11 @@ internal sealed partial record SqlStatement(string Operation, string? Collection
     // A migration begins with a comment.
     [GeneratedRegex(@"(?<=^(\s|--.*\n)*)[A-Za-z]+", RegexOptions.ExplicitCapture)]
     private static partial Regex FirstWord();
+
+    private sealed class SameText : IEqualityComparer<string>
+    {
+        public bool Equals(string? x, string? y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(string obj) => RuntimeHelpers.GetHashCode(obj);
+    }
 }

@@ -3,6 +3,7 @@ using ECommerce.Platform.Http;
 using ECommerce.Platform.Security;
 using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using SigningKey = ECommerce.Platform.Security.SigningKey;
@@ -26,13 +27,19 @@ internal static class SecuritySetup
             ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate(ManagementKey.File, KeptSecrets.NewPassword)));
 
         services.AddSingleton<TokenOwners>();
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        // No scheme is the default: a token is looked at only where a policy asks for one, and not by who merely looks at products.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
+        services.AddAuthentication().AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, IOptions<TokenOptions>>(Configure);
-        services.AddAuthorizationBuilder().AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireClaim("role", "admin"));
+        services.AddAuthorizationBuilder()
+            .SetDefaultPolicy(Bearer().Build())
+            .AddPolicy(Policies.Admin, Bearer().RequireClaim("role", "admin").Build());
         // Authentication brings data protection along, which at start would write a key under the home folder; nothing here uses it.
         foreach (var preload in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
             services.Remove(preload);
     }
+
+    private static AuthorizationPolicyBuilder Bearer() => new AuthorizationPolicyBuilder(JwtBearerDefaults.AuthenticationScheme).RequireAuthenticatedUser();
 
     private static void Configure(JwtBearerOptions bearer, SigningKey key, IOptions<TokenOptions> tokens)
     {

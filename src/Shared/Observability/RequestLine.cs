@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
-using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability;
 

@@ -137,7 +137,8 @@ public sealed class OtlpTests
 
         (await host.MetricAsync("""telemetry_dropped_total{signal="traces",reason="export_failed"}""")).ShouldBeNull("there is no exporter that could fail");
         host.Services.GetService<LoggerProvider>().ShouldBeNull();
-        host.Services.GetService<MeterProvider>().ShouldBeNull();
+        host.Services.GetRequiredService<MeterProvider>().ForceFlush().ShouldBeTrue();
+        collector.Requests.ShouldBeEmpty();
     }
 
     private static Task<ObservedHost> StartAsync(OtlpReceiver collector, params (string Name, string Value)[] settings)

@@ -24,7 +24,7 @@ internal static class Comparison
         try
         {
             await using var cluster = await PostgresCluster.StartAsync(
-                new(Path.Combine(folder.FullName, "postgres")) { MaxConnections = 200 }, NullLogger.Instance, CancellationToken.None);
+                new(Path.Combine(folder.FullName, "postgres")) { MaxConnections = 600 }, NullLogger.Instance, CancellationToken.None);
             var key = SigningKey.NewPem();
             await using var collector = await Collector.StartAsync();
 
@@ -44,6 +44,8 @@ internal static class Comparison
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Environment.ProcessorCount} cores, {options.Connections} connections, {options.Rounds} rounds of {options.Seconds} s each, in turn; medians."));
+            if (!options.IsShort)
+                await Instruments.RunAsync();
             foreach (var scenario in scenarios.Where(scenario => scenario.Name.Contains(options.Scenario, StringComparison.OrdinalIgnoreCase)))
                 await new Tournament(scenario, everybody, options).RunAsync();
             return 0;

@@ -5,6 +5,7 @@ using ECommerce.Observability.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Serilog.Events;
 using Serilog.Parsing;
 
@@ -58,6 +59,19 @@ public sealed class HotPathTests
         {
             line.ResetWrittenCount();
             json.Write(entry, line);
+        }).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Writing_a_line_that_writes_itself_allocates_nothing()
+    {
+        var line = new RequestLine(new("orders-service", "orders", "/api/orders/:id"), "GET", 200, 1.234, 0, 200);
+        var (category, bytes) = (JsonLine.Encode("ECommerce.Observability.HttpTelemetry"), new ArrayBufferWriter<byte>(4096));
+
+        AllocationsOf(() =>
+        {
+            bytes.ResetWrittenCount();
+            JsonLine.Write(line, LogLevel.Information, category, bytes);
         }).ShouldBe(0);
     }
 

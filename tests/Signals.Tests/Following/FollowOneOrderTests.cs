@@ -35,5 +35,16 @@ public sealed class FollowOneOrderTests(ShopFixture shop) : IClassFixture<ShopFi
         shop.Log.Of(processed.TraceId.ToHexString()).ShouldContain(line => Names(line, order));
     }
 
+    [Fact]
+    public async Task A_trace_that_is_not_kept_is_not_found_and_the_last_ones_are_listed()
+    {
+        await shop.Given.AnOrderAsync();
+
+        using var unknown = await shop.Management.GetAsync("/ops/traces/00000000000000000000000000000001");
+        ((int)unknown.StatusCode).ShouldBe(404);
+        (await unknown.Content.ReadAsStringAsync()).ShouldContain("Traces__Kept");
+        await Eventually.TrueAsync(async () => (await shop.Management.GetStringAsync("/ops/traces")).Contains("POST /api/orders", StringComparison.Ordinal), "the order is listed");
+    }
+
     private static bool Names(JsonElement line, Order order) => line.TryGetProperty("orderId", out var id) && id.GetGuid() == order.Id;
 }

@@ -85,7 +85,10 @@ public sealed class FullDay : ShopFixture
         var product = await Given.AProductAsync();
         await SendAsync(HttpMethod.Put, $"/api/products/{product.Id}", new
         {
-            name = "Dearer now", description = "Made for a test.", category = product.Category, price = new { amount = product.Price + 1, currency = "EUR" },
+            name = "Dearer now",
+            description = "Made for a test.",
+            category = product.Category,
+            price = new { amount = product.Price + 1, currency = "EUR" },
         }, admin);
         await GetAsync($"/api/products/{product.Id}");
 

@@ -1,20 +1,20 @@
+using ECommerce.Testing;
+
 namespace ECommerce.Docs.Tests;
 
 /// <summary>A page of the documentation, by its path from the root of the repository.</summary>
 internal sealed record Page(string Path)
 {
-    public static readonly string Root = FindRoot();
-
     public string Text { get; } = Read(Path);
 
     /// <summary>README, CONTRIBUTING and everything under docs.</summary>
-    public static IEnumerable<Page> All() => Directory.EnumerateFiles(Root, "*.md")
-        .Concat(Directory.EnumerateFiles(System.IO.Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
-        .Select(file => new Page(System.IO.Path.GetRelativePath(Root, file)));
+    public static IEnumerable<Page> All() => Directory.EnumerateFiles(Repository.Root, "*.md")
+        .Concat(Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories))
+        .Select(file => new Page(System.IO.Path.GetRelativePath(Repository.Root, file)));
 
-    public static string Read(string path) => File.ReadAllText(System.IO.Path.Combine(Root, path));
+    public static string Read(string path) => File.ReadAllText(System.IO.Path.Combine(Repository.Root, path));
 
-    public static bool Exists(string path) => System.IO.Path.Exists(System.IO.Path.Combine(Root, path));
+    public static bool Exists(string path) => System.IO.Path.Exists(System.IO.Path.Combine(Repository.Root, path));
 
     /// <summary>
     /// Compares what stands between <c>&lt;!-- marker --&gt;</c> and <c>&lt;!-- /marker --&gt;</c> with what the code says;
@@ -27,18 +27,10 @@ internal sealed record Page(string Path)
         var end = Text.IndexOf(closing, StringComparison.Ordinal);
         (start >= opening.Length && end >= start).ShouldBeTrue($"{Path} has no {opening.Trim()} … {closing}");
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
-            File.WriteAllText(System.IO.Path.Combine(Root, Path), $"{Text[..start]}{generated}{Text[end..]}");
+            File.WriteAllText(System.IO.Path.Combine(Repository.Root, Path), $"{Text[..start]}{generated}{Text[end..]}");
         else
             Text[start..end].ShouldBe(generated, $"{Path} is behind the code at '{marker}': UPDATE_SNAPSHOTS=1 brings it up to date.");
     }
 
     public override string ToString() => Path;
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(folder.FullName, "ECommerce.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("ECommerce.sln is in no folder above the tests.");
-        return folder.FullName;
-    }
 }

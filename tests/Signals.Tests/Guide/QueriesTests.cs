@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ECommerce.Signals.Tests.Registry;
+using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Guide;
 

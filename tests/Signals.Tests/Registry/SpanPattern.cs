@@ -8,7 +8,6 @@ namespace ECommerce.Signals.Tests.Registry;
 internal sealed class SpanPattern(SpanShape shape, IReadOnlyList<string> rounds)
 {
     private readonly Regex _name = new($"^{Regex.Escape(shape.Name).Replace(@"\{", "{", StringComparison.Ordinal)
-        .Replace("{method} {route}", @"[A-Z]+( /\S*)?", StringComparison.Ordinal)
         .Replace("{method}\\ {route}", @"[A-Z]+( /\S*)?", StringComparison.Ordinal)
         .Replace("{operation}\\ {table}", @"[A-Z]+( [a-z_]+\.[a-z_]+)?", StringComparison.Ordinal)
         .Replace("{command}", "[A-Z][A-Za-z]+", StringComparison.Ordinal)

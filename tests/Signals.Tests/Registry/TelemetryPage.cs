@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ECommerce.Observability;
+using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Registry;
 

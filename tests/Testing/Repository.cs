@@ -1,7 +1,7 @@
-namespace ECommerce.Signals.Tests;
+namespace ECommerce.Testing;
 
 /// <summary>The tree that these tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
     public static readonly string Root = FindRoot();
 

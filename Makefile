@@ -1,29 +1,36 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format clean
+.PHONY: help run observe observe-down test bench lint format clean
 
 HOST    := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
 SOURCES := $(shell find src -not -path '*/bin*' -not -path '*/obj*') Directory.Build.props Directory.Packages.props global.json
 
 help: ## Explain the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-8s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
 
 run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both
 	@build/need.sh $(if $(ConnectionStrings__ECommerce),,postgresql)
 	@$(MAKE) --silent $(HOST)
 	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(HOST)
 
+observe: ## Watch a running shop with Prometheus and Alertmanager, without Docker; stays until make observe-down
+	@build/observe.sh up
+
+observe-down: ## Stop watching
+	@build/observe.sh down
+
 test: ## Build everything, run every test, print the totals
-	@build/need.sh dotnet postgresql prometheus curl chromium?
+	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager prometheus-postgres-exporter curl chromium?
 	@build/test.sh
 
 bench: ## Compare the shop with a bare twin under load
 	@build/need.sh dotnet postgresql wrk
 	@exec dotnet run --project tests/Benchmarks --configuration Release -- $(ARGS)
 
-lint: ## Fail when a file is not formatted
-	@build/need.sh dotnet
+lint: ## Check the format of the code, and have the files under deploy/ read by their programs
+	@build/need.sh dotnet prometheus prometheus-alertmanager
+	@build/check-deploy.sh
 	dotnet format ECommerce.sln --verify-no-changes
 
 format: ## Format every file

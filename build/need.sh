@@ -16,6 +16,7 @@ has() {
     dotnet) dotnet --version >/dev/null 2>&1 ;; # fails when no SDK fits global.json
     postgresql) has_postgresql ;;
     prometheus) command -v prometheus >/dev/null && command -v promtool >/dev/null ;;
+    prometheus-alertmanager) command -v prometheus-alertmanager >/dev/null && command -v amtool >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -28,10 +29,10 @@ advice() {
   esac
 }
 
-# Prometheus's package starts a service that the whole network can ask, now and at every boot; only its programs are wanted.
+# Prometheus's packages start services that the whole network can ask, now and at every boot; only their programs are wanted.
 keep_off() {
   local unit=/etc/systemd/system/$1.service
-  [ "$1" = prometheus ] && [ -d "${unit%/*}" ] && [ ! -e "$unit" ] || return 0
+  [[ $1 = prometheus* ]] && [ -d "${unit%/*}" ] && [ ! -e "$unit" ] || return 0
   echo "Its service stays off until you say: systemctl unmask $1" >&2
   ln -s /dev/null "$unit"
 }

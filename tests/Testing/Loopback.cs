@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ECommerce.Testing;
 
 /// <summary>Addresses that only this machine can reach.</summary>
-internal static class Loopback
+public static class Loopback
 {
     /// <summary>One that nothing listened on a moment ago.</summary>
     public static Uri FreeAddress()

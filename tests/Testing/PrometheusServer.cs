@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -15,25 +13,11 @@ public sealed class PrometheusServer : IAsyncDisposable
 {
     private const int PagesPerHost = 2;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-
-    private readonly DirectoryInfo _folder;
-    private readonly Process _process;
-    private readonly HttpClient _client;
+    private readonly ServerProcess _server;
     private readonly int _targets;
-    private readonly ConcurrentQueue<string> _written = new();
     private double? _now;
 
-    private PrometheusServer(DirectoryInfo folder, Process process, Uri address, int targets)
-    {
-        (_folder, _process, _targets) = (folder, process, targets);
-        _client = new() { BaseAddress = address };
-        process.OutputDataReceived += (_, line) => _written.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => _written.Enqueue(line.Data ?? "");
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        AppDomain.CurrentDomain.ProcessExit += KillWithUs;
-    }
+    private PrometheusServer(ServerProcess server, int targets) => (_server, _targets) = (server, targets);
 
     /// <summary>One series at one time.</summary>
     public sealed record Sample(IReadOnlyDictionary<string, string> Labels, double Value);
@@ -44,40 +28,32 @@ public sealed class PrometheusServer : IAsyncDisposable
     public sealed record Exemplar(IReadOnlyDictionary<string, string> Series, IReadOnlyDictionary<string, string> Labels);
 
     /// <summary>What it complained of.</summary>
-    public string Written => string.Join('\n', _written);
+    public string Written => _server.Written;
+
+    public Uri Address => _server.Address;
 
     /// <summary>Starts it, and returns when it answers.</summary>
     /// <param name="managementAddresses">Where hosts serve <c>/metrics</c>.</param>
-    public static async Task<PrometheusServer> StartAsync(params Uri[] managementAddresses)
+    public static Task<PrometheusServer> StartAsync(params Uri[] managementAddresses)
     {
         ArgumentNullException.ThrowIfNull(managementAddresses);
-        var (folder, address) = (Directory.CreateTempSubdirectory("ec-prometheus-"), Loopback.FreeAddress());
-        var configuration = Path.Combine(folder.FullName, "prometheus.yml");
-        await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "prometheus.yml")))
-            .Replace("scrape_interval: 5s", "scrape_interval: 500ms", StringComparison.Ordinal)
-            .Replace("scrape_timeout: 4s", "scrape_timeout: 500ms", StringComparison.Ordinal)
-            .Replace("['127.0.0.1:5081']", $"[{string.Join(", ", managementAddresses.Select(target => $"'{target.Authority}'"))}]", StringComparison.Ordinal));
-        var start = new ProcessStartInfo("prometheus",
+        return StartAsync(new PrometheusFolder().Scraping("ecommerce", managementAddresses), managementAddresses.Length);
+    }
+
+    /// <summary>Starts it on a folder of files, and returns when it answers.</summary>
+    /// <param name="files">What it reads; deleted in the end.</param>
+    /// <param name="hosts">How many hosts <see cref="ScrapeAsync"/> waits for.</param>
+    /// <param name="address">Where it listens; anywhere when null.</param>
+    public static async Task<PrometheusServer> StartAsync(PrometheusFolder files, int hosts, Uri? address = null)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        address ??= Loopback.FreeAddress();
+        string[] command =
         [
-            $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder.FullName, "data")}",
+            "prometheus", $"--config.file={files.Configuration}", $"--storage.tsdb.path={Path.Combine(files.Folder.FullName, "data")}",
             $"--web.listen-address={address.Authority}", "--enable-feature=exemplar-storage", "--log.level=warn",
-        ])
-        {
-            WorkingDirectory = folder.FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var server = new PrometheusServer(folder, Process.Start(start)!, address, managementAddresses.Length * PagesPerHost);
-        try
-        {
-            await server.WaitUntilReadyAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        ];
+        return new(await ServerProcess.StartAsync(files.Folder, address, "/-/ready", command), hosts * PagesPerHost);
     }
 
     /// <summary>Evaluates an expression at the time of the last <see cref="ScrapeAsync"/>: on a busy machine a later one may have come to nothing.</summary>
@@ -95,6 +71,15 @@ public sealed class PrometheusServer : IAsyncDisposable
 
     /// <summary>The one value of an expression; 0 where there is no series.</summary>
     public async Task<double> NumberAsync(string promql) => (await QueryAsync(promql)).SingleOrDefault()?.Value ?? 0;
+
+    /// <summary>Whether an expression had a finite value at some second of a stretch of time.</summary>
+    public async Task<bool> HadDataAsync(string promql, DateTimeOffset from, DateTimeOffset to)
+    {
+        var data = await AskAsync($"/api/v1/query_range?query={Uri.EscapeDataString(promql)}&start={from.ToUnixTimeSeconds()}&end={to.ToUnixTimeSeconds()}&step=1");
+        return data.GetProperty("result").EnumerateArray()
+            .SelectMany(series => series.GetProperty("values").EnumerateArray())
+            .Any(value => double.IsFinite(ValueOf(value)));
+    }
 
     /// <summary>Every exemplar of the last hour in the series that the expression names.</summary>
     public async Task<IReadOnlyList<Exemplar>> QueryExemplarsAsync(string promql)
@@ -116,51 +101,16 @@ public sealed class PrometheusServer : IAsyncDisposable
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
         // The time of a sample is the time at which its scrape began.
-        var later = string.Create(CultureInfo.InvariantCulture, $"(timestamp(up) > {now:F3}) and (up == 1)");
+        var later = string.Create(CultureInfo.InvariantCulture, $"(timestamp(up{{job=~\"ecommerce.*\"}}) > {now:F3}) and (up == 1)");
         _now = (await Eventually.GetAsync(async () => await QueryAsync(later, null) is { } scraped && scraped.Count == _targets ? scraped : null,
             $"Prometheus has scraped {_targets} targets; it says: {Written}")).Max(target => target.Value);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        AppDomain.CurrentDomain.ProcessExit -= KillWithUs;
-        _client.Dispose();
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-        _process.Dispose();
-        _folder.Delete(recursive: true);
-    }
-
-    private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
-
-    private async Task WaitUntilReadyAsync()
-    {
-        for (var started = Stopwatch.GetTimestamp(); !await IsReadyAsync(); await Task.Delay(Pause))
-        {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Eventually.Deadline)
-                throw new XunitException($"Prometheus was not ready in time.\n{Written}");
-        }
-    }
-
-    private async Task<bool> IsReadyAsync()
-    {
-        try
-        {
-            using var response = await _client.GetAsync("/-/ready");
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task<JsonElement> AskAsync(string path)
     {
-        using var response = await _client.GetAsync(path);
+        using var response = await _server.Client.GetAsync(path);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         return answer.GetProperty("status").GetString() == "success"
             ? answer.GetProperty("data")

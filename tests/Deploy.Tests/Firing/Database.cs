@@ -1,0 +1,45 @@
+using ECommerce.Platform.Data;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace ECommerce.Deploy.Tests.Firing;
+
+/// <summary>A PostgreSQL that can be stopped under the shop, and started again with what it had.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-database-");
+    private PostgresCluster? _cluster;
+
+    public Database() => _folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>The shop's database; the same after a stop.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    public async Task StartAsync()
+    {
+        _cluster = await PostgresCluster.StartAsync(new(_folder.FullName), NullLogger.Instance, CancellationToken.None);
+        ConnectionString = _cluster.ConnectionString;
+    }
+
+    public async Task StopAsync()
+    {
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+        _cluster = null;
+    }
+
+    /// <summary>Keeps everybody out of a table for as long as it takes, readers too.</summary>
+    public async Task HoldAsync(string table, TimeSpan time)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({time.TotalSeconds:F3}); COMMIT", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Delete(recursive: true);
+    }
+}

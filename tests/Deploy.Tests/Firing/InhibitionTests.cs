@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using ECommerce.Testing;
+
+namespace ECommerce.Deploy.Tests.Firing;
+
+/// <summary>Who is not called because somebody has said it already: asked of a real Alertmanager.</summary>
+public sealed class InhibitionTests
+{
+    public static TheoryData<string, string, bool> Pairs() => new()
+    {
+        { "HostDown platform", "AvailabilityBudgetBurnsFast orders availability", true },
+        { "HostDown platform", "DatabaseUnreachable platform", true },
+        { "HostDown platform", "GatewayErrors gateway", true },
+        { "HostDown platform", "TargetDown platform", false },
+        { "DatabaseUnreachable platform", "HostNotReady platform", true },
+        { "DatabaseUnreachable platform", "ConnectionPoolSaturated orders", true },
+        { "DatabaseUnreachable platform", "AvailabilityBudgetBurnsFast orders availability", false },
+        { "DatabaseUnreachable platform", "PaymentFailures orders", false },
+        { "AvailabilityBudgetBurnsFast orders availability", "AvailabilityBudgetBurnsSlowly orders availability", true },
+        { "AvailabilityBudgetBurnsFast orders availability", "AvailabilityBudgetBurnsSlowly users availability", false },
+        { "LatencyBudgetBurnsFast orders latency", "LatencyBudgetBurnsSlowly orders latency", true },
+        { "LatencyBudgetBurnsFast orders latency", "AvailabilityBudgetBurnsSlowly orders availability", false },
+        { "AvailabilityBudgetBurnsFast orders availability", "LatencyBudgetBurnsFast orders latency", true },
+        { "AvailabilityBudgetBurnsFast orders availability", "LatencyBudgetBurnsFast users latency", false },
+        { "AvailabilityBudgetBurnsFast orders availability", "NoOrders orders", true },
+        { "AvailabilityBudgetBurnsFast users availability", "NoOrders orders", false },
+        { "AvailabilityBudgetBurnsFast users availability", "GatewayErrors gateway", true },
+        { "AvailabilityBudgetBurnsFast orders availability", "DatabaseUnreachable platform", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task An_alert_mutes_what_only_repeats_it(string source, string target, bool muted)
+    {
+        await using var pager = await Pager.StartAsync();
+        await using var alertmanager = await AlertmanagerServer.StartAsync(pager.Address);
+
+        using var taken = await alertmanager.Client.PostAsJsonAsync("/api/v2/alerts", new[] { Alert(source), Alert(target) });
+        taken.EnsureSuccessStatusCode();
+
+        // The source's call has gone out, so the target's would have, too.
+        await Eventually.TrueAsync(async () => (await NamesAsync(pager)).Contains(NameOf(source)));
+        if (!muted)
+            await Eventually.TrueAsync(async () => (await NamesAsync(pager)).Contains(NameOf(target)));
+        (await IsMutedAsync(alertmanager, NameOf(target))).ShouldBe(muted);
+    }
+
+    private static object Alert(string text)
+    {
+        var words = text.Split(' ');
+        var labels = new Dictionary<string, string> { ["alertname"] = words[0], ["module"] = words[1], ["severity"] = words.Length > 2 || words[0] == "HostDown" ? "page" : "ticket" };
+        if (words.Length > 2)
+            labels["slo"] = words[2];
+        return new { labels };
+    }
+
+    private static string NameOf(string text) => text.Split(' ')[0];
+
+    private static async Task<HashSet<string>> NamesAsync(Pager pager) => [.. Call.From(await pager.ReceivedAsync()).Select(call => call.Alert)];
+
+    private static async Task<bool> IsMutedAsync(AlertmanagerServer alertmanager, string name)
+    {
+        var alerts = await alertmanager.Client.GetFromJsonAsync<JsonElement>("/api/v2/alerts");
+        var alert = alerts.EnumerateArray().Single(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == name);
+        return alert.GetProperty("status").GetProperty("inhibitedBy").GetArrayLength() > 0;
+    }
+}

@@ -1,4 +1,5 @@
 using ECommerce.Kernel;
+using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
@@ -18,7 +19,7 @@ public sealed class OrdersModule : IModule
         services.AddSettings<OrdersOptions>("Orders");
         services.AddSettings<PaymentsOptions>("Payments");
         services.AddSingleton<OrdersDb>();
-        services.AddSingleton<OrdersMetrics>();
+        services.AddMetricsOf<OrdersMetrics>();
         services.AddSingleton(OrdersSpans.Charge);
         services.AddSingleton<OrderBook>();
         services.AddSingleton<PaymentProvider>();

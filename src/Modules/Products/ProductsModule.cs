@@ -1,4 +1,5 @@
 using ECommerce.Kernel;
+using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
@@ -17,7 +18,7 @@ public sealed class ProductsModule : IModule
     {
         services.AddSettings<ProductsOptions>("Products");
         services.AddSingleton<ProductsDb>();
-        services.AddSingleton<ProductsMetrics>();
+        services.AddMetricsOf<ProductsMetrics>();
         services.AddSingleton<ISeed, DemoCatalogue>();
         services.AddHostedService<LapseReservations>();
         services.AddHostedService<StockCount>();

@@ -1,4 +1,5 @@
 using ECommerce.Kernel;
+using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Identity;
@@ -18,7 +19,7 @@ public sealed class UsersModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<UsersDb>();
-        services.AddSingleton<UsersMetrics>();
+        services.AddMetricsOf<UsersMetrics>();
 
         services.AddSettings<PasswordOptions>("Passwords");
         services.AddOptions<PasswordHasherOptions>().Configure<IOptions<PasswordOptions>>((hasher, own) => hasher.IterationCount = own.Value.Iterations);

@@ -20,6 +20,23 @@ public sealed class PageTests(ShopFixture shop) : IClassFixture<ShopFixture>
     ];
 
     [Fact]
+    public async Task What_nobody_has_counted_yet_is_zero_and_not_absent()
+    {
+        await using var fresh = await OwnShop.StartAsync();
+
+        var metrics = await fresh.MetricsAsync();
+
+        foreach (var series in new[]
+        {
+            "users_registered_total", "auth_attempts_total{outcome=\"rejected\",reason=\"wrong_password\"}", "products_created_total",
+            "stock_reservations_total{outcome=\"short\"}", "orders_placed_total", "payments_total{outcome=\"declined\"}",
+        })
+        {
+            metrics.Values.ShouldContainKey(series);
+        }
+    }
+
+    [Fact]
     public async Task It_is_well_formed_in_both_languages_while_the_shop_is_busy()
     {
         using var closing = new CancellationTokenSource();

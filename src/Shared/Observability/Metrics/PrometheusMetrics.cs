@@ -21,8 +21,17 @@ public static class PrometheusMetrics
                 Registry = endpoints.ServiceProvider.GetRequiredService<CollectorRegistry>(),
             })
             .Build();
+        foreach (var declaring in endpoints.ServiceProvider.GetServices<DeclaringType>())
+            endpoints.ServiceProvider.GetRequiredService(declaring.Type);
         return endpoints.MapGet(pattern, context => ServeAsync(context, page)).WithDisplayName("Prometheus metrics");
     }
+
+    /// <summary>
+    /// Registers a class that declares metrics, and has it made before the first scrape: what nobody has counted yet is 0, and not absent
+    /// (https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics).
+    /// </summary>
+    public static IServiceCollection AddMetricsOf<T>(this IServiceCollection services)
+        where T : class => services.AddSingleton<T>().AddSingleton(new DeclaringType(typeof(T)));
 
     private static async Task ServeAsync(HttpContext context, RequestDelegate page)
     {
@@ -54,4 +63,6 @@ public static class PrometheusMetrics
             .With(build.Version, build.Commit, build.Runtime).Set(1);
         return metrics;
     }
+
+    private sealed record DeclaringType(Type Type);
 }

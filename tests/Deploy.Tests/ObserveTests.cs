@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ECommerce.Testing;
+
+namespace ECommerce.Deploy.Tests;
+
+/// <summary><c>make observe</c>: a shop is watched without Docker, until it is not.</summary>
+public sealed class ObserveTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_running_shop_is_watched_with_the_projects_own_files_until_nobody_watches_any_more()
+    {
+        await using var shop = await OwnShop.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("ec-observe-");
+        var (prometheus, alertmanager, sink) = (Loopback.FreeAddress(), Loopback.FreeAddress(), Loopback.FreeAddress());
+        Task<string> MakeAsync(string target) => RunAsync(target,
+            ("Data__Directory", folder.FullName),
+            ("Endpoints__Management", shop.Management.BaseAddress!.ToString()),
+            ("PROMETHEUS_ADDRESS", prometheus.Authority),
+            ("ALERTMANAGER_ADDRESS", alertmanager.Authority),
+            ("ALERT_SINK_ADDRESS", sink.Authority));
+        using var client = new HttpClient();
+        try
+        {
+            var said = await MakeAsync("observe");
+
+            said.ShouldContain($"http://{prometheus.Authority}/alerts");
+            said.ShouldNotContain("No shop answers");
+            await Eventually.PassesAsync(async () => (await TargetsAsync(client, prometheus)).ShouldBe(
+                ["alertmanager up", "ecommerce up", "ecommerce-runtime up", "prometheus up"], ignoreOrder: true));
+            (await client.GetStringAsync(new Uri(prometheus, "/api/v1/alertmanagers"))).ShouldContain(alertmanager.Authority);
+            (await client.GetStringAsync(new Uri(prometheus, "/api/v1/rules"))).ShouldContain("AvailabilityBudgetBurnsFast");
+            (await client.GetStringAsync(sink)).ShouldBe("Alertmanager has sent nothing yet.\n");
+            var watchers = Directory.EnumerateFiles(Path.Combine(folder.FullName, "observe"), "*.pid").Select(file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)).ToList();
+            watchers.Count.ShouldBe(3);
+
+            await MakeAsync("observe-down");
+
+            watchers.ShouldAllBe(id => !Runs(id));
+        }
+        finally
+        {
+            await MakeAsync("observe-down");
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // One that has ended and that nobody has buried yet has no command line any more.
+    private static bool Runs(int id) => File.Exists($"/proc/{id}/cmdline") && File.ReadAllText($"/proc/{id}/cmdline").Length > 0;
+
+    private static async Task<IEnumerable<string>> TargetsAsync(HttpClient client, Uri prometheus)
+    {
+        var answer = await client.GetFromJsonAsync<JsonElement>(new Uri(prometheus, "/api/v1/targets"));
+        return answer.GetProperty("data").GetProperty("activeTargets").EnumerateArray()
+            .Select(target => $"{target.GetProperty("labels").GetProperty("job").GetString()} {target.GetProperty("health").GetString()}");
+    }
+
+    private static async Task<string> RunAsync(string target, params (string Name, string Value)[] environment)
+    {
+        // What make leaves behind keeps no pipe open: it writes into files.
+        var start = new ProcessStartInfo("make", ["--no-print-directory", "-C", Repository.Root, target]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var make = Process.Start(start)!;
+        var (output, errors) = (make.StandardOutput.ReadToEndAsync(), make.StandardError.ReadToEndAsync());
+        await make.WaitForExitAsync().WaitAsync(Patience);
+        make.ExitCode.ShouldBe(0, $"{await output}{await errors}");
+        return await output;
+    }
+}

@@ -20,6 +20,10 @@ internal sealed class EndpointsOptions
     [Description("Where operators look: metrics, health, /ops and /debug. Never reached through the gateway.")]
     [RegularExpression(Address, ErrorMessage = "must look like http://127.0.0.1:5081")]
     public string Management { get; set; } = "http://127.0.0.1:5081";
+
+    [Description("The gateways in front of the public listener: addresses or ranges such as 172.16.0.0/12, separated by commas. Limits count the clients that these name in `X-Forwarded-For`; from all others the header is ignored.")]
+    [TrustedProxies.Ranges]
+    public string TrustedProxies { get; set; } = "";
 }
 
 /// <summary>The two listeners: one for the world, one for operators.</summary>
@@ -28,6 +32,7 @@ internal static class Doors
     public static void AddDoors(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<EndpointsOptions>("Endpoints");
+        builder.AddTrustedProxies();
         builder.Services.AddHostedService<StartBanner>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointsOptions>>((kestrel, endpoints) =>
         {

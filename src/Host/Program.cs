@@ -32,6 +32,7 @@ return await Launch.RunAsync(() =>
     var app = builder.Build();
 
     app.UseHttpTelemetry();
+    app.UseTrustedProxies();
     app.UseEdge();
     app.MapCarter();
     app.MapSignals();

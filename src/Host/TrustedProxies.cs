@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using ECommerce.Platform.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace ECommerce.Host;
+
+/// <summary>
+/// Gives a request that comes through a gateway the address of the client behind it, so that limits count clients and not gateways.
+/// A gateway is believed because of where it is; what anybody else writes into X-Forwarded-For decides nothing.
+/// </summary>
+internal static class TrustedProxies
+{
+    public static void AddTrustedProxies(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<EndpointsOptions>>((forwarded, endpoints) =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
+            // The last entry is the gateway's own; those before it are whatever the client wrote.
+            forwarded.ForwardLimit = 1;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var range in Read(endpoints.Value.TrustedProxies))
+                forwarded.KnownIPNetworks.Add(range);
+        });
+        // At Debug it writes addresses, and no signal of the host names one.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);
+    }
+
+    /// <summary>Stands before whatever counts by address. Without a setting it is not there: with no range at all the framework believes everybody.</summary>
+    public static void UseTrustedProxies(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<EndpointsOptions>>().Value.TrustedProxies.Length > 0)
+            app.UseWhen(context => context.Listener() == Listener.Public, road => road.UseForwardedHeaders());
+    }
+
+    private static IEnumerable<IPNetwork> Read(string ranges) => Split(ranges).Select(range => TryRead(range, out var read) ? read.Value : throw new FormatException(range));
+
+    private static string[] Split(string ranges) => ranges.Split(',', StringSplitOptions.TrimEntries);
+
+    private static bool TryRead(string text, [NotNullWhen(true)] out IPNetwork? range)
+    {
+        // The parsers make 172.0.0.16 of 172.16.
+        range = !text.Contains(':') && text.AsSpan().Count('.') != 3 ? null
+            : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : IPNetwork.TryParse(text, out var network) && network.PrefixLength > 0 ? network
+            : null;
+        return range is not null;
+    }
+
+    /// <summary>Says of a setting which of its entries is no range of addresses.</summary>
+    [AttributeUsage(AttributeTargets.Property)]
+    public sealed class RangesAttribute : ValidationAttribute
+    {
+        protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+            value is string { Length: > 0 } ranges && Split(ranges).FirstOrDefault(range => !TryRead(range, out _)) is { } wrong
+                ? new($"'{wrong}' is no address and no range such as 172.16.0.0/12; a range of all addresses would believe everybody")
+                : ValidationResult.Success;
+    }
+}

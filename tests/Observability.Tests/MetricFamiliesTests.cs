@@ -33,6 +33,7 @@ public sealed class MetricFamiliesTests
 
         page.Split('\n').Count(line => line.StartsWith("wait_seconds_", StringComparison.Ordinal)).ShouldBe(12);
         (await host.MetricAsync("""telemetry_series{metric="wait_seconds"}""")).ShouldBe(12);
+        (await host.MetricAsync("""telemetry_series_limit{metric="wait_seconds"}""")).ShouldBe(6 * new MetricsOptions().SeriesPerFamily);
     }
 
     [Fact]

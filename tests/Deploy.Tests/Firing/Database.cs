@@ -7,6 +7,8 @@ namespace ECommerce.Deploy.Tests.Firing;
 /// <summary>A PostgreSQL that can be stopped under the shop, and started again with what it had.</summary>
 internal sealed class Database : IAsyncDisposable
 {
+    private const string Name = "ecommerce";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-database-");
     private PostgresCluster? _cluster;
 
@@ -18,7 +20,9 @@ internal sealed class Database : IAsyncDisposable
     public async Task StartAsync()
     {
         _cluster = await PostgresCluster.StartAsync(new(_folder.FullName), NullLogger.Instance, CancellationToken.None);
-        ConnectionString = _cluster.ConnectionString;
+        if (ConnectionString.Length == 0)
+            await CreateAsync(_cluster.ConnectionString);
+        ConnectionString = new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = Name }.ConnectionString;
     }
 
     public async Task StopAsync()
@@ -41,5 +45,13 @@ internal sealed class Database : IAsyncDisposable
     {
         await StopAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private static async Task CreateAsync(string server)
+    {
+        await using var connection = new NpgsqlConnection(server);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {Name}", connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

@@ -14,6 +14,7 @@ public sealed class MetricFamilies
     private readonly MetricFactory _factory;
     private readonly int _limit;
     private readonly Gauge _series;
+    private readonly Gauge _seriesLimit;
 
     public MetricFamilies(CollectorRegistry registry, IOptions<MetricsOptions> options)
     {
@@ -21,9 +22,8 @@ public sealed class MetricFamilies
         _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         _limit = options.Value.SeriesPerFamily;
 
-        const string Help = "Live series of each metric of the shop. Which metric grows, before Prometheus feels it.";
-        _series = _factory.CreateGauge("telemetry_series", Help, "metric");
-        Declare(new("telemetry_series", "gauge", Help, ["metric"], null, Exemplars: false));
+        _series = Own("telemetry_series", "Live series of each metric of the shop. Which metric grows, before Prometheus feels it.");
+        _seriesLimit = Own("telemetry_series_limit", "Series that a metric with labels may have before it overflows. How near telemetry_series is to it.");
     }
 
     /// <summary>What has been declared so far, by name.</summary>
@@ -63,7 +63,15 @@ public sealed class MetricFamilies
     private MetricFamily<T> Family<T>(MetricDeclaration metric, Func<string[], T> newChild, int seriesEach)
     {
         Declare(metric);
+        if (metric.Labels.Count > 0)
+            _seriesLimit.WithLabels(metric.Name).Set((double)_limit * seriesEach);
         return new(metric, newChild, _limit, _series.WithLabels(metric.Name), seriesEach);
+    }
+
+    private Gauge Own(string name, string help)
+    {
+        Declare(new(name, "gauge", help, ["metric"], null, Exemplars: false));
+        return _factory.CreateGauge(name, help, "metric");
     }
 
     private void Declare(MetricDeclaration metric)

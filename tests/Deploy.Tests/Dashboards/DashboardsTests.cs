@@ -53,9 +53,9 @@ public sealed class DashboardsTests
 
     [Theory]
     [MemberData(nameof(Uids))]
-    public void Panels_neither_overlap_nor_leave_the_page(string uid)
+    public void Panels_fill_the_page_and_none_overlaps_another(string uid)
     {
-        HashSet<(int, int)> taken = [];
+        HashSet<(int X, int Y)> taken = [];
         foreach (var panel in Panels(uid))
         {
             var (x, y, width, height) = (At(panel, "x"), At(panel, "y"), At(panel, "w"), At(panel, "h"));
@@ -66,7 +66,12 @@ public sealed class DashboardsTests
                 for (var line = y; line < y + height; line++)
                     taken.Add((column, line)).ShouldBeTrue($"'{panel.Text("title")}' lies on another panel.");
             }
+            panel.Text("title").Length.ShouldBeLessThanOrEqualTo(width * 8, $"'{panel.Text("title")}' is cut off.");
         }
+
+        // What is beside the lower end of a taller panel may stay free; where a line begins, it is full.
+        var lines = Panels(uid).Select(panel => At(panel, "y")).Distinct();
+        lines.Where(line => taken.Count(cell => cell.Y == line) < 24).ShouldBeEmpty();
 
         static int At(JsonNode panel, string side) => panel["gridPos"]![side]!.GetValue<int>();
     }

@@ -58,8 +58,16 @@ internal static class DashboardJson
 
     private static JsonObject Link(string title, string url) => new()
     {
-        ["type"] = "link", ["title"] = title, ["url"] = url, ["icon"] = "dashboard", ["tags"] = new JsonArray(), ["asDropdown"] = false,
-        ["includeVars"] = true, ["keepTime"] = true, ["targetBlank"] = false, ["tooltip"] = "",
+        ["type"] = "link",
+        ["title"] = title,
+        ["url"] = url,
+        ["icon"] = "dashboard",
+        ["tags"] = new JsonArray(),
+        ["asDropdown"] = false,
+        ["includeVars"] = true,
+        ["keepTime"] = true,
+        ["targetBlank"] = false,
+        ["tooltip"] = "",
     };
 
     // All is any value at all, also of a module that the list does not know: what overflows must not vanish.
@@ -68,8 +76,15 @@ internal static class DashboardJson
         var isQuery = values.StartsWith("label_values(", StringComparison.Ordinal);
         JsonObject variable = new()
         {
-            ["name"] = name, ["label"] = name, ["type"] = isQuery ? "query" : "custom", ["multi"] = true, ["includeAll"] = true, ["allValue"] = ".+",
-            ["hide"] = 0, ["skipUrlSync"] = false, ["current"] = new JsonObject { ["selected"] = true, ["text"] = new JsonArray("All"), ["value"] = new JsonArray("$__all") },
+            ["name"] = name,
+            ["label"] = name,
+            ["type"] = isQuery ? "query" : "custom",
+            ["multi"] = true,
+            ["includeAll"] = true,
+            ["allValue"] = ".+",
+            ["hide"] = 0,
+            ["skipUrlSync"] = false,
+            ["current"] = new JsonObject { ["selected"] = true, ["text"] = new JsonArray("All"), ["value"] = new JsonArray("$__all") },
             ["query"] = isQuery ? new JsonObject { ["qryType"] = 1, ["query"] = values, ["refId"] = "PrometheusVariableQueryEditor-VariableQuery" } : values,
             ["options"] = new JsonArray(),
         };

@@ -82,6 +82,14 @@ internal sealed record DashboardSource
     /// <summary>An expression, and how its series are called; in a table, its column.</summary>
     internal sealed record Query(string Expr, string? Name = null, string? Unit = null);
 
+    /// <summary>Why a panel may have no answer, of those that may have none.</summary>
+    public static IReadOnlyDictionary<(string Dashboard, string Panel), string> MayBeEmpty() =>
+        (from dashboard in All()
+         from row in dashboard.Source.Rows
+         from panel in row.Panels
+         where panel.Empty is not null
+         select KeyValuePair.Create((dashboard.Uid, panel.Title), panel.Empty)).ToDictionary();
+
     public static IEnumerable<(string Uid, DashboardSource Source)> All() => DeployFile.In(Folder, "*.yml").Select(file =>
     {
         try

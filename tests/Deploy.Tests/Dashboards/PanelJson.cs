@@ -46,7 +46,7 @@ internal static class PanelJson
         if (panel.Type == "table")
             json["transformations"] = Columns(panel);
         if (panel.See is { } uid)
-            json["links"] = new JsonArray(new JsonObject { ["title"] = titles.GetValueOrDefault(uid, uid), ["url"] = $"/d/{uid}?${{__url_time_range}}", ["targetBlank"] = false });
+            json["links"] = new JsonArray(new JsonObject { ["title"] = titles.GetValueOrDefault(uid, uid), ["url"] = $"/d/{uid}?${{__url_time_range}}&${{__all_variables}}", ["targetBlank"] = false });
         return json;
     }
 

@@ -33,8 +33,8 @@ internal static class RecordingRules
     /// <summary>The labels of a rule's series: what stands before the first colon says them, and what has no colon is spelled as in the specification.</summary>
     public static string[] LabelsOf(string name) => name.Split(':') switch
     {
-        ["module", ..] => ["module"],
-        [_, _, ..] => [],
+        ["slo", ..] => [],
+        [var level, _, ..] => level.Split('_'),
         _ => ["service", "method", "path", "status"],
     };
 }

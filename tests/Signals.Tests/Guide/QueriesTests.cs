@@ -8,9 +8,13 @@ namespace ECommerce.Signals.Tests.Guide;
 [Collection(OneFullDay.Name)]
 public sealed partial class QueriesTests(FullDay day)
 {
+    // Runbooks ask for what rules record and other programs tell: tests/Deploy.Tests holds them.
+    private static readonly string Runbooks = Path.Combine("docs", "runbooks");
+
     public static TheoryData<string> Queries() =>
     [
         .. new[] { "README.md" }.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.Root, file)))
+            .Where(page => Path.GetDirectoryName(page) != Runbooks)
             .SelectMany(page => Query().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))))
             .Select(query => query.Groups["promql"].Value.Trim())
             .Distinct(),

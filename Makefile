@@ -28,10 +28,10 @@ bench: ## Compare the shop with a bare twin under load
 	@build/need.sh dotnet postgresql wrk
 	@exec dotnet run --project tests/Benchmarks --configuration Release -- $(ARGS)
 
-lint: ## Check the format of the code, and have the files under deploy/ read by their programs
-	@build/need.sh dotnet prometheus prometheus-alertmanager
-	@build/check-deploy.sh
+lint: ## Check the format of the code, and every file under deploy/ without starting anything that lasts
+	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager
 	dotnet format ECommerce.sln --verify-no-changes
+	dotnet test tests/Deploy.Tests --nologo -p:VSTestLogger= --filter 'FullyQualifiedName!~Firing&FullyQualifiedName!~Observe'
 
 format: ## Format every file
 	@build/need.sh dotnet

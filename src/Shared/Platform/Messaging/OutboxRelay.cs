@@ -64,11 +64,15 @@ internal sealed partial class OutboxRelay(
             transaction = await connection.BeginTransactionAsync(stopping);
             messages = (await connection.QueryAsync<OutboxMessage>(
                 new CommandDefinition(_outbox.Take, new { Now = clock.GetUtcNow(), options.Value.Batch }, transaction, cancellationToken: stopping))).AsList();
+            if (messages.Count == 0)
+            {
+                // Left open it would end as a rollback, and PostgreSQL's statistics would tell of work done in vain.
+                await transaction.CommitAsync(stopping);
+                return 0;
+            }
         }
 
         await using var _ = transaction;
-        if (messages.Count == 0)
-            return 0;
 
         using var round = Traces.Source(module).StartActivity($"relay {module.Name}", ActivityKind.Internal, default(ActivityContext));
         round?.SetTag("messaging.batch.message_count", messages.Count);

@@ -20,8 +20,8 @@ public sealed class BadDay : IAsyncLifetime
 
     private readonly List<Fault> _faults = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-bad-day-");
-    private readonly Database _database = new();
     private readonly PrometheusFolder _files = new();
+    private Database _database = null!;
     private Pager _pager = null!;
     private AlertmanagerServer _alertmanager = null!;
     private ServerProcess _exporter = null!;
@@ -94,7 +94,7 @@ public sealed class BadDay : IAsyncLifetime
 
     private async Task OpenAsync()
     {
-        await _database.StartAsync();
+        _database = await Database.OpenAsync();
         _host = StartHost();
         _pager = await Pager.StartAsync();
         _alertmanager = await AlertmanagerServer.StartAsync(_pager.Address);

@@ -12,10 +12,17 @@ internal sealed class Database : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-database-");
     private PostgresCluster? _cluster;
 
-    public Database() => _folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private Database() => _folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>The shop's database; the same after a stop.</summary>
     public string ConnectionString { get; private set; } = "";
+
+    public static async Task<Database> OpenAsync()
+    {
+        var database = new Database();
+        await database.StartAsync();
+        return database;
+    }
 
     public async Task StartAsync()
     {

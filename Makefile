@@ -1,8 +1,8 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format clean
+.PHONY: help run test bench up down lint format clean
 
-HOST    := src/Host/bin/Release/net10.0/ECommerce.Host.dll
+DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
 SOURCES := $(shell find src -not -path '*/bin*' -not -path '*/obj*') Directory.Build.props Directory.Packages.props global.json
 
@@ -11,8 +11,8 @@ help: ## Explain the targets
 
 run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both
 	@build/need.sh $(if $(ConnectionStrings__ECommerce),,postgresql)
-	@$(MAKE) --silent $(HOST)
-	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(HOST)
+	@$(MAKE) --silent $(DLL)
+	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(DLL)
 
 test: ## Build everything, run every test, print the totals
 	@build/need.sh dotnet postgresql prometheus curl chromium?
@@ -21,6 +21,12 @@ test: ## Build everything, run every test, print the totals
 bench: ## Compare the shop with a bare twin under load
 	@build/need.sh dotnet postgresql wrk
 	@exec dotnet run --project tests/Benchmarks --configuration Release -- $(ARGS)
+
+up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine
+	@exec deploy/up.sh $(HOST)
+
+down: ## Stop what `make up` has started; its data stay
+	@exec deploy/down.sh
 
 lint: ## Fail when a file is not formatted
 	@build/need.sh dotnet
@@ -35,7 +41,7 @@ clean: ## Remove what was built; the data in .data/ stays
 	rm -rf TestResults
 
 # Built only when something has changed, so that a second start is as fast as the host itself.
-$(HOST): $(SOURCES)
+$(DLL): $(SOURCES)
 	@build/need.sh dotnet
 	@echo 'Building the shop.'
 	@dotnet build src/Host --configuration Release --nologo --verbosity quiet

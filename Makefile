@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench up down lint format clean
+.PHONY: help run test bench lint format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -22,12 +22,6 @@ bench: ## Compare the shop with a bare twin under load
 	@build/need.sh dotnet postgresql wrk
 	@exec dotnet run --project tests/Benchmarks --configuration Release -- $(ARGS)
 
-up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine
-	@exec deploy/up.sh $(HOST)
-
-down: ## Stop what `make up` has started; its data stay
-	@exec deploy/down.sh
-
 lint: ## Fail when a file is not formatted
 	@build/need.sh dotnet
 	dotnet format ECommerce.sln --verify-no-changes
@@ -39,6 +33,13 @@ format: ## Format every file
 clean: ## Remove what was built; the data in .data/ stays
 	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 	rm -rf TestResults
+
+.PHONY: up down
+up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine
+	@exec deploy/up.sh $(HOST)
+
+down: ## Stop what `make up` has started; its data stay
+	@exec deploy/down.sh
 
 # Built only when something has changed, so that a second start is as fast as the host itself.
 $(DLL): $(SOURCES)

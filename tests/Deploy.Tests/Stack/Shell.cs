@@ -30,7 +30,8 @@ internal static class Shell
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
-            await process.WaitForExitAsync().WaitAsync(Patience);
+            // To the end of what it writes, too: a child that lives on would hold that open.
+            await Task.WhenAll(process.WaitForExitAsync(), output, errors).WaitAsync(Patience);
         }
         catch (TimeoutException)
         {

@@ -58,25 +58,26 @@ internal static partial class Addresses
 
     private static IEnumerable<int> Listens(JsonNode node) => node switch
     {
-        JsonValue value when value.TryGetValue(out string? text) => Listener().Matches(text).Select(match => int.Parse(match.Groups["port"].Value)),
-        JsonObject pair when Number(pair["port"]) is { } port && (string?)pair["host"] is null or "0.0.0.0" && Number(pair["port"]) is { } => [port],
+        JsonValue when Text(node) is { } text => Listener().Matches(text).Select(match => int.Parse(match.Groups["port"].Value)),
+        JsonObject pair when Number(pair["port"]) is { } port && Text(pair["host"]) is null or "0.0.0.0" => [port],
         JsonObject loki when Number(loki["http_listen_port"]) is { } port => [port],
         _ => [],
     };
 
     private static IEnumerable<(string Host, int Port)> Calls(JsonNode node) => node switch
     {
-        JsonValue value when value.TryGetValue(out string? text) => Call().Matches(text)
+        JsonValue when Text(node) is { } text => Call().Matches(text)
             .Select(match => (match.Groups["host"].Value, match.Groups["port"].Success ? int.Parse(match.Groups["port"].Value) : 80))
             .Concat(Database().Matches(text).Select(match => (match.Groups["host"].Value, BuiltIn["postgres"]))),
-        JsonObject pair when Number(pair["port"]) is { } port && pair["host"] is JsonValue host && host.TryGetValue(out string? name) && name != "0.0.0.0" => [(name, port)],
+        JsonObject pair when Number(pair["port"]) is { } port && Text(pair["host"]) is { } host && host != "0.0.0.0" => [(host, port)],
         _ => [],
     };
 
     private static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int number) ? number : null;
 
-    private static IEnumerable<string> Texts(JsonNode node) =>
-        Everything(node).OfType<JsonValue>().Select(value => value.TryGetValue(out string? text) ? text : "");
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private static IEnumerable<string> Texts(JsonNode node) => Everything(node).Select(Text).OfType<string>();
 
     private static IEnumerable<JsonNode> Everything(JsonNode node) => (node switch
     {

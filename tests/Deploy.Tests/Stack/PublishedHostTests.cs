@@ -13,11 +13,14 @@ public sealed class PublishedHostTests(PublishedHost published) : IClassFixture<
         await using var host = Start();
         await host.WaitUntilReadyAsync();
 
-        (await host.GetAsync("/api/products?limit=3")).Body.GetProperty("items").GetArrayLength().ShouldBe(3, "demo data are on");
+        var products = (await host.GetAsync("/api/products?limit=3")).Body.GetProperty("items");
+        products.GetArrayLength().ShouldBe(3, "demo data are on");
         (await host.GetAsync("/version")).Body.GetRawText().ShouldContain("0123456789abcdef");
         var admin = await host.PostAsync("/api/users/login", new { email = published.Secrets["SHOP_ADMIN_EMAIL"], password = published.Secrets["SHOP_ADMIN_PASSWORD"] });
         admin.Body.GetProperty("user").GetProperty("role").GetString().ShouldBe("admin");
-        await host.Given.APaidOrderAsync();
+        var order = await host.PostAsync("/api/orders", new { lines = new[] { new { productId = products[0].GetProperty("id").GetGuid(), quantity = 1 } } },
+            await host.Given.ACustomerAsync(), ("Idempotency-Key", Guid.NewGuid().ToString()));
+        order.Status.ShouldBe(201);
         (await host.Management.GetStringAsync("/metrics")).ShouldContain("postgresql_backends");
         (await ProbeAsync(host)).ShouldBe(0);
 

@@ -12,8 +12,12 @@ public sealed class ShopServiceTests(ShopFixture host) : IClassFixture<ShopFixtu
     /// <summary>Settings that no options class of the host has: the framework's, the database's, OpenTelemetry's.</summary>
     private static readonly Regex OfOthers = new("^(ASPNETCORE_ENVIRONMENT|ConnectionStrings__ECommerce|OTEL_EXPORTER_OTLP_(ENDPOINT|PROTOCOL))$");
 
+    // What .env.example leaves open has some value.
+    private static readonly Dictionary<string, string> Variables = ComposeFile.ReadVariables(Path.Combine(Repository.Root, ComposeFile.Example))
+        .ToDictionary(variable => variable.Key, variable => variable.Value.Length > 0 ? variable.Value : "0123456789abcdef");
+
     private static readonly Dictionary<string, string?> Environment = ComposeFile.Services["shop"].Environment
-        .ToDictionary(variable => variable.Key, variable => (string?)Regex.Replace(variable.Value, @"\$\{.*?\}", "0123456789abcdef"));
+        .ToDictionary(variable => variable.Key, variable => (string?)ComposeFile.Interpolate(variable.Value, Variables));
 
     [Fact]
     public void Every_setting_is_one_that_the_host_knows()

@@ -96,6 +96,20 @@ public sealed class ComposeTests
     }
 
     [Fact]
+    public void What_a_mounted_file_looks_for_is_mounted_too()
+    {
+        var prometheus = new DeployFile("deploy/prometheus/prometheus.yml").Read();
+        var looksFor = prometheus["rule_files"]!.AsArray().Select(file => (string)file!)
+            .Concat(Regex.Matches(prometheus.ToJsonString(), @"""files"":\[""(.*?)""").Select(match => match.Groups[1].Value))
+            .Select(file => $"/etc/prometheus/{Path.GetDirectoryName(file)}");
+        looksFor.Distinct().Except(ComposeFile.Services["prometheus"].Mounts.Select(mount => mount.Target)).ShouldBeEmpty();
+
+        var dashboards = DeployFile.In("deploy/grafana/provisioning/dashboards", "*.y*ml").SelectMany(file => file.Read()["providers"]!.AsArray());
+        dashboards.Select(provider => (string)provider!["options"]!["path"]!).ShouldBe(
+            ComposeFile.Services["grafana"].Mounts.Where(mount => mount.Source == "deploy/grafana/dashboards").Select(mount => mount.Target));
+    }
+
+    [Fact]
     public void Each_port_is_published_once_and_on_this_machine_alone()
     {
         var ports = Services.SelectMany(service => service.Ports).ToList();

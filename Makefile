@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run observe observe-down test bench lint format clean
 
-HOST    := src/Host/bin/Release/net10.0/ECommerce.Host.dll
+DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
 SOURCES := $(shell find src -not -path '*/bin*' -not -path '*/obj*') Directory.Build.props Directory.Packages.props global.json
 
@@ -11,8 +11,8 @@ help: ## Explain the targets
 
 run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both
 	@build/need.sh $(if $(ConnectionStrings__ECommerce),,postgresql)
-	@$(MAKE) --silent $(HOST)
-	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(HOST)
+	@$(MAKE) --silent $(DLL)
+	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(DLL)
 
 observe: ## Watch a running shop with Prometheus and Alertmanager, without Docker; stays until make observe-down
 	@build/observe.sh up
@@ -41,8 +41,15 @@ clean: ## Remove what was built; the data in .data/ stays
 	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 	rm -rf TestResults
 
+.PHONY: up down
+up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine
+	@exec deploy/up.sh $(HOST)
+
+down: ## Stop what `make up` has started; its data stay
+	@exec deploy/down.sh
+
 # Built only when something has changed, so that a second start is as fast as the host itself.
-$(HOST): $(SOURCES)
+$(DLL): $(SOURCES)
 	@build/need.sh dotnet
 	@echo 'Building the shop.'
 	@dotnet build src/Host --configuration Release --nologo --verbosity quiet

@@ -41,7 +41,11 @@ internal static class Doors
         });
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, Listener listener)
+    private static void Listen(KestrelServerOptions kestrel, string address, Listener listener) =>
+        kestrel.Listen(EndPoint(address), socket => socket.Is(listener));
+
+    /// <summary>What a setting of <see cref="EndpointsOptions"/> means as a socket.</summary>
+    public static IPEndPoint EndPoint(string address)
     {
         var binding = BindingAddress.Parse(address);
         var host = binding.Host switch
@@ -51,6 +55,6 @@ internal static class Doors
             var name when IPAddress.TryParse(name.Trim('[', ']'), out var ip) => ip,
             var name => Dns.GetHostAddresses(name)[0],
         };
-        kestrel.Listen(host, binding.Port, socket => socket.Is(listener));
+        return new(host, binding.Port);
     }
 }

@@ -13,6 +13,9 @@ using ECommerce.Platform.Settings;
 using ECommerce.Products;
 using ECommerce.Users;
 
+if (args is [Probe.Argument])
+    return await Probe.RunAsync();
+
 return await Launch.RunAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

@@ -1,0 +1,14 @@
+-- Makes the logins of the shop and of the exporter, once, when PostgreSQL's volume is empty. Their passwords come from the environment.
+\set ON_ERROR_STOP on
+\getenv shop_password SHOP_DB_PASSWORD
+\getenv exporter_password EXPORTER_DB_PASSWORD
+
+-- The host makes a role for each of its modules, and becomes it. It is no superuser, and makes no databases.
+CREATE ROLE shop LOGIN CREATEROLE PASSWORD :'shop_password';
+CREATE DATABASE ecommerce OWNER shop;
+REVOKE ALL ON DATABASE ecommerce FROM PUBLIC;
+
+-- Sees statistics, and no row of any table.
+CREATE ROLE exporter LOGIN PASSWORD :'exporter_password';
+GRANT pg_monitor TO exporter;
+GRANT CONNECT ON DATABASE ecommerce TO exporter;

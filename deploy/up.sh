@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Starts docker-compose.observability.yml: deploy/up.sh, or deploy/up.sh local to run the shop on this machine instead of in a container.
+set -eu
+cd "$(dirname "$0")/.."
+where=${1:-container}
+. deploy/compose.sh "$where"
+
+if [ ! -e .env ] && docker volume inspect ecommerce_postgres-data >/dev/null 2>&1; then
+  echo 'There is a database from before, whose passwords were in a .env that is gone. Bring it back, or delete the data: deploy/down.sh --volumes' >&2
+  exit 1
+fi
+deploy/env.sh
+compose config --quiet
+echo 'Starting. The first time takes minutes: images are fetched and built.'
+compose up --detach --build --wait --wait-timeout 600 --remove-orphans
+
+cat <<URLS
+
+  The gateway:   http://127.0.0.1:8080/api/products?limit=3
+  Dashboards:    http://127.0.0.1:3000   (admin; the password is GRAFANA_ADMIN_PASSWORD in .env)
+  Traces:        http://127.0.0.1:16686
+  Metrics:       http://127.0.0.1:9090
+  Alerts:        http://127.0.0.1:9093, and what they send: http://127.0.0.1:9099
+URLS
+
+if [ "$where" = container ]; then
+  cat <<URLS
+  The shop:      http://127.0.0.1:5080/docs   ($(value SHOP_ADMIN_EMAIL); the password is SHOP_ADMIN_PASSWORD in .env)
+  Operators:     http://127.0.0.1:5081/ops    (X-Management-Key is SHOP_MANAGEMENT_KEY in .env)
+
+  make down      stops it all and keeps the data
+URLS
+  exit
+fi
+
+# Containers cannot reach what listens on 127.0.0.1. Docker Desktop brings them there all the same; elsewhere the shop listens where
+# host-gateway leads: on the address of Docker's own bridge, which nobody outside this machine can reach.
+bridge=127.0.0.1
+case $(docker info --format '{{.OperatingSystem}}') in
+  'Docker Desktop') ;;
+  *) bridge=$(docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}') ;;
+esac
+if [ -z "$bridge" ]; then
+  echo 'Docker does not tell the address of its network "bridge": run the shop in a container (make up).' >&2
+  exit 1
+fi
+cat <<URLS
+  The shop:      http://$bridge:5080/docs   (it listens on Docker's bridge, so that containers reach it)
+  Operators:     http://$bridge:5081/ops
+
+  Ctrl-C stops the shop; make down stops the rest and keeps the data
+URLS
+
+export ConnectionStrings__ECommerce="Host=127.0.0.1;Port=5432;Database=ecommerce;Username=shop;Password=$(value SHOP_DB_PASSWORD)"
+export Bootstrap__AdminEmail="$(value SHOP_ADMIN_EMAIL)" Bootstrap__AdminPassword="$(value SHOP_ADMIN_PASSWORD)"
+export Management__Key="$(value SHOP_MANAGEMENT_KEY)" Tokens__SigningKey="$(value SHOP_SIGNING_KEY)"
+export Endpoints__Public="http://$bridge:5080" Endpoints__Management="http://$bridge:5081" Endpoints__TrustedProxies="$(subnet)"
+export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4317 OTEL_EXPORTER_OTLP_PROTOCOL=grpc
+exec make --no-print-directory run

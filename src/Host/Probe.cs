@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ECommerce.Host;
+
+/// <summary>
+/// <c>--probe</c>: asks the host that runs with the same settings whether it is ready, and starts nothing. It is for images that hold
+/// neither a shell nor a client of their own.
+/// </summary>
+internal static class Probe
+{
+    public const string Argument = "--probe";
+
+    // Longer than the host gives its own checks.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <returns>The exit code: 0 when the host is ready; otherwise 1, and a line on stderr says why.</returns>
+    public static async Task<int> RunAsync()
+    {
+        var address = new ConfigurationBuilder().AddEnvironmentVariables().Build()["Endpoints:Management"] ?? new EndpointsOptions().Management;
+        if (await ComplaintAsync(address) is not { } complaint)
+            return 0;
+        await Console.Error.WriteLineAsync($"The host at {address} is not ready: {complaint}");
+        return 1;
+    }
+
+    private static async Task<string?> ComplaintAsync(string address)
+    {
+        try
+        {
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+            using var answer = await client.GetAsync(new Uri($"http://{Reachable(Doors.EndPoint(address))}/health/ready"));
+            return answer.IsSuccessStatusCode ? null : $"it answers {(int)answer.StatusCode}.";
+        }
+        catch (TaskCanceledException)
+        {
+            return $"it has not answered within {Patience.TotalSeconds} s.";
+        }
+        catch (Exception nobody) when (nobody is HttpRequestException or SocketException or FormatException)
+        {
+            return nobody.Message;
+        }
+    }
+
+    // Listening everywhere is no address that can be called.
+    private static IPEndPoint Reachable(IPEndPoint listener) =>
+        listener.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, listener.Port)
+        : listener.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.IPv6Loopback, listener.Port)
+        : listener;
+}

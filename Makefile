@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down test bench lint format clean
+.PHONY: help run observe observe-down up down test bench lint format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -15,10 +15,16 @@ run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in
 	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} exec dotnet $(DLL)
 
 observe: ## Watch a running shop with Prometheus and Alertmanager, without Docker; stays until make observe-down
-	@build/observe.sh up
+	@deploy/observe.sh up
 
 observe-down: ## Stop watching
-	@build/observe.sh down
+	@deploy/observe.sh down
+
+up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine
+	@exec deploy/up.sh $(HOST)
+
+down: ## Stop what `make up` has started; its data stay
+	@exec deploy/down.sh
 
 test: ## Build everything, run every test, print the totals
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager prometheus-postgres-exporter curl chromium?
@@ -38,15 +44,8 @@ format: ## Format every file
 	dotnet format ECommerce.sln
 
 clean: ## Remove what was built; the data in .data/ stays
-	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	find src tests deploy -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 	rm -rf TestResults
-
-.PHONY: up down
-up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine
-	@exec deploy/up.sh $(HOST)
-
-down: ## Stop what `make up` has started; its data stay
-	@exec deploy/down.sh
 
 # Built only when something has changed, so that a second start is as fast as the host itself.
 $(DLL): $(SOURCES)

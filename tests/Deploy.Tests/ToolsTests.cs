@@ -11,7 +11,7 @@ public sealed class ToolsTests
     [InlineData("alertmanager")]
     public async Task The_tools_accept_their_files(string part)
     {
-        using var check = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "build", "check-deploy.sh"), [part])
+        using var check = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "check.sh"), [part])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,

@@ -13,7 +13,7 @@ public sealed class CollectorTests
     {
         [Collector] =
         [
-            "receivers: otlp", "processors: memory_limiter", "processors: batch", "processors: tail_sampling", "processors: resource",
+            "receivers: otlp", "processors: memory_limiter", "processors: batch", "processors: tail_sampling", "processors: transform", "processors: resource",
             "connectors: span_metrics", "exporters: otlp_grpc", "exporters: otlp_http", "extensions: health_check",
         ],
         [Jaeger] =

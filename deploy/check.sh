@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Has the files under deploy/ checked by the programs that will read them: build/check-deploy.sh [prometheus] [alertmanager]
+# Has the files under deploy/ checked by the programs that will read them: deploy/check.sh [prometheus] [alertmanager]
 # Says what it runs; the exit code is 0 only when all of it passed.
 set -u
 cd "$(dirname "$0")/.."

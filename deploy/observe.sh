@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Watches a shop that runs on this machine, without Docker: build/observe.sh up|down
+# Watches a shop that runs on this machine, without Docker: deploy/observe.sh up|down
 # Prometheus and Alertmanager with the files under deploy/, and the sink that shows what Alertmanager sends. All of it listens on
 # 127.0.0.1, keeps its files in .data/observe, and stays until `down`.
 set -eu

@@ -7,6 +7,7 @@ using ECommerce.Testing;
 namespace ECommerce.Deploy.Tests;
 
 /// <summary><c>make observe</c>: a shop is watched without Docker, until it is not.</summary>
+[Trait("Category", "Running")]
 public sealed class ObserveTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -4,6 +4,7 @@ namespace ECommerce.Deploy.Tests.Firing;
 
 /// <summary>Faults become calls: the right ones, to the right people, and they end.</summary>
 [Collection(OneBadDay.Name)]
+[Trait("Category", "Running")]
 public sealed class BadDayTests(BadDay day, ITestOutputHelper output)
 {
     // A burn over hours ends hours after its cause: minutes here, for which nobody waits. promtool sees its end.

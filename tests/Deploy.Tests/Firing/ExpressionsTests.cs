@@ -8,6 +8,7 @@ namespace ECommerce.Deploy.Tests.Firing;
 /// Whatever a panel, an alert or a runbook asks had an answer on the bad day, asked of the Prometheus that watched it; or it says why not.
 /// </summary>
 [Collection(OneBadDay.Name)]
+[Trait("Category", "Running")]
 public sealed class ExpressionsTests(BadDay day)
 {
     // Neither of these programs can run beside the tests. KnownMetrics holds their names and labels against what is known of them.

@@ -5,6 +5,7 @@ using ECommerce.Testing;
 namespace ECommerce.Deploy.Tests.Firing;
 
 /// <summary>Who is not called because somebody has said it already: asked of a real Alertmanager.</summary>
+[Trait("Category", "Running")]
 public sealed class InhibitionTests
 {
     public static TheoryData<string, string, bool> Pairs() => new()

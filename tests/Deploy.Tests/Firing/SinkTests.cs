@@ -4,6 +4,7 @@ using System.Text;
 namespace ECommerce.Deploy.Tests.Firing;
 
 /// <summary>The sink shows what it gets, and survives what it should not get.</summary>
+[Trait("Category", "Running")]
 public sealed class SinkTests
 {
     private const string Firing = """

@@ -5,6 +5,7 @@ using ECommerce.Testing;
 namespace ECommerce.Deploy.Tests.Stack;
 
 /// <summary>How the image of the host, which holds no client, finds out whether the host is ready.</summary>
+[Trait("Category", "Running")]
 public sealed class ProbeTests : IAsyncLifetime
 {
     private string _database = "";

@@ -5,6 +5,7 @@ using Npgsql;
 namespace ECommerce.Deploy.Tests.Stack;
 
 /// <summary>The host as its image holds it, with the settings of the compose file, on a database that <c>init.sql</c> has made.</summary>
+[Trait("Category", "Running")]
 public sealed class PublishedHostTests(PublishedHost published) : IClassFixture<PublishedHost>
 {
     [Fact]

@@ -1,3 +1,4 @@
+using ECommerce.Deploy.Tests.Alerts;
 using ECommerce.Deploy.Tests.Dashboards;
 using ECommerce.Deploy.Tests.PromQl;
 using ECommerce.Deploy.Tests.Runbooks;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ECommerce.Deploy.Tests.Alerts;
 
 namespace ECommerce.Deploy.Tests.Runbooks;
 

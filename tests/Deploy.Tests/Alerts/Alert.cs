@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace ECommerce.Deploy.Tests.Runbooks;
+namespace ECommerce.Deploy.Tests.Alerts;
 
 /// <summary>An alert, as Prometheus's rules have it.</summary>
 internal sealed partial record Alert(string Name, string Expression, JsonObject Labels, JsonObject Annotations)

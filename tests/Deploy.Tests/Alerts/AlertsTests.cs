@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using ECommerce.Deploy.Tests.Runbooks;
 
-namespace ECommerce.Deploy.Tests.Runbooks;
+namespace ECommerce.Deploy.Tests.Alerts;
 
 /// <summary>Whoever is woken by an alert learns how urgent it is, whose it is, what to look at and what to do.</summary>
 public sealed partial class AlertsTests

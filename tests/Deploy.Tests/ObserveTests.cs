@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -10,8 +9,6 @@ namespace ECommerce.Deploy.Tests;
 [Trait("Category", "Running")]
 public sealed class ObserveTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task A_running_shop_is_watched_with_the_projects_own_files_until_nobody_watches_any_more()
     {
@@ -63,13 +60,9 @@ public sealed class ObserveTests
     private static async Task<string> RunAsync(string target, params (string Name, string Value)[] environment)
     {
         // What make leaves behind keeps no pipe open: it writes into files.
-        var start = new ProcessStartInfo("make", ["--no-print-directory", "-C", Repository.Root, target]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var make = Process.Start(start)!;
-        var (output, errors) = (make.StandardOutput.ReadToEndAsync(), make.StandardError.ReadToEndAsync());
-        await make.WaitForExitAsync().WaitAsync(Patience);
-        make.ExitCode.ShouldBe(0, $"{await output}{await errors}");
-        return await output;
+        var (code, output, errors) = await Shell.RunAsync(
+            Repository.Root, environment.ToDictionary(variable => variable.Name, variable => (string?)variable.Value), "make", "--no-print-directory", target);
+        code.ShouldBe(0, $"{output}{errors}");
+        return output;
     }
 }

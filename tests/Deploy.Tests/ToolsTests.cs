@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests;
 
-/// <summary>The programs that will read the files read them, as <c>make lint</c> has them do.</summary>
+/// <summary>The programs that will read the files read them.</summary>
 public sealed class ToolsTests
 {
     [Theory]
@@ -11,15 +10,8 @@ public sealed class ToolsTests
     [InlineData("alertmanager")]
     public async Task The_tools_accept_their_files(string part)
     {
-        using var check = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "check.sh"), [part])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, errors) = (check.StandardOutput.ReadToEndAsync(), check.StandardError.ReadToEndAsync());
-        await check.WaitForExitAsync();
+        var (code, output, errors) = await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "bash", "deploy/check.sh", part);
 
-        check.ExitCode.ShouldBe(0, $"{await output}{await errors}");
+        code.ShouldBe(0, $"{output}{errors}");
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Testing;
 
-namespace ECommerce.Deploy.Tests.Stack;
+namespace ECommerce.Deploy.Tests;
 
 /// <summary>Runs a program to its end.</summary>
 internal static class Shell

@@ -9,6 +9,7 @@ namespace ECommerce.Traffic.Tests;
 internal sealed class StubShop : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _requests;
 
     private StubShop(WebApplication app) => _app = app;
 
@@ -17,7 +18,7 @@ internal sealed class StubShop : IAsyncDisposable
     /// <summary>Every request so far, those in work too.</summary>
     public ConcurrentQueue<Seen> Requests { get; } = new();
 
-    /// <summary>Asked before each answer of the catalogue, with the number of the request from 1; true when it has answered itself.</summary>
+    /// <summary>Asked before each answer, with the number of the request from 1; true when it has answered itself.</summary>
     public Func<HttpContext, int, Task<bool>> Misbehaves { get; set; } = (_, _) => Task.FromResult(false);
 
     public static async Task<StubShop> StartAsync()
@@ -37,8 +38,9 @@ internal sealed class StubShop : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
+        var number = Interlocked.Increment(ref _requests);
         Requests.Enqueue(new($"{context.Request.Method} {path}", context.Request.Headers.TraceParent.ToString()));
-        if (path == "/api/products" && await Misbehaves(context, Requests.Count))
+        if (await Misbehaves(context, number))
             return;
         await context.Response.WriteAsJsonAsync<object>(path switch
         {

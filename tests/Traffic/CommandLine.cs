@@ -85,7 +85,7 @@ internal static class CommandLine
         };
         root.SetAction((asked, _) => GoAsync(Read(asked), console, error, closing));
 
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         string[] wrongs = parsed.Errors.Count > 0 ? [.. parsed.Errors.Select(wrong => wrong.Message)] : [.. WrongTogether(parsed)];
         foreach (var wrong in wrongs)
             await error.WriteLineAsync($"{wrong} (--help lists the options.)");

@@ -123,7 +123,8 @@ internal sealed class Run : IDisposable
         var visits = new List<Task>();
         try
         {
-            foreach (var visit in Plan.Of(Settings.Seed, Settings.Rate, Settings.Mix, Admin is not null).Take(Settings.Count).TakeWhile(visit => visit.At < Settings.For))
+            var plan = Plan.Of(Settings.Seed, Settings.Rate, Settings.Mix, Admin is not null);
+            foreach (var visit in plan.Take(Settings.Count).TakeWhile(visit => visit.At < Settings.For))
             {
                 if (visit.At - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } pause)
                     await Task.Delay(pause, Leaving);
@@ -171,37 +172,6 @@ internal sealed class Run : IDisposable
         finally
         {
             Interlocked.Decrement(ref _inside);
-        }
-    }
-}
-
-/// <summary>What customers know to ask for: the categories, and words of what is sold.</summary>
-internal sealed record Catalogue(IReadOnlyList<string> Categories, IReadOnlyList<string> Words)
-{
-    public static Catalogue Of(Shelf shelf) => new(
-        [.. shelf.Offers.Select(offer => offer.Category).Distinct().Order(StringComparer.Ordinal)],
-        [.. shelf.Offers.SelectMany(offer => offer.Name.Split(' ', ',', StringSplitOptions.RemoveEmptyEntries)).Where(word => word.Length > 3 && word.All(char.IsLetter)).Distinct().Order(StringComparer.Ordinal)]);
-}
-
-/// <summary>Products of which somebody wanted more than there was.</summary>
-internal sealed class Shortages
-{
-    private readonly Lock _lock = new();
-    private readonly HashSet<Guid> _products = [];
-
-    public void Add(Guid product)
-    {
-        lock (_lock)
-            _products.Add(product);
-    }
-
-    public IReadOnlyList<Guid> TakeAll()
-    {
-        lock (_lock)
-        {
-            Guid[] all = [.. _products];
-            _products.Clear();
-            return all;
         }
     }
 }

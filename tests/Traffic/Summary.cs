@@ -11,7 +11,8 @@ internal static class Summary
         console.WriteLine();
         console.Write(Operations(report));
         var journeys = report.Journeys;
-        Say(console, $"{journeys.Arrived} journeys in {report.Seconds:0.0} s: {journeys.Finished} finished, {journeys.GaveUp} gave up, {journeys.LeftEarly} left when the run ended ({Counts(journeys.ByName)}).");
+        Say(console, $"{journeys.Arrived} journeys in {report.Seconds:0.0} s: {Counts(journeys.ByName)}.");
+        Say(console, $"{journeys.Finished} finished, {journeys.GaveUp} gave up, {journeys.LeftEarly} left when the run ended.");
         if (journeys.TurnedAway > 0)
             Say(console, $"{journeys.TurnedAway} of them were not started, since too many were under way: the shop was not asked what it should have been, and the latencies look too good.");
         Say(console, $"{report.Requests} requests, {report.Errors} of them errors.");
@@ -19,7 +20,9 @@ internal static class Summary
             Say(console, $"  {operation.Name}: {Counts(operation.Refusals.Concat(operation.Errors))}");
 
         var business = report.Business;
-        Say(console, $"{business.Placed} orders placed, {business.OrderedAmount} {business.Currency}; {business.Paid} paid, {business.PaidAmount} {business.Currency}; {business.Cancelled} cancelled, {business.CancelledAmount} {business.Currency}; {business.Declined} payments declined, {business.Pending} left pending.");
+        var currency = business.Currency;
+        Say(console, $"{business.Placed} orders placed, {business.OrderedAmount} {currency}; {business.Paid} paid, {business.PaidAmount} {currency}; {business.Cancelled} cancelled, {business.CancelledAmount} {currency}.");
+        Say(console, $"{business.Declined} payments declined, {business.Pending} left pending.");
 
         if (report.Slowest.Count > 0)
         {

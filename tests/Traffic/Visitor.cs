@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Bogus;
 
 namespace ECommerce.Traffic;
@@ -17,7 +16,7 @@ internal sealed class Visitor(Run run, int seed, long due)
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    // Ids are made by the run and not by the seed: a plan can be run twice against one shop, and finds nobody's orders under its keys.
+    // Ids, keys and e-mails are new in every run, whatever its seed: a second run finds nobody's account or order under its own.
     private readonly string _traceId = ActivityTraceId.CreateRandom().ToHexString();
 
     private Faker? _data;
@@ -75,7 +74,7 @@ internal sealed class Visitor(Run run, int seed, long due)
     public async Task<Customer?> RegisterAsync()
     {
         var person = Data.Person;
-        var customer = new Customer($"{Dice.Between(0, 999_999):000000}.{Guid.NewGuid():N}@traffic.example", $"traffic {Guid.NewGuid():N}");
+        var customer = new Customer($"{Data.Internet.UserName(person.FirstName, person.LastName)}.{Guid.NewGuid():N}@traffic.example", $"traffic {Guid.NewGuid():N}");
         var answer = await PostAsync("RegisterUser", "/api/users", new { email = customer.Email, name = person.FullName, password = customer.Password });
         return answer.IsOk ? customer : null;
     }
@@ -101,26 +100,6 @@ internal sealed class Visitor(Run run, int seed, long due)
             return answer.IsError || answer.Status == 429 ? throw new GaveUpException(answer) : answer;
         }
     }
-}
-
-/// <summary>An account, and the token that it holds.</summary>
-internal sealed class Customer(string email, string password)
-{
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(5);
-
-    private Session? _session;
-
-    public string Email => email;
-
-    public string Password => password;
-
-    public string? Token => _session?.Token;
-
-    public bool NeedsToken => _session is not { } session || session.ExpiresAt - TimeProvider.System.GetUtcNow() < Soon;
-
-    public void Holds(string token, DateTimeOffset expiresAt) => _session = new(token, expiresAt);
-
-    private sealed record Session(string Token, DateTimeOffset ExpiresAt);
 }
 
 /// <summary>A customer walks out; what it was has been counted.</summary>

@@ -91,7 +91,8 @@ internal static class CommandLine
             await error.WriteLineAsync($"{wrong} (--help lists the options.)");
         return wrongs.Length > 0
             ? ExitCode.WrongUsage
-            : await parsed.InvokeAsync(new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+            : await parsed.InvokeAsync(
+                new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
     }
 
     private static async Task<int> GoAsync(Settings settings, IAnsiConsole console, TextWriter error, CancellationToken closing)
@@ -122,7 +123,8 @@ internal static class CommandLine
 
     private static Settings Read(ParseResult parsed) => new(
         parsed.GetRequiredValue(Shop), parsed.GetValue(Seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(Rate), parsed.GetValue(For),
-        (int)parsed.GetValue(Count), parsed.GetValue(Think), (int)parsed.GetValue(InFlight), (int)parsed.GetValue(Customers), parsed.GetValue(Mix) ?? Journeys.All.ToDictionary(journey => journey.Name, journey => journey.Weight),
+        (int)parsed.GetValue(Count), parsed.GetValue(Think), (int)parsed.GetValue(InFlight), (int)parsed.GetValue(Customers),
+        parsed.GetValue(Mix) ?? Journeys.All.ToDictionary(journey => journey.Name, journey => journey.Weight),
         parsed.GetValue(AdminEmail) is { Length: > 0 } email ? new(email, PasswordOf(parsed.GetValue(AdminPassword))!) : null,
         new(parsed.GetValue(P95), parsed.GetValue(Errors)), parsed.GetValue(ReportFile), parsed.GetValue(JournalFile));
 

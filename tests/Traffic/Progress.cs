@@ -31,8 +31,12 @@ internal static class Progress
         }
     }
 
-    private static string Line(Run run, Moment moment) => string.Create(CultureInfo.InvariantCulture,
-        $"{moment.Passed.TotalSeconds:0} s: {moment.Figures.Journeys.Arrived} arrived, {run.Inside} inside, {moment.Figures.Journeys.TurnedAway} turned away, {moment.PerSecond:0} requests/s, p95 {moment.Figures.Latency.P95:0.0} ms{Trouble(moment.Figures)}");
+    private static string Line(Run run, Moment moment)
+    {
+        var (journeys, p95) = (moment.Figures.Journeys, moment.Figures.Latency.P95);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{moment.Passed.TotalSeconds:0} s: {journeys.Arrived} arrived, {run.Inside} inside, {journeys.TurnedAway} turned away, {moment.PerSecond:0} requests/s, p95 {p95:0.0} ms{Trouble(moment.Figures)}");
+    }
 
     private static Rows Frame(Run run, Moment moment)
     {

@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down up down test bench lint format clean
+.PHONY: help run observe observe-down up down test bench traffic lint format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -33,6 +33,11 @@ test: ## Build everything, run every test, print the totals
 bench: ## Compare the shop with a bare twin under load
 	@build/need.sh dotnet postgresql wrk
 	@exec dotnet run --project tests/Benchmarks --configuration Release -- $(ARGS)
+
+traffic: ## Send believable customers to a running shop; ARGS="--help" lists the options
+	@build/need.sh dotnet
+	@dotnet build tests/Traffic --configuration Release --nologo --verbosity quiet
+	@exec dotnet tests/Traffic/bin/Release/net10.0/ECommerce.Traffic.dll $(ARGS)
 
 lint: ## Check the format of the code and the files under deploy/
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace ECommerce.Traffic.Tests;
+
+/// <summary>One run of the program inside the test, and all that it left.</summary>
+internal sealed record Outcome(int ExitCode, string Output, string Error, JsonElement Report, IReadOnlyList<JsonElement> Journal)
+{
+    public int Requests => Report.GetProperty("requests").GetInt32();
+
+    public JsonElement Latency => Report.GetProperty("latency");
+
+    public JsonElement Operation(string name) =>
+        Report.GetProperty("operations").EnumerateArray().Single(operation => operation.GetProperty("name").GetString() == name);
+
+    /// <summary>With a seed of the test's own, so that it sees the same every day; what is given comes after that and wins.</summary>
+    public static async Task<Outcome> OfAsync(Uri shop, params string[] options)
+    {
+        var folder = Directory.CreateTempSubdirectory("ec-traffic-");
+        try
+        {
+            var (report, journal) = (Path.Combine(folder.FullName, "report.json"), Path.Combine(folder.FullName, "journal.jsonl"));
+            var (screen, output, error) = (new StringWriter(), new StringWriter(), new StringWriter());
+            var console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(screen) });
+            var exitCode = await CommandLine.RunAsync(
+                ["--shop", shop.ToString(), "--seed", "7", "--customers", "2", "--report", report, "--journal", journal, .. options],
+                console, output, error, CancellationToken.None);
+            return new(exitCode, $"{screen}{output}", error.ToString(),
+                File.Exists(report) ? JsonElement.Parse(await File.ReadAllBytesAsync(report)) : default,
+                File.Exists(journal) ? [.. (await File.ReadAllLinesAsync(journal)).Select(line => JsonElement.Parse(line))] : []);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

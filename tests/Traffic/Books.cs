@@ -1,0 +1,58 @@
+namespace ECommerce.Traffic;
+
+/// <summary>What customers have ordered and paid, as they know it from the shop's answers; every entry is in the journal too.</summary>
+internal sealed class Books(Journal journal)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (int Orders, decimal Amount)> _byStatus = [];
+    private string? _currency;
+
+    /// <summary>Enters the answer to a write that concerns an order, a declined payment too; other refusals change nothing.</summary>
+    public void Enter(Answer answer)
+    {
+        if (answer.IsOk)
+        {
+            var total = answer.Body.GetProperty("total");
+            var entry = new Journal.Entry(TimeProvider.System.GetUtcNow(), answer.Body.GetProperty("status").GetString()!,
+                answer.Body.GetProperty("id").GetGuid(), answer.Body.GetProperty("userId").GetGuid(),
+                total.GetProperty("amount").GetDecimal(), total.GetProperty("currency").GetString()!, answer.TraceId);
+            journal.Write(entry);
+            Count(entry.Status, entry.Amount);
+            _currency = entry.Currency;
+        }
+        else if (answer.Status == 402)
+        {
+            Count("declined", amount: 0);
+        }
+    }
+
+    public Business Take()
+    {
+        lock (_lock)
+        {
+            var (placed, paid, cancelled) = (Of("placed"), Of("paid"), Of("cancelled"));
+            return new(placed.Orders, paid.Orders, Of("payment_pending").Orders, Of("declined").Orders, cancelled.Orders,
+                placed.Amount, paid.Amount, cancelled.Amount, _currency);
+        }
+    }
+
+    private (int Orders, decimal Amount) Of(string status) => _byStatus.GetValueOrDefault(status);
+
+    private void Count(string status, decimal amount)
+    {
+        lock (_lock)
+        {
+            var (orders, sum) = Of(status);
+            _byStatus[status] = (orders + 1, sum + amount);
+        }
+    }
+}
+
+/// <param name="Pending">Payments that were left to be settled later.</param>
+/// <param name="Declined">Payments, not orders: one may be tried again.</param>
+/// <param name="OrderedAmount">The totals of the placed orders.</param>
+/// <param name="PaidAmount">The totals of those that were paid at once.</param>
+/// <param name="CancelledAmount">The totals of those that were cancelled, paid or not.</param>
+/// <param name="Currency">Null when there was no order.</param>
+internal sealed record Business(
+    int Placed, int Paid, int Pending, int Declined, int Cancelled, decimal OrderedAmount, decimal PaidAmount, decimal CancelledAmount, string? Currency);

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace ECommerce.Traffic;
+
+/// <summary>What a customer wants to know or do.</summary>
+/// <param name="Operation">Its name in the description of the API.</param>
+/// <param name="Key">The idempotency key; a repetition carries it again.</param>
+internal sealed record Request(string Operation, HttpMethod Method, string Path, object? Body = null, string? Token = null, Guid? Key = null);
+
+/// <summary>What came back.</summary>
+/// <param name="Status">The HTTP status; 0 when there was no answer.</param>
+/// <param name="Code">Why it was refused or broke: the code of the problem document, or the name of the transport's error; null for a success.</param>
+/// <param name="ComeBackIn">What <c>Retry-After</c> of a 429 or 503 says.</param>
+internal sealed record Answer(int Status, JsonElement Body, string? Code, TimeSpan? ComeBackIn, string TraceId)
+{
+    public bool IsOk => Status is >= 200 and < 300 && Code is null;
+
+    /// <summary>The shop's fault, or the network's; a refusal is none.</summary>
+    public bool IsError => Code is not null && Status is not (>= 400 and < 500);
+}
+
+/// <summary>The shop, as a customer's program sees it.</summary>
+internal sealed class Shop : IDisposable
+{
+    // The shop gives a request up after ten seconds: longer than this, nobody is there any more.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly HttpClient _http;
+
+    public Shop(Uri address)
+    {
+        Address = address;
+        _http = new(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false, // to wherever it leads, which nobody has allowed
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        })
+        {
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Sends it once, as a sampled part of the trace.</summary>
+    /// <exception cref="OperationCanceledException">It was called off.</exception>
+    public async Task<Answer> SendAsync(Request asked, string traceId, CancellationToken cut)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cut);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var request = new HttpRequestMessage(asked.Method, asked.Path) { Content = asked.Body is null ? null : JsonContent.Create(asked.Body) };
+            request.Headers.Add("traceparent", $"00-{traceId}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
+            if (asked.Token is { } token)
+                request.Headers.Authorization = new("Bearer", token);
+            if (asked.Key is { } key)
+                request.Headers.Add("Idempotency-Key", key.ToString());
+            using var response = await _http.SendAsync(request, patience.Token);
+            return await ReadAsync(response, traceId, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cut.IsCancellationRequested)
+        {
+            return NoAnswer("Timeout", traceId);
+        }
+        catch (HttpRequestException e)
+        {
+            return NoAnswer(e.HttpRequestError is HttpRequestError.Unknown ? nameof(HttpRequestException) : e.HttpRequestError.ToString(), traceId);
+        }
+        catch (HttpIOException e)
+        {
+            return NoAnswer(e.HttpRequestError.ToString(), traceId);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<Answer> ReadAsync(HttpResponseMessage response, string traceId, CancellationToken ct)
+    {
+        var status = (int)response.StatusCode;
+        var text = await response.Content.ReadAsByteArrayAsync(ct);
+        var known = response.Headers.TryGetValues("X-Trace-Id", out var ids) ? ids.First() : traceId;
+        JsonElement body = default;
+        try
+        {
+            if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true)
+                body = JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return NoAnswer("Unreadable", known);
+        }
+
+        if (response.IsSuccessStatusCode)
+            return body.ValueKind is JsonValueKind.Object ? new(status, body, Code: null, ComeBackIn: null, known) : NoAnswer("Unreadable", known);
+        var code = body.ValueKind is JsonValueKind.Object && body.TryGetProperty("code", out var member) ? member.GetString() : null;
+        var wait = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable ? WaitOf(response.Headers.RetryAfter) : null;
+        return new(status, body, code ?? $"http_{status}", wait, known);
+    }
+
+    private static TimeSpan? WaitOf(RetryConditionHeaderValue? said) => said?.Delta ?? (said?.Date - TimeProvider.System.GetUtcNow());
+
+    private static Answer NoAnswer(string code, string traceId) => new(Status: 0, Body: default, code, ComeBackIn: null, traceId);
+}

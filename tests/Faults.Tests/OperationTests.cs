@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using ECommerce.Testing;
 using Shouldly;
 using Xunit;
 
@@ -104,6 +103,8 @@ public sealed class OperationTests(TimelessFaultShop shop) : FaultTests(shop), I
     [InlineData("cardinality_explosion", """{"series": 20001}""", "series")]
     [InlineData("cpu_burn", """{"cores": 65}""", "cores")]
     [InlineData("latency", """{"who": "me"}""", "who")]
+    [InlineData("latency", """{"module": "\ud800"}""", "module")]
+    [InlineData("latency", """{"latency": "5ms", "latency": "6ms"}""", "latency")]
     [InlineData("latency", "[]", "body")]
     public async Task What_cannot_be_done_is_refused_by_name_and_changes_nothing(string fault, string body, string field)
     {

@@ -1,4 +1,3 @@
-using ECommerce.Kernel;
 using ECommerce.Observability;
 using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Pipeline;

@@ -28,7 +28,7 @@ public sealed class FaultWords(FaultCatalogue catalogue)
         {
             var isNumber = name == Percentage || kind.Amounts.Any(amount => amount.Name == name && !amount.IsTime);
             // A word of the wrong kind becomes one that no rule takes.
-            words[name] = value.ValueKind == (isNumber ? JsonValueKind.Number : JsonValueKind.String) ? value.ToString() : "";
+            words[name] = value.ValueKind == (isNumber ? JsonValueKind.Number : JsonValueKind.String) ? Text(value) : "";
         }
 
         return Read(kind, words, out refusal);
@@ -142,6 +142,18 @@ public sealed class FaultWords(FaultCatalogue catalogue)
         }
 
         return true;
+    }
+
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            return ""; // half a surrogate pair is a JSON string and no text
+        }
     }
 
     private static (string Name, string? Value) Split(string part) =>

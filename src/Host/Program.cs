@@ -6,6 +6,7 @@ using ECommerce.Host.Security;
 using ECommerce.Observability;
 using ECommerce.Orders;
 using ECommerce.Platform.Data;
+using ECommerce.Platform.Faults;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Messaging;
 using ECommerce.Platform.Modules;
@@ -25,6 +26,7 @@ return await Launch.RunAsync(() =>
     builder.Services.AddDatabase();
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddSeeding();
+    builder.AddFaults();
     builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, new UsersModule(), new ProductsModule(), new OrdersModule());
     builder.Services.AddEdge();
     builder.AddSecurity();

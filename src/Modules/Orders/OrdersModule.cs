@@ -22,7 +22,7 @@ public sealed class OrdersModule : IModule
         services.AddMetricsOf<OrdersMetrics>();
         services.AddSingleton(OrdersSpans.Charge);
         services.AddSingleton<OrderBook>();
-        services.AddSingleton<PaymentProvider>();
+        services.AddSingleton<PaymentProvider>().AddSingleton(PaymentFaults.Declined).AddSingleton(PaymentFaults.Timeout);
         services.AddSingleton<Charges>();
         services.AddSingleton<Refunds>();
         services.AddHostedService<ExpireUnpaidOrders>();

@@ -25,7 +25,7 @@ public sealed class UsersModule : IModule
         services.AddOptions<PasswordHasherOptions>().Configure<IOptions<PasswordOptions>>((hasher, own) => hasher.IterationCount = own.Value.Iterations);
         services.AddSingleton<Passwords>();
         services.AddSingleton<LoginThrottle>();
-        services.AddSingleton<Tokens>();
+        services.AddSingleton<Tokens>().AddSingleton(TokenFaults.ClockSkew);
 
         services.AddSettings<BootstrapOptions>("Bootstrap");
         services.AddSingleton<ISeed, FirstAdmin>();

@@ -40,6 +40,7 @@ public sealed class FullDay : ShopFixture
         await OrdersRunTheirCourseAsync();
         await ThingsAreRefusedAsync();
         await ThingsBreakAsync();
+        await TroubleIsMadeAsync();
         await SettleAsync();
         // The gauges of rounds and probes come a little later.
         Exposition = await Eventually.GetAsync(async () =>
@@ -137,10 +138,7 @@ public sealed class FullDay : ShopFixture
         await Public.SendAsync(brew);
         foreach (var method in (HttpMethod[])[HttpMethod.Put, HttpMethod.Delete])
         {
-            using var level = new HttpRequestMessage(method, "/ops/log-levels/users") { Headers = { { ECommerce.Platform.Http.ManagementKey.Header, ManagementKey } } };
-            if (method == HttpMethod.Put)
-                level.Content = JsonContent.Create(new { level = "Trace" });
-            await Management.SendAsync(level);
+            await OperateAsync(method, "/ops/log-levels/users", method == HttpMethod.Put ? new { level = "Trace" } : null);
         }
         await GetAsync("/health/ready");
     }
@@ -158,5 +156,31 @@ public sealed class FullDay : ShopFixture
         // A dead letter, and a request that meets what nobody expected.
         await PostAsync("/api/orders", Given.Lines((product, 1)), customer, ("Idempotency-Key", broken.ToString()));
         (await PostAsync("/api/users", new { email = Given.NewEmail(), name = "Nobody", password = "correct horse battery" })).Status.ShouldBe(500);
+    }
+
+    private async Task TroubleIsMadeAsync()
+    {
+        await GetAsync("/api/products", headers: ("X-Fault", "latency=1ms"));
+
+        await OperateAsync(HttpMethod.Put, "/ops/faults/event_handler_fails", new { module = "orders" });
+        var leaving = await Given.ACustomerAsync();
+        await SendAsync(HttpMethod.Delete, $"/api/users/{leaving.Id}", by: leaving);
+        await Eventually.TrueAsync(() => SpansOfTheDay.Any(span => span.Kind is ActivityKind.Consumer && span.GetTagItem("app.fault") is not null), "a handler fails on purpose");
+        await OperateAsync(HttpMethod.Delete, "/ops/faults/event_handler_fails");
+
+        await OperateAsync(HttpMethod.Put, "/ops/faults/log_flood", new { linesPerSecond = 20, @for = "00:00:00.500" });
+        await OperateAsync(HttpMethod.Put, "/ops/faults/cardinality_explosion", new { series = 3 });
+        await Eventually.TrueAsync(async () => (await MetricsAsync()) is var now && now["""fault_active{fault="log_flood",module="platform"}"""] == 0
+            && now["""telemetry_series{metric="fault_noise_total"}"""] == 3, "the flood ends by itself, and there are useless series");
+    }
+
+    private async Task OperateAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Headers = { { ECommerce.Platform.Http.ManagementKey.Header, ManagementKey } },
+            Content = body is null ? null : JsonContent.Create(body),
+        };
+        (await Management.SendAsync(request)).EnsureSuccessStatusCode();
     }
 }

@@ -1,6 +1,8 @@
 using ECommerce.Platform.Data;
+using ECommerce.Platform.Faults;
 
 namespace ECommerce.Orders;
 
 /// <summary>The schema <c>orders</c>.</summary>
-internal sealed class OrdersDb(ModuleDataSources sources, DatabaseMetrics metrics, TimeProvider clock) : ModuleDb("orders", sources, metrics, clock);
+internal sealed class OrdersDb(ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
+    : ModuleDb("orders", sources, metrics, faults, clock);

@@ -1,3 +1,4 @@
+using ECommerce.Platform.Faults;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
@@ -25,7 +26,7 @@ internal enum PaymentOutcome
 /// The simulated payment provider. It keeps a ledger of its own, in transactions of its own, and knows an attempt by its id: asking
 /// twice takes no money twice.
 /// </summary>
-internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> options, TimeProvider clock)
+internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> options, FaultSwitches faults, TimeProvider clock)
 {
     /// <summary>What the ledger says about an attempt.</summary>
     public sealed record Entry(string Decision, DateTimeOffset AnswersAt)
@@ -41,10 +42,10 @@ internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> opt
         var entry = await db.SingleOrDefaultAsync<Entry>(Decide, new
         {
             AttemptId = attempt.Id,
-            Outcome = (attempt.Method is PaymentMethod.DeclinedCard ? PaymentOutcome.Declined : PaymentOutcome.Captured).Text(),
+            Outcome = DecisionOn(attempt).Text(),
             attempt.Amount,
             Now = now,
-            AnswersAt = attempt.Method is PaymentMethod.SlowCard ? now + options.Value.SlowAnswer : now,
+            AnswersAt = now + TimeToAnswer(attempt),
         }, ct);
         if (entry!.AnswersAt > now)
             await Task.Delay(entry.AnswersAt - now, clock, ct);
@@ -58,6 +59,14 @@ internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> opt
     /// <summary>Gives back what was taken, once.</summary>
     public Task RefundAsync(Guid attemptId, CancellationToken ct) =>
         db.ExecuteAsync(GiveBack, new { AttemptId = attemptId, Now = clock.Now() }, ct);
+
+    private PaymentOutcome DecisionOn(Attempt attempt) =>
+        attempt.Method is PaymentMethod.DeclinedCard || faults.Strike(PaymentFaults.Declined, "orders") is not null ? PaymentOutcome.Declined : PaymentOutcome.Captured;
+
+    private TimeSpan TimeToAnswer(Attempt attempt) =>
+        faults.Strike(PaymentFaults.Timeout, "orders") is { } fault ? fault.TimeOf(PaymentFaults.Answer)
+        : attempt.Method is PaymentMethod.SlowCard ? options.Value.SlowAnswer
+        : TimeSpan.Zero;
 
     // The update changes nothing: it lets the statement answer with the first decision, whoever made it.
     private const string Decide = """

@@ -1,6 +1,8 @@
 using ECommerce.Platform.Data;
+using ECommerce.Platform.Faults;
 
 namespace ECommerce.Products;
 
 /// <summary>The schema <c>products</c>.</summary>
-internal sealed class ProductsDb(ModuleDataSources sources, DatabaseMetrics metrics, TimeProvider clock) : ModuleDb("products", sources, metrics, clock);
+internal sealed class ProductsDb(ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
+    : ModuleDb("products", sources, metrics, faults, clock);

@@ -1,6 +1,8 @@
 using ECommerce.Platform.Data;
+using ECommerce.Platform.Faults;
 
 namespace ECommerce.Users;
 
 /// <summary>The schema <c>users</c>.</summary>
-internal sealed class UsersDb(ModuleDataSources sources, DatabaseMetrics metrics, TimeProvider clock) : ModuleDb("users", sources, metrics, clock);
+internal sealed class UsersDb(ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
+    : ModuleDb("users", sources, metrics, faults, clock);

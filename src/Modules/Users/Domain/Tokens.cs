@@ -1,3 +1,4 @@
+using ECommerce.Platform.Faults;
 using ECommerce.Platform.Security;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -6,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace ECommerce.Users;
 
 /// <summary>Makes the tokens that callers carry: ES256, and nothing personal in them, for anyone who holds one can read it.</summary>
-internal sealed class Tokens(SigningKey key, IOptions<TokenOptions> options, TimeProvider clock)
+internal sealed class Tokens(SigningKey key, IOptions<TokenOptions> options, FaultSwitches faults, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
@@ -16,7 +17,7 @@ internal sealed class Tokens(SigningKey key, IOptions<TokenOptions> options, Tim
     public (string Token, DateTimeOffset ExpiresAt) Issue(Guid userId, string role, int credentialsVersion)
     {
         // A token counts whole seconds; what the caller is told agrees with it.
-        var now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+        var now = DateTimeOffset.FromUnixTimeSeconds(Now().ToUnixTimeSeconds());
         var expires = now + options.Value.Lifetime;
         var token = _handler.CreateToken(new SecurityTokenDescriptor
         {
@@ -35,4 +36,7 @@ internal sealed class Tokens(SigningKey key, IOptions<TokenOptions> options, Tim
         });
         return (token, expires);
     }
+
+    private DateTimeOffset Now() =>
+        clock.GetUtcNow() - (faults.Strike(TokenFaults.ClockSkew, "users") is { } fault ? fault.TimeOf(TokenFaults.Skew) : TimeSpan.Zero);
 }

@@ -17,12 +17,12 @@ public sealed class MetricFamily<T>
     private readonly int _limit;
     private readonly Gauge.Child _series;
     private readonly int _seriesEach;
-    private readonly Lazy<T> _overflow;
+    private Lazy<T> _overflow;
 
     internal MetricFamily(MetricDeclaration metric, Func<string[], T> newChild, int limit, Gauge.Child series, int seriesEach)
     {
         (_metric, _newChild, _limit, _series, _seriesEach) = (metric, newChild, limit, series, seriesEach);
-        _overflow = new(() => NewChild([.. metric.Labels.Select(_ => Overflow)]));
+        _overflow = NewOverflow();
     }
 
     /// <summary>The series with these label values, one for each label in the order of declaration.</summary>
@@ -37,6 +37,24 @@ public sealed class MetricFamily<T>
             return _children.Count < _limit ? _children[key] = NewChild(values) : _overflow.Value;
         }
     }
+
+    /// <summary>Takes all series off the page. Only for a metric whose series nobody keeps.</summary>
+    /// <param name="remove">Does so with one of them.</param>
+    public void Forget(Action<T> remove)
+    {
+        ArgumentNullException.ThrowIfNull(remove);
+        lock (_children)
+        {
+            T[] known = [.. _children.Values, .. _overflow.IsValueCreated ? [_overflow.Value] : Array.Empty<T>()];
+            foreach (var child in known)
+                remove(child);
+            _series.Dec(known.Length * _seriesEach);
+            _children.Clear();
+            _overflow = NewOverflow();
+        }
+    }
+
+    private Lazy<T> NewOverflow() => new(() => NewChild([.. _metric.Labels.Select(_ => Overflow)]));
 
     private T NewChild(string[] values)
     {

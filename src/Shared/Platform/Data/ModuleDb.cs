@@ -1,4 +1,5 @@
 using Dapper;
+using ECommerce.Platform.Faults;
 using ECommerce.Platform.Messaging;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace ECommerce.Platform.Data;
 /// A module's door to its own schema. Statements are constants with parameters; times are UTC.
 /// <para>Failures of the connection or the server surface as <see cref="NpgsqlException"/> and answer 503.</para>
 /// </summary>
-public abstract class ModuleDb(string module, ModuleDataSources sources, DatabaseMetrics metrics, TimeProvider clock)
+public abstract class ModuleDb(string module, ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
 {
     private NpgsqlDataSource Source => field ??= sources.For(module);
 
@@ -16,6 +17,7 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
     {
         await using var connection = await Source.OpenConnectionAsync(ct);
         using var _ = metrics.Time(module, sql);
+        await faults.SleepAsync(module, connection, ct);
         return await connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: ct));
     }
 
@@ -23,6 +25,7 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
     {
         await using var connection = await Source.OpenConnectionAsync(ct);
         using var _ = metrics.Time(module, sql);
+        await faults.SleepAsync(module, connection, ct);
         return (await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: ct))).AsList();
     }
 
@@ -32,6 +35,7 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
     {
         await using var connection = await Source.OpenConnectionAsync(ct);
         using var _ = metrics.Time(module, sql);
+        await faults.SleepAsync(module, connection, ct);
         await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, arguments, cancellationToken: ct));
         List<T> rows = [];
         while (await reader.ReadAsync(ct))
@@ -44,6 +48,7 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
     {
         await using var connection = await Source.OpenConnectionAsync(ct);
         using var _ = metrics.Time(module, sql);
+        await faults.SleepAsync(module, connection, ct);
         return await connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: ct));
     }
 
@@ -52,7 +57,7 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
     {
         await using var connection = await Source.OpenConnectionAsync(ct);
         await using var native = await connection.BeginTransactionAsync(ct);
-        var result = await work(new(module, connection, metrics, clock, ct));
+        var result = await work(new(module, connection, metrics, faults, clock, ct));
         // From here on nobody may change their mind: a commit that was sent may have happened.
         await native.CommitAsync(CancellationToken.None);
         return result;

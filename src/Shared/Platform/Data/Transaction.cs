@@ -3,6 +3,7 @@ using Dapper;
 using ECommerce.Kernel;
 using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
+using ECommerce.Platform.Faults;
 using ECommerce.Platform.Messaging;
 using Npgsql;
 
@@ -14,21 +15,24 @@ public sealed class Transaction
     private readonly string _module;
     private readonly NpgsqlConnection _connection;
     private readonly DatabaseMetrics _metrics;
+    private readonly FaultSwitches _faults;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _ct;
 
-    internal Transaction(string module, NpgsqlConnection connection, DatabaseMetrics metrics, TimeProvider clock, CancellationToken ct) =>
-        (_module, _connection, _metrics, _clock, _ct) = (module, connection, metrics, clock, ct);
+    internal Transaction(string module, NpgsqlConnection connection, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock, CancellationToken ct) =>
+        (_module, _connection, _metrics, _faults, _clock, _ct) = (module, connection, metrics, faults, clock, ct);
 
     public async Task<T?> SingleOrDefaultAsync<T>(string sql, object? arguments)
     {
         using var _ = _metrics.Time(_module, sql);
+        await _faults.SleepAsync(_module, _connection, _ct);
         return await _connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _ct));
     }
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments)
     {
         using var _ = _metrics.Time(_module, sql);
+        await _faults.SleepAsync(_module, _connection, _ct);
         return (await _connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _ct))).AsList();
     }
 
@@ -36,6 +40,7 @@ public sealed class Transaction
     public async Task<int> ExecuteAsync(string sql, object? arguments)
     {
         using var _ = _metrics.Time(_module, sql);
+        await _faults.SleepAsync(_module, _connection, _ct);
         return await _connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: _ct));
     }
 

@@ -1,4 +1,5 @@
 using ECommerce.Kernel;
+using ECommerce.Platform.Faults;
 using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -37,6 +38,7 @@ public static class Edge
         app.UseRouting();
         app.UseListeners();
         app.UseRequestTimeouts();
+        app.UseFaultHeader();
         return app.UseAuthentication().UseAuthorization();
     }
 

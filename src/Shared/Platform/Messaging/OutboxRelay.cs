@@ -3,6 +3,7 @@ using Dapper;
 using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Data;
+using ECommerce.Platform.Faults;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +20,7 @@ namespace ECommerce.Platform.Messaging;
 /// </summary>
 internal sealed partial class OutboxRelay(
     ModuleName module, ModuleDataSources sources, EventCatalogue events, IServiceScopeFactory scopes, OutboxMetrics metrics,
-    IOptions<OutboxOptions> options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    FaultSwitches faults, IOptions<OutboxOptions> options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     private readonly Outbox _outbox = Outbox.Of(module.Name);
     private readonly ILogger _log = loggers.CreateLogger(module.Source);
@@ -54,6 +55,8 @@ internal sealed partial class OutboxRelay(
     /// <returns>How many rows it had in its hand.</returns>
     private async Task<int> CarryAsync(CancellationToken stopping)
     {
+        if (faults.Strike(FaultKinds.RelayStalled, module.Name) is not null)
+            return 0;
         await using var connection = Source.CreateConnection();
         NpgsqlTransaction transaction;
         List<OutboxMessage> messages;

@@ -3,6 +3,7 @@ using Carter;
 using ECommerce.Kernel;
 using ECommerce.Observability;
 using ECommerce.Platform.Data;
+using ECommerce.Platform.Faults;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Messaging;
 using ECommerce.Platform.Pipeline;
@@ -44,6 +45,7 @@ public static class ModuleRegistration
             }
         }
 
+        services.AddFaultSites(types);
         services.AddSingleton(EventCatalogue.Of(types));
         foreach (var handler in types.Where(type => ContractsOf(type).Any(contract => contract.Open == typeof(INotificationHandler<>))))
             services.AddScoped(handler);
@@ -52,7 +54,7 @@ public static class ModuleRegistration
         Type[] endpoints = [.. types.Where(typeof(ICarterModule).IsAssignableFrom)];
         services.AddCarter(configurator: carter => carter.WithModules(endpoints).WithEmptyValidators());
 
-        services.AddSingleton(new ErrorCatalogue([.. Error.AllOf(typeof(CommonErrors)), .. modules.SelectMany(module => module.Errors)]));
+        services.AddSingleton(new ErrorCatalogue([.. Error.AllOf(typeof(CommonErrors)), .. Error.AllOf(typeof(FaultErrors)), .. modules.SelectMany(module => module.Errors)]));
         foreach (var module in modules)
         {
             services.AddSingleton(module);

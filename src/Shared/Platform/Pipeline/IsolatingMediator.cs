@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using ECommerce.Observability;
 using ECommerce.Observability.Metrics;
 using ECommerce.Observability.Tracing;
+using ECommerce.Platform.Faults;
 using ECommerce.Platform.Messaging;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ namespace ECommerce.Platform.Pipeline;
 /// of them run, whichever fails. MediatR's own Publish stops at the first exception.
 /// </summary>
 internal sealed class IsolatingMediator(
-    ServiceFactory factory, IServiceScopeFactory scopes, EventCatalogue events, EventInstruments instruments) : IMediator
+    ServiceFactory factory, IServiceScopeFactory scopes, EventCatalogue events, EventInstruments instruments, FaultSwitches faults) : IMediator
 {
     private readonly Mediator _mediator = new(factory);
 
@@ -67,6 +68,8 @@ internal sealed class IsolatingMediator(
         var started = Stopwatch.GetTimestamp();
         try
         {
+            if (faults.Strike(FaultKinds.EventHandlerFails, instrument.Module.Name, instrument.Name) is not null)
+                throw new InjectedFaultException();
             await handler.Handle(notification, ct);
             instrument.Finish(activity, notification, CommandOutcome.Ok, null, Stopwatch.GetElapsedTime(started));
         }

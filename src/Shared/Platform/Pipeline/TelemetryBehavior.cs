@@ -2,12 +2,13 @@ using System.Diagnostics;
 using ECommerce.Kernel;
 using ECommerce.Observability.Metrics;
 using ECommerce.Observability.Tracing;
+using ECommerce.Platform.Faults;
 using MediatR;
 
 namespace ECommerce.Platform.Pipeline;
 
 /// <summary>Span, histogram and log line of every command and query, in one place, so that they cannot disagree.</summary>
-internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<TRequest> instrument) : IPipelineBehavior<TRequest, TResponse>
+internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<TRequest> instrument, SliceFaults faults) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IResult<TResponse>
 {
@@ -20,7 +21,8 @@ internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<T
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var result = await next();
+            // Just inside, so that injected trouble is seen like any other.
+            var result = await (faults.AreQuiet ? next() : faults.RunAsync(instrument, next, cancellationToken));
             var outcome = result.Error is null ? CommandOutcome.Ok : CommandOutcome.Rejected;
             instrument.Finish(activity, request, outcome, result.Error?.Code, Stopwatch.GetElapsedTime(started));
             return result;

@@ -14,7 +14,7 @@ internal static class PlatformSpans
         new("{command}", ActivityKind.Internal, "A command or query in its handler, named as its slice.")
         {
             Always = Command,
-            Sometimes = ["app.error.code", "app.*.id", "error.type"],
+            Sometimes = ["app.error.code", "app.fault", "app.*.id", "error.type"],
         },
         new("{operation} {table}", ActivityKind.Client, "A statement, until PostgreSQL has answered it.")
         {
@@ -25,7 +25,7 @@ internal static class PlatformSpans
         new("process {event}", ActivityKind.Consumer, "An event in one of its handlers, a root of its own.")
         {
             Always = [.. Command, .. Message, "app.outbox.attempt", "app.outbox.delay_ms"],
-            Sometimes = ["app.*.id", "error.type"],
+            Sometimes = ["app.fault", "app.*.id", "error.type"],
             LinksTo = "send {event}",
         },
         new("relay {module}", ActivityKind.Internal, "A batch taken from an outbox and delivered, a root of its own.")

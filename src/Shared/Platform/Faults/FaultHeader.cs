@@ -1,0 +1,48 @@
+using ECommerce.Kernel;
+using ECommerce.Observability;
+using ECommerce.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ECommerce.Platform.Faults;
+
+/// <summary>
+/// <c>X-Fault: latency=500ms</c>: a fault for one request, in Development only, where no operator is needed to see what a signal looks like.
+/// It is aimed at the slice of the endpoint unless it names another.
+/// </summary>
+internal static class FaultHeader
+{
+    public const string Name = "X-Fault";
+
+    /// <summary>Stands behind routing. Where requests may not ask for faults, nothing stands there.</summary>
+    public static IApplicationBuilder UseFaultHeader(this IApplicationBuilder app)
+    {
+        var switches = app.ApplicationServices.GetRequiredService<FaultSwitches>();
+        if (!switches.MayBeAskedByRequests)
+            return app;
+        var words = app.ApplicationServices.GetRequiredService<FaultWords>();
+        return app.Use((context, next) => IsHeard(context) ? RunAsync(context, next, switches, words) : next(context));
+    }
+
+    private static bool IsHeard(HttpContext context) =>
+        context.Request.Headers.ContainsKey(Name) && context.Listener() == Listener.Public && ObservabilitySettings.IsNeitherProbeNorScrape(context);
+
+    private static async Task RunAsync(HttpContext context, RequestDelegate next, FaultSwitches switches, FaultWords words)
+    {
+        var fault = words.Read(context.Request.Headers[Name].ToString(), out var refusal);
+        if (fault is { Kind.IsOfOneRequest: false })
+            refusal = new("name", $"{fault.Kind.Name} does not strike within one request.");
+        if (fault is null || refusal is not null)
+        {
+            await new Problem(CommonErrors.ValidationFailed.At(Name, $"{refusal!.Field}: {refusal.Message}")).ExecuteAsync(context);
+            return;
+        }
+
+        if (fault is { Kind.Scope: FaultScope.Slice, Slice: null } && context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>() is { } endpoint)
+            fault = fault with { Slice = endpoint.EndpointName };
+        using (switches.HoldForThisRequest(fault))
+            await next(context);
+    }
+}

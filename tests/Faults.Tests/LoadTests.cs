@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ECommerce.Testing;
+using Shouldly;
+using Xunit;
+
+namespace ECommerce.Faults.Tests;
+
+/// <summary>What takes something of the process, never more than asked for, and gives it back.</summary>
+public sealed class LoadTests(FaultShop shop) : FaultTests(shop), IClassFixture<FaultShop>
+{
+    private const string Host = "platform";
+
+    private readonly FaultShop _shop = shop;
+    private double _before;
+
+    [Fact]
+    public async Task Burnt_time_is_in_the_process_s_own_until_it_ends()
+    {
+        using var self = Process.GetCurrentProcess();
+        await OnAsync("cpu_burn", """{"cores": 64, "percentage": 50}""");
+        var before = self.TotalProcessorTime;
+
+        await InjectedAsync("cpu_burn", 20);
+        self.Refresh();
+        // Twenty times half of a tenth of a second, on a machine that others use as well.
+        (self.TotalProcessorTime - before).ShouldBeGreaterThan(TimeSpan.FromSeconds(0.5));
+
+        await EndsAsync("cpu_burn");
+    }
+
+    [Fact]
+    public async Task Leaked_memory_grows_to_its_bound_and_is_given_back()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await OnAsync("memory_leak", """{"megabytes": 48}""");
+
+        await InjectedAsync("memory_leak", 48);
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeGreaterThan(40L << 20);
+
+        await EndsAsync("memory_leak", 48);
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(24L << 20);
+    }
+
+    [Fact]
+    public async Task Starved_threads_block_and_come_back()
+    {
+        await OnAsync("threadpool_starved", """{"threads": 12}""");
+        await InjectedAsync("threadpool_starved", 12);
+        BusyThreads().ShouldBeGreaterThanOrEqualTo(12);
+
+        await EndsAsync("threadpool_starved", 12);
+        await Eventually.TrueAsync(() => BusyThreads() < 12);
+        (await _shop.AskAsync()).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Starved_threads_come_back_by_themselves()
+    {
+        await OnAsync("threadpool_starved", """{"threads": 12, "for": "00:00:00.500"}""");
+
+        await Eventually.TrueAsync(async () => (await _shop.HeldAsync()).Count == 0, "it has ended");
+        await _shop.LinesOfAsync("threadpool_starved", "fault.ended the host");
+        (await _shop.AskAsync()).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_flood_of_lines_is_in_the_log_and_in_no_trace()
+    {
+        await OnAsync("log_flood", """{"linesPerSecond": 2000}""");
+
+        await InjectedAsync("log_flood", 200);
+        await Eventually.TrueAsync(() => Noise() >= 200, "the lines are written");
+        _shop.Log.Lines.Where(line => line.GetProperty("event").GetString() == "fault.noise")
+            .ShouldNotContain(line => HasTrace(line));
+
+        await EndsAsync("log_flood");
+    }
+
+    [Fact]
+    public async Task An_explosion_of_series_is_held_by_the_guard_and_swept_up()
+    {
+        var before = (await _shop.MetricsAsync()).Values.Count;
+        await OnAsync("cardinality_explosion", """{"series": 3000}""");
+
+        await InjectedAsync("cardinality_explosion", 3000);
+        var metrics = await _shop.MetricsAsync();
+        metrics.Values.Keys.Count(series => series.StartsWith("fault_noise_total{", StringComparison.Ordinal)).ShouldBe(1001);
+        metrics["""fault_noise_total{noise="_overflow"}"""].ShouldBe(2000);
+        metrics["""telemetry_series{metric="fault_noise_total"}"""].ShouldBe(1001);
+
+        await EndsAsync("cardinality_explosion", 3000);
+        (await _shop.MetricsAsync())["""telemetry_series{metric="fault_noise_total"}"""].ShouldBe(0);
+        (await _shop.MetricsAsync()).Values.Count.ShouldBeInRange(before, before + 50);
+
+        // And again, from the beginning.
+        await OnAsync("cardinality_explosion", """{"series": 10}""");
+        await InjectedAsync("cardinality_explosion", 10);
+        (await _shop.MetricsAsync())["""telemetry_series{metric="fault_noise_total"}"""].ShouldBe(10);
+    }
+
+    private async Task OnAsync(string fault, string body)
+    {
+        _before = await _shop.InjectedAsync(fault, Host);
+        await _shop.OnAsync(fault, body);
+    }
+
+    private static bool HasTrace(JsonElement line) => line.TryGetProperty("trace_id", out var _);
+
+    private static int BusyThreads()
+    {
+        ThreadPool.GetMaxThreads(out var most, out _);
+        ThreadPool.GetAvailableThreads(out var free, out _);
+        return most - free;
+    }
+
+    private int Noise() => _shop.Log.Lines.Count(line => line.GetProperty("event").GetString() == "fault.noise");
+
+    private async Task InjectedAsync(string fault, int amount)
+    {
+        (await _shop.ActiveAsync(fault, Host)).ShouldBe(1);
+        await Eventually.TrueAsync(async () => await _shop.InjectedAsync(fault, Host) - _before >= amount, $"{fault} has struck {amount} times");
+    }
+
+    /// <summary>Switched off it takes nothing more, and has taken no more than <paramref name="most"/>.</summary>
+    private async Task EndsAsync(string fault, int most = int.MaxValue)
+    {
+        await _shop.OffAsync(fault);
+        var taken = await _shop.InjectedAsync(fault, Host);
+        (taken - _before).ShouldBeLessThanOrEqualTo(most);
+        (await _shop.AskAsync()).Status.ShouldBe(404);
+        (await _shop.InjectedAsync(fault, Host)).ShouldBe(taken);
+        (await _shop.ActiveAsync(fault, Host)).ShouldBe(0);
+        await _shop.LinesOfAsync(fault, "fault.released the host");
+    }
+}

@@ -1,0 +1,2 @@
+// A fault of the process strikes every host in it.
+[assembly: Xunit.CollectionBehavior(DisableTestParallelization = true)]

@@ -21,6 +21,7 @@ internal static class OperationsSetup
         app.MapOutboxOperations();
         app.MapTraceOperations();
         app.MapLogLevelOperations();
+        app.MapProfilingOperations();
         app.MapPost("/ops/readiness/enable", Enable)
             .WithName("EnableReadiness")
             .WithSummary("Asks for traffic again.")

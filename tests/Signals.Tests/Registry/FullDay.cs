@@ -40,6 +40,7 @@ public sealed class FullDay : ShopFixture
         await OrdersRunTheirCourseAsync();
         await ThingsAreRefusedAsync();
         await ThingsBreakAsync();
+        await OperatorsLookAsync();
         await SettleAsync();
         // The gauges of rounds and probes come a little later.
         Exposition = await Eventually.GetAsync(async () =>
@@ -143,6 +144,15 @@ public sealed class FullDay : ShopFixture
             await Management.SendAsync(level);
         }
         await GetAsync("/health/ready");
+    }
+
+    private async Task OperatorsLookAsync()
+    {
+        foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Get, "/debug/profile?seconds=1"), (HttpMethod.Post, "/debug/gc")])
+        {
+            using var look = new HttpRequestMessage(method, path) { Headers = { { ECommerce.Platform.Http.ManagementKey.Header, ManagementKey } } };
+            (await Management.SendAsync(look)).EnsureSuccessStatusCode();
+        }
     }
 
     private async Task ThingsBreakAsync()

@@ -54,7 +54,7 @@ public sealed class ProfilerTests
     {
         await using var host = await ObservedHost.StartAsync();
 
-        var profile = await WhileAsync(until => Task.Run(() => Burner.Leak([], until)), host, ProfileKind.Allocations);
+        var profile = await WhileAsync(until => Task.Run(() => Burner.Leak([], until), CancellationToken.None), host, ProfileKind.Allocations);
 
         var first = AllocationTable.Of(profile).Types[0];
         first.Type.ShouldBe("ECommerce.Orders.Burner+Leaked");

@@ -16,7 +16,7 @@ internal static class ProfilingOperations
         Describe(app.MapGet("/debug/pprof/profile", TakeForPprofAsync), "ProfileForPprof", $"Where the processor's time goes, for pprof: {Times}.");
         Describe(app.MapGet("/debug/profile", TakeCpuAsync), "Profile", $"The same: {Times}, ?format=speedscope|pprof.");
         Describe(app.MapGet("/debug/allocations", TakeAllocationsAsync), "ProfileAllocations", $"Which types are allocated, and by whom: {Times}, ?format=json|pprof|speedscope.");
-        app.MapGet("/debug/gc", (Heap heap) => heap.Look())
+        app.MapGet("/debug/gc", () => Heap.Look())
             .WithName("GetHeap")
             .WithSummary("The heap by generation, its holes, collections and their pauses.")
             .RequireManagementKey();

@@ -39,7 +39,7 @@ public sealed record AllocationTable(
             ]);
     }
 
-    private static Row RowOf(IGrouping<string, SampledStack> type, long all)
+    private static Row RowOf(IGrouping<string, StackSample> type, long all)
     {
         var bytes = type.Sum(stack => stack.Value);
         return new(type.Key, bytes, type.Sum(stack => stack.Count), Math.Round((double)bytes / all, 4),
@@ -51,8 +51,8 @@ public sealed record AllocationTable(
         ]);
     }
 
-    private static string OwnMethod(SampledStack stack) =>
-        stack.Frames.FirstOrDefault(IsOwn) ?? stack.Frames.FirstOrDefault() ?? "";
+    private static string OwnMethod(StackSample stack) =>
+        stack.Frames.FirstOrDefault(IsOwn) ?? (stack.Frames is [var innermost, ..] ? innermost : "");
 
     private static bool IsOwn(string method) =>
         !method.StartsWith("System.", StringComparison.Ordinal) && !method.StartsWith("Microsoft.", StringComparison.Ordinal) && !method.StartsWith("Interop", StringComparison.Ordinal);

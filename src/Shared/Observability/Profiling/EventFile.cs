@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Diagnostics.NETCore.Client;
 
 namespace ECommerce.Observability.Profiling;
@@ -12,9 +13,10 @@ internal sealed class EventFile : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory(Prefix);
+    /// <summary>How its folder is called, up to what makes it unique in this process.</summary>
+    public static readonly string Prefix = $"ecommerce-profile-{Environment.ProcessId}-";
 
-    public const string Prefix = "ecommerce-profile-";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory(Prefix);
 
     /// <summary>The events; what is made of them may lie beside them.</summary>
     public string Path => System.IO.Path.Combine(_folder.FullName, "events.nettrace");
@@ -46,15 +48,26 @@ internal sealed class EventFile : IDisposable
 
     private async Task CopyAsync(Stream events, long largest, CancellationTokenSource full, CancellationToken ct)
     {
-        await using var file = File.Create(Path);
+        await using var file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var buffer = new byte[64 * 1024];
+        ExceptionDispatchInfo? noRoom = null;
         for (int read; (read = await events.ReadAsync(buffer, CancellationToken.None)) > 0;)
         {
-            if (ct.IsCancellationRequested)
+            if (ct.IsCancellationRequested || noRoom is not null)
                 continue;
-            await file.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
-            if (file.Length > largest && !full.IsCancellationRequested)
+            try
+            {
+                await file.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+            }
+            catch (IOException failure)
+            {
+                noRoom = ExceptionDispatchInfo.Capture(failure);
+            }
+
+            if ((noRoom is not null || file.Length > largest) && !full.IsCancellationRequested)
                 await full.CancelAsync();
         }
+
+        noRoom?.Throw();
     }
 }

@@ -32,7 +32,7 @@ internal sealed class EventReader
         ? new(SampleProfilerTraceEventParser.ProviderName, EventLevel.Informational)
         : new(ClrTraceEventParser.ProviderName, EventLevel.Informational, (long)ClrTraceEventParser.Keywords.AllocationSampling);
 
-    public IReadOnlyList<SampledStack> Read(string path, ProfileKind kind)
+    public IReadOnlyList<StackSample> Read(string path, ProfileKind kind)
     {
         using var log = new TraceLog(TraceLog.CreateFromEventPipeDataFile(path));
         using var source = log.Events.GetSource();
@@ -77,7 +77,7 @@ internal sealed class EventReader
         _seen[key] = (countSoFar + count, valueSoFar + value);
     }
 
-    private SampledStack StackOf(TraceCallStack? innermost, string? type, double count, double value)
+    private StackSample StackOf(TraceCallStack? innermost, string? type, double count, double value)
     {
         List<string> names = [];
         Slice? slice = null;

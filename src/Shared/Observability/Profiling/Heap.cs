@@ -23,18 +23,18 @@ public sealed partial class Heap(ILogger<Heap> log)
     public sealed record Report(
         IReadOnlyDictionary<string, int> Collections, long TotalAllocatedBytes, double TotalPauseMs, double PauseTimePercentage,
         long ManagedBytes, long CommittedBytes, long AvailableBytes, long HeapBytes, long FragmentedBytes,
-        IReadOnlyDictionary<string, Generation> HeapByGeneration, Collection? Last);
+        IReadOnlyDictionary<string, Generation> HeapByGeneration, Run? Last);
 
     public sealed record Generation(long Bytes, long FragmentedBytes);
 
-    public sealed record Collection(
+    public sealed record Run(
         long Index, int Generation, bool Compacted, bool Concurrent, IReadOnlyList<double> PausesMs, long PromotedBytes, long PinnedObjects, long FinalizationPending);
 
     /// <param name="FreedBytes">What is allocated less than before; below zero when more was allocated meanwhile.</param>
     /// <param name="TookMs">How long nothing else ran.</param>
     public sealed record Collected(long FreedBytes, double TookMs, long ManagedBytesBefore, long ManagedBytesAfter, long CommittedBytesBefore, long CommittedBytesAfter);
 
-    public Report Look()
+    public static Report Look()
     {
         var last = GC.GetGCMemoryInfo(GCKind.Any);
         var generations = last.GenerationInfo.ToArray();

@@ -53,7 +53,7 @@ public sealed class PprofWriter
         return _profile;
     }
 
-    private ProtobufBuffer Sample(SampledStack stack)
+    private ProtobufBuffer Sample(StackSample stack)
     {
         // A type stands where the innermost method would: what is made is the leaf of who makes it.
         IEnumerable<string> frames = stack.Type is { } type ? [$"new {type}", .. stack.Frames] : stack.Frames;

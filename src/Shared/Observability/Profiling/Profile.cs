@@ -34,7 +34,7 @@ public sealed record Slice(string Name, string Module);
 /// <param name="Type">What was allocated; null in a CPU profile.</param>
 /// <param name="Count">How often a thread was seen here, or an estimate of how many objects were made.</param>
 /// <param name="Value">How much, in the unit of the <see cref="ProfileKind"/>.</param>
-public sealed record SampledStack(IReadOnlyList<string> Frames, Slice? Slice, string? Type, long Count, long Value);
+public sealed record StackSample(IReadOnlyList<string> Frames, Slice? Slice, string? Type, long Count, long Value);
 
 /// <summary>What a session of sampling has seen.</summary>
 /// <param name="Kind">What was sampled.</param>
@@ -45,7 +45,7 @@ public sealed record SampledStack(IReadOnlyList<string> Frames, Slice? Slice, st
 /// <param name="Dropped">How many events the runtime had no room for.</param>
 /// <param name="Stacks">What they say.</param>
 public sealed record Profile(
-    ProfileKind Kind, DateTimeOffset StartedAt, TimeSpan Time, ProfileEnd End, long Samples, long Dropped, IReadOnlyList<SampledStack> Stacks)
+    ProfileKind Kind, DateTimeOffset StartedAt, TimeSpan Time, ProfileEnd End, long Samples, long Dropped, IReadOnlyList<StackSample> Stacks)
 {
     /// <summary>What a reader has to know, in every format.</summary>
     internal IEnumerable<string> Remarks()

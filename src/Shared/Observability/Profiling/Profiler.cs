@@ -16,8 +16,14 @@ public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProv
     public const int UsualSeconds = 10;
     public const int LongestSeconds = 60;
 
-    /// <summary>No file of events grows beyond, its names apart. What is made of it needs as much again.</summary>
-    public const long LargestFile = 12 * 1024 * 1024;
+    /// <summary>How many bytes of events are read at most; those of some half a minute in a host with thirty threads.</summary>
+    public const long LargestFile = 3 * Megabyte;
+
+    private const long Megabyte = 1024 * 1024;
+
+    // What the names of all methods take, and how many times a file of events grows while it is read, as measured.
+    private const long Names = 16 * Megabyte;
+    private const int Growth = 8;
 
     // What follows the sampling: the names of all methods are written, and the file is read.
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(2);
@@ -38,8 +44,9 @@ public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProv
             return ProfilingErrors.InProgress.RetryAfter(wait);
         try
         {
-            var profile = await RecordAsync(kind, time, LargestFile, cancellationToken);
-            Taken(log, profile.Kind, Math.Round(profile.Time.TotalSeconds, 1), profile.Samples, profile.Dropped, profile.End);
+            var profile = await RecordAsync(kind, time, Math.Min(LargestFile, (FreeBytes() - Names) / Growth), cancellationToken);
+            var seconds = Math.Round(profile.Time.TotalSeconds, 1);
+            Taken(log, profile.Kind, seconds, profile.Samples, profile.Dropped, profile.End);
             return profile;
         }
         catch (Exception off) when (IsOff(off))
@@ -63,8 +70,10 @@ public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProv
         return new(kind, startedAt, took, end, reader.Samples, reader.Dropped, stacks);
     }
 
-    // In a method of its own, so that the type is loaded when something has failed and not before.
-    private static bool IsOff(Exception failure) => failure is ServerNotAvailableException;
+    // The runtime does not listen, or there is no room for its events. In a method of its own, so that the type is loaded when it is needed.
+    private static bool IsOff(Exception failure) => failure is ServerNotAvailableException or IOException or UnauthorizedAccessException;
+
+    private static long FreeBytes() => new DriveInfo(Path.GetTempPath()).AvailableFreeSpace;
 
     /// <returns>How long to wait, when it is taken.</returns>
     private TimeSpan? Occupy(TimeSpan time)

@@ -66,7 +66,7 @@ public static class SpeedscopeWriter
     }
 
     // From the outermost to the innermost, and the slice around all of them.
-    private static IEnumerable<string> PathOf(SampledStack stack)
+    private static IEnumerable<string> PathOf(StackSample stack)
     {
         if (stack.Slice is { } slice)
             yield return $"slice {slice.Name} ({slice.Module})";

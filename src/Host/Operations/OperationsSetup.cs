@@ -22,6 +22,7 @@ internal static class OperationsSetup
         app.MapTraceOperations();
         app.MapLogLevelOperations();
         app.MapFaultOperations();
+        app.MapProfilingOperations();
         app.MapPost("/ops/readiness/enable", Enable)
             .WithName("EnableReadiness")
             .WithSummary("Asks for traffic again.")

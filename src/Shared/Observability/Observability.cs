@@ -2,6 +2,7 @@ using ECommerce.Observability.Health;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
 using ECommerce.Observability.Otlp;
+using ECommerce.Observability.Profiling;
 using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public static class Observability
         builder.Services.AddSingleton(RequestLine.Kind);
         builder.AddOtlpExport();
         builder.AddHealth();
+        builder.Services.AddSingleton<Profiler>().AddSingleton<Heap>();
         return builder;
     }
 

@@ -41,6 +41,7 @@ public sealed class FullDay : ShopFixture
         await ThingsAreRefusedAsync();
         await ThingsBreakAsync();
         await TroubleIsMadeAsync();
+        await OperatorsLookAsync();
         await SettleAsync();
         // The gauges of rounds and probes come a little later.
         Exposition = await Eventually.GetAsync(async () =>
@@ -141,6 +142,15 @@ public sealed class FullDay : ShopFixture
             await OperateAsync(method, "/ops/log-levels/users", method == HttpMethod.Put ? new { level = "Trace" } : null);
         }
         await GetAsync("/health/ready");
+    }
+
+    private async Task OperatorsLookAsync()
+    {
+        foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Get, "/debug/profile?seconds=1"), (HttpMethod.Post, "/debug/gc")])
+        {
+            using var look = new HttpRequestMessage(method, path) { Headers = { { ECommerce.Platform.Http.ManagementKey.Header, ManagementKey } } };
+            (await Management.SendAsync(look)).EnsureSuccessStatusCode();
+        }
     }
 
     private async Task ThingsBreakAsync()

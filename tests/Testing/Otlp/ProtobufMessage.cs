@@ -25,9 +25,18 @@ internal sealed class ProtobufMessage
 
     public string Text(int number) => Encoding.UTF8.GetString(Last(number).Bytes.Span);
 
+    public IEnumerable<string> Texts(int number) => _fields[number].Select(field => Encoding.UTF8.GetString(field.Bytes.Span));
+
     public string Hex(int number) => Convert.ToHexStringLower(Last(number).Bytes.Span);
 
     public long Integer(int number) => (long)Last(number).Scalar;
+
+    /// <summary>A repeated number, packed as proto3 packs it.</summary>
+    public IEnumerable<long> Integers(int number)
+    {
+        for (var rest = Last(number).Bytes; rest.Length > 0;)
+            yield return (long)Varint(ref rest);
+    }
 
     public double Double(int number) => BitConverter.UInt64BitsToDouble(Last(number).Scalar);
 

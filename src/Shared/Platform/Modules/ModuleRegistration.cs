@@ -2,6 +2,7 @@ using System.Reflection;
 using Carter;
 using ECommerce.Kernel;
 using ECommerce.Observability;
+using ECommerce.Observability.Profiling;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
 using ECommerce.Platform.Http;
@@ -54,7 +55,7 @@ public static class ModuleRegistration
         Type[] endpoints = [.. types.Where(typeof(ICarterModule).IsAssignableFrom)];
         services.AddCarter(configurator: carter => carter.WithModules(endpoints).WithEmptyValidators());
 
-        services.AddSingleton(new ErrorCatalogue([.. Error.AllOf(typeof(CommonErrors)), .. Error.AllOf(typeof(FaultErrors)), .. modules.SelectMany(module => module.Errors)]));
+        services.AddSingleton(new ErrorCatalogue([.. Error.AllOf(typeof(CommonErrors)), .. Error.AllOf(typeof(FaultErrors)), .. Error.AllOf(typeof(ProfilingErrors)), .. modules.SelectMany(module => module.Errors)]));
         foreach (var module in modules)
         {
             services.AddSingleton(module);

@@ -1,0 +1,72 @@
+using System.Globalization;
+using ECommerce.Kernel;
+using ECommerce.Observability.Profiling;
+using ECommerce.Platform.Http;
+using IResult = Microsoft.AspNetCore.Http.IResult;
+
+namespace ECommerce.Host.Operations;
+
+/// <summary>What a running host does with its processor and its memory. docs/profiling.md says how to read it.</summary>
+internal static class ProfilingOperations
+{
+    private const string Times = "?seconds=1..60, 10 unless said";
+
+    public static void MapProfilingOperations(this IEndpointRouteBuilder app)
+    {
+        Describe(app.MapGet("/debug/pprof/profile", TakeForPprofAsync), "ProfileForPprof", $"Where the processor's time goes, for pprof: {Times}.");
+        Describe(app.MapGet("/debug/profile", TakeCpuAsync), "Profile", $"The same: {Times}, ?format=speedscope|pprof.");
+        Describe(app.MapGet("/debug/allocations", TakeAllocationsAsync), "ProfileAllocations", $"Which types are allocated, and by whom: {Times}, ?format=json|pprof|speedscope.");
+        app.MapGet("/debug/gc", () => Heap.Look())
+            .WithName("GetHeap")
+            .WithSummary("The heap by generation, its holes, collections and their pauses.")
+            .RequireManagementKey();
+        app.MapPost("/debug/gc", (Heap heap) => heap.Collect())
+            .WithName("CollectHeap")
+            .WithSummary("Collects all garbage and closes the holes; every request waits for it. Answers what it freed and how long it took.")
+            .RequireManagementKey();
+    }
+
+    // A profile bounds itself, and its time is longer than that of a request.
+    private static void Describe(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
+        .WithName(name)
+        .WithSummary(summary)
+        .RequireManagementKey()
+        .Refuses(CommonErrors.ValidationFailed, ProfilingErrors.InProgress, ProfilingErrors.Off)
+        .DisableRequestTimeout();
+
+    private static Task<IResult> TakeForPprofAsync(Profiler profiler, CancellationToken ct, string? seconds = null) =>
+        TakeAsync(profiler, ProfileKind.Cpu, seconds, "pprof", ["pprof"], ct);
+
+    private static Task<IResult> TakeCpuAsync(Profiler profiler, CancellationToken ct, string? seconds = null, string? format = null) =>
+        TakeAsync(profiler, ProfileKind.Cpu, seconds, format ?? "speedscope", ["speedscope", "pprof"], ct);
+
+    private static Task<IResult> TakeAllocationsAsync(Profiler profiler, CancellationToken ct, string? seconds = null, string? format = null) =>
+        TakeAsync(profiler, ProfileKind.Allocations, seconds, format ?? "json", ["json", "pprof", "speedscope"], ct);
+
+    private static async Task<IResult> TakeAsync(Profiler profiler, ProfileKind kind, string? seconds, string format, string[] formats, CancellationToken ct)
+    {
+        if (!TryReadTime(seconds, out var time))
+            return Refuse("seconds", $"Must be a whole number between {Profiler.ShortestSeconds} and {Profiler.LongestSeconds}.");
+        if (!formats.Contains(format))
+            return Refuse("format", $"Must be one of {string.Join(", ", formats)}.");
+
+        var taken = await profiler.TakeAsync(kind, time, ct);
+        return taken.ToHttp(profile => format switch
+        {
+            "pprof" => TypedResults.Bytes(PprofWriter.Write(profile), PprofWriter.ContentType, "profile.pb.gz"),
+            "speedscope" => TypedResults.Bytes(SpeedscopeWriter.Write(profile), SpeedscopeWriter.ContentType, "profile.speedscope.json"),
+            _ => TypedResults.Ok(AllocationTable.Of(profile)),
+        });
+    }
+
+    private static bool TryReadTime(string? text, out TimeSpan time)
+    {
+        var seconds = Profiler.UsualSeconds;
+        var isTime = text is null
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is >= Profiler.ShortestSeconds and <= Profiler.LongestSeconds);
+        time = TimeSpan.FromSeconds(seconds);
+        return isTime;
+    }
+
+    private static Problem Refuse(string field, string message) => new(CommonErrors.ValidationFailed.At(field, message));
+}

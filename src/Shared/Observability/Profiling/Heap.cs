@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Observability.Profiling;
+
+/// <summary>What the garbage collector knows of the heap of this process.</summary>
+public sealed partial class Heap(ILogger<Heap> log)
+{
+    private static readonly string[] Generations = ["gen0", "gen1", "gen2", "loh", "poh"];
+
+    /// <param name="Collections">How often each generation was collected since the start.</param>
+    /// <param name="TotalAllocatedBytes">What was allocated since the start.</param>
+    /// <param name="TotalPauseMs">How long the process stood still for it since the start.</param>
+    /// <param name="PauseTimePercentage">The part of the time that were pauses, 0 to 100.</param>
+    /// <param name="ManagedBytes">What is allocated at this moment, garbage included.</param>
+    /// <param name="CommittedBytes">What the collector holds of the machine's memory.</param>
+    /// <param name="AvailableBytes">What it may hold: of the machine, or of the container.</param>
+    /// <param name="HeapBytes">What the last collection left.</param>
+    /// <param name="FragmentedBytes">Holes in it.</param>
+    /// <param name="HeapByGeneration">The same by generation; <c>loh</c> holds large objects, <c>poh</c> pinned ones.</param>
+    /// <param name="Last">The last collection; nothing before the first.</param>
+    public sealed record Report(
+        IReadOnlyDictionary<string, int> Collections, long TotalAllocatedBytes, double TotalPauseMs, double PauseTimePercentage,
+        long ManagedBytes, long CommittedBytes, long AvailableBytes, long HeapBytes, long FragmentedBytes,
+        IReadOnlyDictionary<string, Generation> HeapByGeneration, Run? Last);
+
+    public sealed record Generation(long Bytes, long FragmentedBytes);
+
+    public sealed record Run(
+        long Index, int Generation, bool Compacted, bool Concurrent, IReadOnlyList<double> PausesMs, long PromotedBytes, long PinnedObjects, long FinalizationPending);
+
+    /// <param name="FreedBytes">What is allocated less than before; below zero when more was allocated meanwhile.</param>
+    /// <param name="TookMs">How long nothing else ran.</param>
+    public sealed record Collected(long FreedBytes, double TookMs, long ManagedBytesBefore, long ManagedBytesAfter, long CommittedBytesBefore, long CommittedBytesAfter);
+
+    public static Report Look()
+    {
+        var last = GC.GetGCMemoryInfo(GCKind.Any);
+        var generations = last.GenerationInfo.ToArray();
+        return new(
+            Enumerable.Range(0, GC.MaxGeneration + 1).ToDictionary(generation => Generations[generation], GC.CollectionCount),
+            GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration().TotalMilliseconds, last.PauseTimePercentage,
+            GC.GetTotalMemory(forceFullCollection: false), last.TotalCommittedBytes, last.TotalAvailableMemoryBytes, last.HeapSizeBytes, last.FragmentedBytes,
+            Generations.Zip(generations).ToDictionary(pair => pair.First, pair => new Generation(pair.Second.SizeAfterBytes, pair.Second.FragmentationAfterBytes)),
+            last.Index == 0 ? null : new(
+                last.Index, last.Generation, last.Compacted, last.Concurrent, [.. last.PauseDurations.ToArray().Select(pause => pause.TotalMilliseconds)],
+                last.PromotedBytes, last.PinnedObjectsCount, last.FinalizationPendingCount));
+    }
+
+    /// <summary>Collects everything, large objects too, and closes the holes. Every request waits for it.</summary>
+    public Collected Collect()
+    {
+        var (before, committedBefore) = (GC.GetTotalMemory(forceFullCollection: false), GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes);
+        var started = Stopwatch.GetTimestamp();
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var (after, committedAfter) = (GC.GetTotalMemory(forceFullCollection: false), GC.GetGCMemoryInfo(GCKind.FullBlocking).TotalCommittedBytes);
+        Forced(log, took, before - after);
+        return new(before - after, took, before, after, committedBefore, committedAfter);
+    }
+
+    [LoggerMessage(EventId = 41, EventName = "heap.collected", Level = LogLevel.Information, Message = "An operator had the heap collected: it took {TookMs} ms and freed {FreedBytes} bytes")]
+    private static partial void Forced(ILogger logger, double tookMs, long freedBytes);
+}

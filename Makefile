@@ -39,10 +39,13 @@ traffic: ## Send believable customers to a running shop; ARGS="--help" lists the
 	@dotnet build tests/Traffic --configuration Release --nologo --verbosity quiet
 	@exec dotnet tests/Traffic/bin/Release/net10.0/ECommerce.Traffic.dll $(ARGS)
 
-lint: ## Check the format of the code and the files under deploy/
+lint: check-format ## Check the format of the code and the files under deploy/
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager
-	dotnet format ECommerce.sln --verify-no-changes
 	dotnet test tests/Deploy.Tests --nologo -p:VSTestLogger= --filter Category!=Running
+
+check-format: ## Fail when a file is not formatted
+	@build/need.sh dotnet
+	dotnet format ECommerce.sln --verify-no-changes
 
 format: ## Format every file
 	@build/need.sh dotnet

@@ -34,7 +34,7 @@ public sealed class ExpressionsTests(BadDay day)
     public static TheoryData<string, string, string> Panels()
     {
         var data = new TheoryData<string, string, string>();
-        foreach (var (dashboard, panel, expression) in DashboardQueries.All(Variables))
+        foreach (var (dashboard, panel, expression) in DashboardQueries.All(Variables).Distinct())
             data.Add(dashboard, panel, expression);
         return data;
     }
@@ -50,7 +50,7 @@ public sealed class ExpressionsTests(BadDay day)
     public static TheoryData<string, string> Runbooks()
     {
         var data = new TheoryData<string, string>();
-        foreach (var (runbook, expression) in Runbook.Queries())
+        foreach (var (runbook, expression) in Runbook.Queries().Distinct())
             data.Add(runbook, expression);
         return data;
     }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Dapper;
+using Npgsql;
 
 namespace ECommerce.Benchmarks;
 
@@ -36,16 +38,41 @@ internal sealed class Contender : IAsyncDisposable
     }
 
     /// <summary>What it has allocated on its heap so far, in bytes.</summary>
-    public Task<double> AllocatedAsync() => Scrapes.AllocatedAsync(_management ?? Address);
+    public Task<double> AllocatedAsync() => Scrapes.ReadAsync(_management ?? Address, Scrapes.Allocated);
+
+    /// <summary>How many methods it has compiled so far, each tier counted.</summary>
+    public Task<double> CompiledAsync() => Scrapes.ReadAsync(_management ?? Address, Scrapes.Compiled);
+
+    /// <summary>What of it is in memory, in bytes.</summary>
+    public long Resident
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>A thousand of its products at most.</summary>
+    public async Task<IReadOnlyList<Guid>> ProductsAsync()
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        return [.. await connection.QueryAsync<Guid>("SELECT id FROM products.products ORDER BY md5(id::text) LIMIT 1000")];
+    }
 
     /// <summary>Scrapes it until disposed, if it is to be scraped at all.</summary>
     public IAsyncDisposable? Scrape() => _isScraped ? new Scrapes(_management!) : null;
 
     /// <summary>The shop as it is run, JSON lines to a file, limits out of the way.</summary>
-    public static Task<Contender> ShopAsync(Watching watching, string connectionString, string folder, string signingKey)
+    /// <param name="watching">How much of it is observed.</param>
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="folder">For its lines and its data.</param>
+    /// <param name="signingKey">For its tokens, PEM.</param>
+    /// <param name="build">The folder of the build to run; this one when null.</param>
+    public static Task<Contender> ShopAsync(Watching watching, string connectionString, string folder, string signingKey, string? build = null)
     {
         var (address, management) = (FreeAddress(), FreeAddress());
-        var start = Dotnet("ECommerce.Host.dll", Path.Combine(folder, $"shop-{address.Split(':')[^1]}.log"));
+        var start = Dotnet(Path.Combine(build ?? AppContext.BaseDirectory, "ECommerce.Host.dll"), Path.Combine(folder, $"shop-{address.Split(':')[^1]}.log"));
         (string Name, string Value)[] settings =
         [
             ("ASPNETCORE_ENVIRONMENT", "Production"), ("Management__Key", "a benchmark's management key"), ("ConnectionStrings__ECommerce", connectionString), ("Data__Directory", folder),
@@ -62,7 +89,7 @@ internal sealed class Contender : IAsyncDisposable
     public static Task<Contender> TwinAsync(string connectionString, string folder, string signingKey)
     {
         var address = FreeAddress();
-        var start = Dotnet("ECommerce.Benchmarks.dll", Path.Combine(folder, "twin.log"), "twin", address, connectionString, signingKey);
+        var start = Dotnet(Path.Combine(AppContext.BaseDirectory, "ECommerce.Benchmarks.dll"), Path.Combine(folder, "twin.log"), "twin", address, connectionString, signingKey);
         return StartAsync(new("twin", Process.Start(start)!, address, connectionString, management: null, isScraped: false));
     }
 
@@ -76,7 +103,7 @@ internal sealed class Contender : IAsyncDisposable
 
     // Through a shell, so that the lines go to a file as they would in production and not through a pipe that we have to read.
     private static ProcessStartInfo Dotnet(string dll, string log, params string[] arguments) => new("/bin/sh",
-        ["-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1", "sh", log, Path.Combine(AppContext.BaseDirectory, dll), .. arguments]);
+        ["-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1", "sh", log, dll, .. arguments]);
 
     private static async Task<Contender> StartAsync(Contender contender)
     {

@@ -2,22 +2,34 @@ using System.Globalization;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>How long and how hard: <c>make bench ARGS="--rounds 5 --seconds 10 --connections 16 --scenario list --steps last"</c>.</summary>
-internal sealed record Options(int Rounds = 7, int Seconds = 2, int Connections = 16, string Scenario = "", bool IsShort = false)
+/// <summary>
+/// What is measured, how long and how hard: <c>make bench ARGS="--rounds 5 --seconds 10 --connections 16 --scenario list --steps last"</c>,
+/// <c>make bench ARGS="catalogue"</c>, <c>make bench ARGS="memory --requests 200000"</c>.
+/// </summary>
+/// <param name="Before">The folder of another build of this program, whose shop takes part as "before"; none when empty.</param>
+/// <param name="Requests">How many requests the shop answers while its memory is looked at.</param>
+internal sealed record Options(
+    string What = "", int Rounds = 7, int Seconds = 2, int Connections = 16, string Scenario = "", bool IsShort = false, string Before = "", int Requests = 200_000)
 {
     public static Options Parse(string[] args)
     {
         var options = new Options();
-        for (var i = 0; i + 1 < args.Length; i += 2)
+        if (args is [[>= 'a' and <= 'z', ..] and var what, .. var rest])
+            (options, args) = (options with { What = what }, rest);
+        for (var i = 0; i < args.Length; i += 2)
         {
+            var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"'{args[i]}' needs a value.");
             options = args[i] switch
             {
-                "--rounds" => options with { Rounds = Number(args[i + 1]) },
-                "--seconds" => options with { Seconds = Number(args[i + 1]) },
-                "--connections" => options with { Connections = Number(args[i + 1]) },
-                "--scenario" => options with { Scenario = args[i + 1] },
-                "--steps" => options with { IsShort = args[i + 1] == "last" },
-                _ => throw new ArgumentException($"'{args[i]}' is not an option: --rounds, --seconds, --connections, --scenario <part of its name>, --steps last."),
+                "--rounds" => options with { Rounds = Number(value) },
+                "--seconds" => options with { Seconds = Number(value) },
+                "--connections" => options with { Connections = Number(value) },
+                "--scenario" => options with { Scenario = value },
+                "--steps" => options with { IsShort = value == "last" },
+                "--before" => options with { Before = value },
+                "--requests" => options with { Requests = Number(value) },
+                _ => throw new ArgumentException(
+                    $"'{args[i]}' is not an option: --rounds, --seconds, --connections, --scenario <part of its name>, --steps last, --before <folder of another build>, --requests."),
             };
         }
 

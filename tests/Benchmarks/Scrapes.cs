@@ -9,6 +9,9 @@ internal sealed class Scrapes : IAsyncDisposable
     /// <summary>The metric that tells what a heap has allocated.</summary>
     public const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
 
+    /// <summary>The metric that tells how many methods were compiled, each tier counted.</summary>
+    public const string Compiled = "dotnet_jit_compiled_methods_total";
+
     private static readonly HttpClient Http = new()
     {
         DefaultRequestHeaders = { Accept = { MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text; version=1.0.0") } },
@@ -19,11 +22,13 @@ internal sealed class Scrapes : IAsyncDisposable
 
     public Scrapes(string management) => _loop = ScrapeAsync(management, _stop.Token);
 
-    /// <summary>What the host's heap has allocated since it started, in bytes, as it tells itself.</summary>
-    public static async Task<double> AllocatedAsync(string management)
+    /// <summary>What the runtime of a host tells of itself.</summary>
+    /// <param name="management">The listener that has <c>/metrics/runtime</c>.</param>
+    /// <param name="metric">One of the names above, each without labels of its own.</param>
+    public static async Task<double> ReadAsync(string management, string metric)
     {
         var page = await Http.GetStringAsync(new Uri($"{management}/metrics/runtime"));
-        var line = page.Split('\n').Single(line => line.StartsWith($"{Allocated}{{", StringComparison.Ordinal));
+        var line = page.Split('\n').Single(line => line.StartsWith($"{metric}{{", StringComparison.Ordinal));
         return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Dapper;
+using ECommerce.Platform.Data;
+using ECommerce.Platform.Security;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace ECommerce.Benchmarks;
+
+/// <summary>
+/// What everything here is measured on: one PostgreSQL with its durability on, a collector that forgets, and a database with demo products,
+/// full shelves and a customer, of which each contender gets a copy. Whoever entered leaves when it is disposed.
+/// </summary>
+internal sealed class Venue : IAsyncDisposable
+{
+    private const string Email = "bench@shop.example";
+    private const string Password = "a benchmark's password";
+    private const string Template = "template_shop";
+
+    private readonly List<Contender> _contenders = [];
+    private readonly PostgresCluster _cluster;
+    private readonly Collector _collector;
+    private readonly string _key = SigningKey.NewPem();
+
+    private Venue(DirectoryInfo folder, PostgresCluster cluster, Collector collector) => (Folder, _cluster, _collector) = (folder, cluster, collector);
+
+    public DirectoryInfo Folder { get; }
+
+    public IReadOnlyList<Contender> Contenders => _contenders;
+
+    /// <summary>The steps by which more and more of a shop is observed; the last is all of it.</summary>
+    public IReadOnlyList<Watching> Steps => Watching.Steps(_collector.Address);
+
+    /// <summary>The customer's token, good for every contender.</summary>
+    public string Token { get; private set; } = "";
+
+    public static async Task<Venue> OpenAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("ecommerce-bench-");
+        File.SetUnixFileMode(folder.FullName, File.GetUnixFileMode(folder.FullName) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        var cluster = await PostgresCluster.StartAsync(
+            new(Path.Combine(folder.FullName, "postgres")) { MaxConnections = 600 }, NullLogger.Instance, CancellationToken.None);
+        var venue = new Venue(folder, cluster, await Collector.StartAsync());
+        await venue.PrepareAsync();
+        return venue;
+    }
+
+    public async Task<Contender> EnterTwinAsync()
+    {
+        var twin = await Contender.TwinAsync(await NewDatabaseAsync("twin"), Folder.FullName, _key);
+        _contenders.Add(twin);
+        return twin;
+    }
+
+    /// <param name="watching">How much of it is observed, and its name.</param>
+    /// <param name="build">The folder of the build to run; this one when null.</param>
+    /// <param name="prepare">What to do to its database first.</param>
+    public async Task<Contender> EnterShopAsync(Watching watching, string? build = null, Func<NpgsqlConnection, Task>? prepare = null)
+    {
+        var database = await NewDatabaseAsync($"shop{_contenders.Count}");
+        if (prepare is not null)
+        {
+            await using var connection = new NpgsqlConnection(database);
+            await prepare(connection);
+        }
+
+        var shop = await Contender.ShopAsync(watching, database, Folder.FullName, _key, build);
+        _contenders.Add(shop);
+        return shop;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var contender in _contenders)
+            await contender.DisposeAsync();
+        await _collector.DisposeAsync();
+        await _cluster.DisposeAsync();
+        Folder.Delete(recursive: true);
+    }
+
+    // The first shop opens, registers the customer and closes; everybody else gets a copy of its database.
+    private async Task PrepareAsync()
+    {
+        var template = await NewDatabaseAsync(Template, "template1");
+        await using (var shop = await Contender.ShopAsync(Steps[^1], template, Folder.FullName, _key))
+            Token = await LogInAsync(shop);
+        await using (var connection = new NpgsqlConnection(template))
+            await connection.ExecuteAsync("UPDATE products.stock SET on_hand = 1000000000");
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    private async Task<string> NewDatabaseAsync(string name, string template = Template)
+    {
+        await using var connection = new NpgsqlConnection(_cluster.ConnectionString);
+        await connection.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        return new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = name }.ConnectionString;
+    }
+
+    private static async Task<string> LogInAsync(Contender shop)
+    {
+        using var http = new HttpClient { BaseAddress = new(shop.Address) };
+        (await http.PostAsJsonAsync("/api/users", new { Email, Name = "A Benchmark", Password })).EnsureSuccessStatusCode();
+        var answer = await http.PostAsJsonAsync("/api/users/login", new { Email, Password });
+        return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+    }
+}

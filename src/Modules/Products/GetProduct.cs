@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ECommerce.Products;
 
@@ -34,7 +35,7 @@ internal static class GetProduct
     public sealed class Handler(ProductsDb db, IOptions<ShopOptions> shop) : IRequestHandler<Query, Result<Versioned>>
     {
         public async Task<Result<Versioned>> Handle(Query query, CancellationToken ct) =>
-            (await db.ReadAsync<ProductRow>(SelectProduct, query, ct)) is [var row]
+            (await db.ReadAsync<ProductRow>(SelectProduct, [new NpgsqlParameter<Guid>("ProductId", query.ProductId)], ct)) is [var row]
                 ? new Versioned(row.ToProduct(shop.Value.Currency), ProductVersion.Of(row.Version, row.StockVersion))
                 : CommonErrors.NotFound;
     }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ECommerce.Products;
 
@@ -62,21 +63,31 @@ internal static class ListProducts
             var order = ProductOrder.Find(query.Sort)!;
             var limit = query.Limit ?? ListRules.DefaultLimit;
             var after = order.TryRead(query.After, out var cursor) ? cursor : null;
-            var page = new
-            {
-                Search = query.Search is { } search ? $"%{Escape(search)}%" : null,
-                query.Category,
-                query.MinPrice,
-                query.MaxPrice,
-                AfterTime = after?.Key.CreatedAt,
-                AfterName = after?.Key.Name,
-                AfterPrice = after?.Key.Price,
-                AfterId = after?.Id,
-                Rows = limit + 1,
-            };
-            var rows = await db.ReadAsync<ProductRow>(Statement(query, order), page, ct);
+            var rows = await db.ReadAsync<ProductRow>(Statement(query, order), Parameters(query, limit + 1, after), ct);
             Product[] items = [.. rows.Take(limit).Select(row => row.ToProduct(shop.Value.Currency))];
             return new Page<Product>(items, rows.Count > limit ? order.After(rows[limit - 1]) : null);
+        }
+
+        private static IEnumerable<NpgsqlParameter> Parameters(Query query, int rows, Cursor<ProductOrder.Place>? after)
+        {
+            yield return new NpgsqlParameter<int>("Rows", rows);
+            if (query.Search is { } search)
+                yield return new NpgsqlParameter<string>("Search", $"%{Escape(search)}%");
+            if (query.Category is { } category)
+                yield return new NpgsqlParameter<string>("Category", category);
+            if (query.MinPrice is { } minPrice)
+                yield return new NpgsqlParameter<decimal>("MinPrice", minPrice);
+            if (query.MaxPrice is { } maxPrice)
+                yield return new NpgsqlParameter<decimal>("MaxPrice", maxPrice);
+            if (after is null)
+                yield break;
+            yield return new NpgsqlParameter<Guid>("AfterId", after.Id);
+            if (after.Key.CreatedAt is { } time)
+                yield return new NpgsqlParameter<DateTime>("AfterTime", time.UtcDateTime);
+            if (after.Key.Name is { } name)
+                yield return new NpgsqlParameter<string>("AfterName", name);
+            if (after.Key.Price is { } price)
+                yield return new NpgsqlParameter<decimal>("AfterPrice", price);
         }
 
         // Only the conditions that were asked for: one that may not apply would keep the planner from an index. The texts are few, and made once.

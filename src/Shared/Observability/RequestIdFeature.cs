@@ -25,8 +25,11 @@ public sealed record RequestIdFeature(string RequestId, string TraceId)
     }
 
     internal static RequestIdFeature Of(HttpRequest request) => new(
-        Accept(request.Headers[RequestIdHeader]) ?? Guid.CreateVersion7().ToString("N"),
+        Accept(request.Headers[RequestIdHeader]) ?? NewId(),
         (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString());
+
+    // Random as a trace id is: nobody has to be kept from guessing it, so the system's source of secrets is left alone.
+    private static string NewId() => ActivityTraceId.CreateRandom().ToHexString();
 
     private static string? Accept(StringValues sent) =>
         sent is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExceptInRange('!', '~') ? id : null;

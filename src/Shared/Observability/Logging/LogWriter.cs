@@ -32,7 +32,7 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
     private readonly Counter.Child _writeFailed;
     private readonly Counter.Child _stopped;
     private readonly object _gate = new();
-    private readonly ManualResetEventSlim _stopping = new();
+    private readonly ManualResetEventSlim _stopping = new(initialState: false, spinCount: 0);
     private readonly Thread _writer;
     private ArrayBufferWriter<byte> _filling = new(LargeLine);
     private ArrayBufferWriter<byte> _draining = new(LargeLine);

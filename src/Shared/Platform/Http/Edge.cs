@@ -1,6 +1,7 @@
 using ECommerce.Kernel;
 using ECommerce.Platform.Faults;
 using FluentValidation;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -39,7 +40,17 @@ public static class Edge
         app.UseListeners();
         app.UseRequestTimeouts();
         app.UseFaultHeader();
-        return app.UseAuthentication().UseAuthorization();
+        return app.UseGuards();
+    }
+
+    // Only where a policy asks who it is: whoever merely looks at products does not pay for the question. The framework, which would put both
+    // in front of everything, is told that they are there; an endpoint that asks and was not guarded breaks.
+    private static IApplicationBuilder UseGuards(this IApplicationBuilder app)
+    {
+        app.Properties["__AuthenticationMiddlewareSet"] = app.Properties["__AuthorizationMiddlewareSet"] = true;
+        return app.UseWhen(
+            static context => context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null,
+            static guarded => guarded.UseAuthentication().UseAuthorization());
     }
 
     // What the framework answers without a body.

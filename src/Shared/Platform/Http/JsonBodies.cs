@@ -25,7 +25,7 @@ internal static class JsonBodies
     /// JSON is UTF-8 (RFC 8259, section 8.1). The framework would translate from other charsets, and break on one that nobody knows.
     /// </summary>
     public static IApplicationBuilder UseUtf8Bodies(this IApplicationBuilder app) => app.Use((context, next) =>
-        MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue
+        context.Request.ContentType is { } sent && MediaTypeHeaderValue.TryParse(sent, out var type) && type.Charset.HasValue
         && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
             ? new Problem(CommonErrors.UnsupportedMediaType.Because("The body must be JSON in UTF-8.")).ExecuteAsync(context)
             : next(context));

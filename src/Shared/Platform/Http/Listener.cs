@@ -62,7 +62,7 @@ public static class ListenerExtensions
 
     // For a method that a path does not know, routing puts in an endpoint of its own, without a word of the doors of those it stands for.
     private static Listener DoorsOf(Endpoint endpoint, PathString path, EndpointDataSource endpoints) => endpoint is RouteEndpoint
-        ? endpoint.Metadata.Listeners()
+        ? endpoint.Metadata.GetMetadata<Doors>()?.Listener ?? Http.Listener.Public
         : endpoints.Endpoints.OfType<RouteEndpoint>()
             .Where(known => path.StartsWithSegments($"/{FirstSegment(known)}"))
             .Aggregate(default(Listener), (doors, known) => doors | known.Metadata.Listeners());

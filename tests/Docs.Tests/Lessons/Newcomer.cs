@@ -53,7 +53,8 @@ internal sealed partial class Newcomer : IAsyncDisposable
         await CloseAsync();
         _shop = HostProcess.Start(_folder.FullName, ToAFile,
         [
-            .. _doors, ("Shop__DemoData", null), ("ConnectionStrings__ECommerce", null),
+            // All as it comes, but for hashing slowly: that is for attackers, and a lesson's customer has nothing to lose.
+            .. _doors, ("Shop__DemoData", null), ("ConnectionStrings__ECommerce", null), ("Passwords__Iterations", "10000"),
             .. Setting().Matches(makeRun).Select(setting => (setting.Groups["variable"].Value, (string?)setting.Groups["value"].Value)),
         ]);
         await _shop.WaitUntilReadyAsync();

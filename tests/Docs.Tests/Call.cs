@@ -20,8 +20,13 @@ internal sealed partial record Call(string Typed, string Language, string Printe
         if (Language == "json")
             ShouldLookLike(JsonElement.Parse(seen), JsonElement.Parse(Printed), where);
         else
-            Regex.IsMatch(seen, $"^{Regex.Escape(Printed).Replace("…", "[^\n]*", StringComparison.Ordinal)}$").ShouldBeTrue(where);
+            IsText(seen).ShouldBeTrue(where);
     }
+
+    /// <summary>Whether <see cref="ShouldBeAnswered"/> has nothing against it.</summary>
+    public bool IsAnsweredBy(string seen) => Language == "json" ? Record.Exception(() => ShouldBeAnswered(seen)) is null : IsText(seen);
+
+    private bool IsText(string seen) => Regex.IsMatch(seen, $"^{Regex.Escape(Printed).Replace("…", "[^\n]*", StringComparison.Ordinal)}$");
 
     /// <summary>The same members in the same order with the same values; <c>…</c> in a printed text stands for any other text.</summary>
     private static void ShouldLookLike(JsonElement seen, JsonElement printed, string where)

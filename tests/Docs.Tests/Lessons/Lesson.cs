@@ -2,7 +2,7 @@ namespace ECommerce.Docs.Tests.Lessons;
 
 /// <summary>
 /// A lesson goes as it is written, from the top to the end, for somebody who has nothing but the repository and what <c>make run</c> needs.
-/// Each is a class of its own, so that two are given at a time.
+/// Each is a class of its own, so that two are given at a time: all four within a minute on two cores.
 /// </summary>
 public abstract class Lesson(string path)
 {

@@ -16,6 +16,9 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    private const string PublicDoor = "Endpoints__Public";
+    private const string ManagementDoor = "Endpoints__Management";
+
     private readonly Process _process;
 
     private HostProcess(Process process, Uri publicAddress, Uri managementAddress)
@@ -43,7 +46,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     /// <summary>All that it wrote so far, for the message of a failure.</summary>
     public string Written => string.Join('\n', [.. Errors, .. Output]);
 
-    /// <summary>Starts it in Development on free ports; it may not answer yet: <see cref="WaitUntilReadyAsync"/>.</summary>
+    /// <summary>Starts it in Development, on free ports where the settings name none; it may not answer yet: <see cref="WaitUntilReadyAsync"/>.</summary>
     /// <param name="directory">Its working directory, where <c>.data</c> ends up when nothing else is said.</param>
     /// <param name="settings">By environment variable, <c>Shop__DemoData</c>; null takes one away that is inherited.</param>
     public static HostProcess Start(string directory, params (string Variable, string? Value)[] settings) => Start(directory, [], settings);
@@ -56,7 +59,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(through);
         ArgumentNullException.ThrowIfNull(settings);
-        var (publicAddress, managementAddress) = (Loopback.FreeAddress(), Loopback.FreeAddress());
+        var (publicAddress, managementAddress) = (AddressIn(settings, PublicDoor), AddressIn(settings, ManagementDoor));
         string[] command = [.. Group(), .. through, "dotnet", Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll")];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -67,8 +70,8 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
             {
                 ["DOTNET_ENVIRONMENT"] = "Development",
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
-                ["Endpoints__Public"] = publicAddress.ToString(),
-                ["Endpoints__Management"] = managementAddress.ToString(),
+                [PublicDoor] = publicAddress.ToString(),
+                [ManagementDoor] = managementAddress.ToString(),
                 ["Shop__DemoData"] = "false",
             },
         };
@@ -138,6 +141,9 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         HangUp();
         _process.Dispose();
     }
+
+    private static Uri AddressIn((string Variable, string? Value)[] settings, string door) =>
+        settings.LastOrDefault(setting => setting.Variable == door).Value is { } given ? new(given) : Loopback.FreeAddress();
 
     private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
 

@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+using ECommerce.Testing;
+
+namespace ECommerce.Docs.Tests.Lessons;
+
+/// <summary>
+/// Somebody who has just cloned the repository and has two terminals at its root: one in which <c>make run</c> serves the shop, with a
+/// PostgreSQL of its own, and one to type in. What they leave behind is left in a folder beside it.
+/// </summary>
+internal sealed partial class Newcomer : IAsyncDisposable
+{
+    // `make run` is this and a build; what it says on stdout goes to a file, as the lessons have it.
+    private static readonly string[] ToAFile = ["bash", "-c", "exec \"$@\" > shop.log", "bash"];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-lesson-");
+    private readonly (string Variable, string? Value)[] _doors =
+        [("Endpoints__Public", Loopback.FreeAddress().ToString()), ("Endpoints__Management", Loopback.FreeAddress().ToString())];
+
+    private HostProcess? _shop;
+    private Terminal? _terminal;
+
+    public Newcomer()
+    {
+        foreach (var entry in new DirectoryInfo(Repository.Root).EnumerateFileSystemInfos().Where(entry => entry.Name is not ("shop.log" or ".data" or ".git")))
+            File.CreateSymbolicLink(Path.Combine(_folder.FullName, entry.Name), entry.FullName);
+    }
+
+    /// <summary>Types in one of the two terminals.</summary>
+    /// <returns>What was said; nothing when it was <c>make run</c>, which returns when the shop is open.</returns>
+    public async Task<string> TypeAsync(string typed)
+    {
+        if (typed.StartsWith("make run", StringComparison.Ordinal))
+        {
+            await ServeAsync(typed);
+            return "";
+        }
+
+        _terminal ??= new(_shop!, _folder.FullName);
+        return await _terminal.TypeAsync(typed);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_terminal is not null)
+            await _terminal.DisposeAsync();
+        await CloseAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>In the first terminal the shop that is open ends by Ctrl-C before the next one starts.</summary>
+    private async Task ServeAsync(string makeRun)
+    {
+        await CloseAsync();
+        _shop = HostProcess.Start(_folder.FullName, ToAFile,
+        [
+            // All as it comes, but for hashing slowly: that is for attackers, and a lesson's customer has nothing to lose.
+            .. _doors, ("Shop__DemoData", null), ("ConnectionStrings__ECommerce", null), ("Passwords__Iterations", "10000"),
+            .. Setting().Matches(makeRun).Select(setting => (setting.Groups["variable"].Value, (string?)setting.Groups["value"].Value)),
+        ]);
+        await _shop.WaitUntilReadyAsync();
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_shop is null)
+            return;
+        await _shop.SignalAsync("INT");
+        (await _shop.WaitForExitAsync()).ShouldBe(0, _shop.Written);
+        await _shop.DisposeAsync();
+    }
+
+    [GeneratedRegex(@"(?<variable>\w+__\w+)=(?<value>\S+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Setting();
+}

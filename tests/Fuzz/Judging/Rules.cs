@@ -38,14 +38,14 @@ internal sealed partial class Rules(Description description, IReadOnlyDictionary
         if (answer.Status >= 500 && !(answer.Status == 503 && answer.Header("Retry-After") is not null && answer.Code == "dependency_unavailable"))
             Break("no 5xx", $"{answer.Status} {answer.Code}");
         if (answer.Status >= 400 && draft.Method != "HEAD")
-            LookAtRefusal(answer, Break);
+            LookAtRefusal(draft, answer, Break);
         if (draft.IsForOperation)
             LookAtDeclaration(draft, answer, Break);
         LookForSecrets(draft, answer, Break);
         return breaches;
     }
 
-    private void LookAtRefusal(Answer answer, Action<string, string> fail)
+    private void LookAtRefusal(Draft draft, Answer answer, Action<string, string> fail)
     {
         if (answer.MediaType != "application/problem+json" || answer.Json is not { ValueKind: JsonValueKind.Object } problem)
         {
@@ -60,14 +60,17 @@ internal sealed partial class Rules(Description description, IReadOnlyDictionary
             return;
         }
 
-        if (status != answer.Status || !problem.TryGetProperty("status", out var said) || !said.TryGetInt32(out var number) || number != answer.Status)
-            fail("status of the code", $"{code} is {status}, answered as {answer.Status}");
-        if (Of("type") != $"/problems/{code}" || Of("title") is not { Length: > 0 } || Of("detail") is not { Length: > 0 } || Of("instance") is not ['/' or '*', ..] || Of("traceId") != answer.Header("X-Trace-Id"))
+        if (status != answer.Status || !problem.TryGetProperty("status", out var said) || said.ValueKind is not JsonValueKind.Number || !said.TryGetInt32(out var number) || number != answer.Status)
+            fail("status of the code", $"{code} is {status}, answered as {answer.Status}, and the document says {(problem.TryGetProperty("status", out var written) ? written.GetRawText() : "nothing")}");
+        if (Of("type") != $"/problems/{code}" || Of("title") is not { Length: > 0 } || Of("detail") is not { Length: > 0 } || !IsPath(draft, Of("instance")) || Of("traceId") != answer.Header("X-Trace-Id"))
             fail("members of the problem", $"{code}: type '{Of("type")}', instance '{Of("instance")}', traceId '{Of("traceId")}'");
         string[] headers = answer.Status switch { 401 => ["WWW-Authenticate"], 405 => ["Allow"], 429 or 503 => ["Retry-After"], _ => [] };
         foreach (var header in headers.Where(header => answer.Header(header) is null))
             fail("headers of the refusal", $"{answer.Status} without {header}");
     }
+
+    // What is asked of no path, such as OPTIONS *, has none.
+    private static bool IsPath(Draft draft, string? instance) => instance is ['/', ..] || (instance is "" && draft.MayBeNoHttp);
 
     private void LookAtDeclaration(Draft draft, Answer answer, Action<string, string> fail)
     {

@@ -71,8 +71,6 @@ internal sealed class Addresses(Description description, EdgeValues edges)
         }
 
         draft.Bent = $"the address, {Bodies.Short(oddity)}";
-        // Quotation marks and the like are no URI, and NUL in a path is refused before anybody could say why.
-        draft.MayBeNoHttp = true;
     }
 
     /// <summary>A method that the path does not know, or that nobody knows.</summary>
@@ -109,7 +107,6 @@ internal sealed class Addresses(Description description, EdgeValues edges)
         draft.PathValues[parameter.Name] = written;
         // Nothing, and dots, are another path.
         draft.IsForOperation = written.Trim('.').Length > 0;
-        draft.MayBeNoHttp = written.Contains("%00", StringComparison.Ordinal);
         return true;
     }
 

@@ -67,7 +67,13 @@ internal sealed class Draft(Operation operation)
     /// <summary>What was bent, in a word or two.</summary>
     public string Bent { get; set; } = "nothing";
 
+    /// <summary>What is learned from a success; and what was taken for it and is given back by anything else.</summary>
     public Action<Answer>? OnSuccess { get; set; }
+
+    public Action? OnRefusal { get; set; }
+
+    /// <summary>Whether the body goes out as <see cref="Body"/> says.</summary>
+    public bool HasItsBody => Raw is null && BodyText is null && BodyBytes is null && OnWire is null;
 
     public string TargetText => Target ?? PathText + QueryText;
 
@@ -101,6 +107,7 @@ internal sealed class Draft(Operation operation)
             head.Append(name).Append(": ").Append(value).Append("\r\n");
         head.Append("\r\n");
         var (headText, bodyBytes) = OnWire is null ? (head.ToString(), body) : OnWire(head.ToString(), body);
+        MayBeNoHttp |= ServerLimits.AreBroken(headText);
         return [.. Bytes(headText), .. bodyBytes];
     }
 

@@ -71,13 +71,13 @@ internal static class HeaderValues
             case 1:
                 var many = dice.Pick([50, 99, 101, 200, 2000]);
                 draft.Bent = $"{many} headers";
-                draft.MayBeNoHttp = draft.IsLast = true;
+                draft.IsLast = true;
                 draft.Headers.AddRange(Enumerable.Range(0, many).Select(number => (string.Create(CultureInfo.InvariantCulture, $"X-Many-{number}"), "1")));
                 break;
             case 2:
                 var length = dice.Pick([8_000, 16_000, 32_000, 33_000, 70_000]);
                 draft.Bent = $"a header of {length} characters";
-                draft.MayBeNoHttp = draft.IsLast = true;
+                draft.IsLast = true;
                 draft.Headers.Add(("X-Long", new string('l', length)));
                 break;
             case 3:

@@ -39,7 +39,6 @@ internal sealed class Operators(IReadOnlyList<Operation> operations, string key)
         if (dice.Chance(0.1))
             draft.Query.Add((Markers.Hostile, dice.Pick(["1", "%00", "%FF", "'--"])));
         draft.Bent = "operators";
-        draft.MayBeNoHttp = draft.TargetText.Contains("%00", StringComparison.Ordinal);
         return draft;
     }
 

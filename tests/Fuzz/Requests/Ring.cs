@@ -8,10 +8,14 @@ internal sealed class Ring<T>(int capacity = 64)
     private readonly Lock _lock = new();
     private readonly List<T> _items = [];
 
-    public void Add(T item)
+    /// <param name="item">What was learned.</param>
+    /// <param name="same">Whether it takes the place of an older one.</param>
+    public void Add(T item, Predicate<T>? same = null)
     {
         lock (_lock)
         {
+            if (same is not null)
+                _items.RemoveAll(same);
             if (_items.Count == capacity)
                 _items.RemoveAt(0);
             _items.Add(item);

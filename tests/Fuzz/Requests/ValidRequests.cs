@@ -50,17 +50,16 @@ internal sealed class ValidRequests(World world)
                 ChangePassword(draft, dice);
                 break;
             case "DeleteUser":
-                OfUser(draft, dice, world.Passing.Take(dice) ?? new(Id(dice), "", "", world.Admin.Token));
-                var gone = draft.Owner!.Id;
-                draft.OnSuccess = _ => world.Deleted.Add(gone);
+                DeleteUser(draft, dice);
                 break;
             case "RestoreUser":
                 draft.Token = world.Admin.Token;
-                draft.PathValues["id"] = (world.Deleted.Take(dice) is var deleted && deleted != Guid.Empty ? deleted : Id(dice)).ToString();
+                GiveBack(draft, world.Deleted, world.Deleted.Take(dice), dice);
                 break;
             case "CreateProduct":
                 draft.Token = world.Admin.Token;
                 draft.Body = Product(dice);
+                draft.OnSuccess = answer => world.PassingProducts.Add(answer.Json!.Value.GetProperty("id").GetGuid());
                 break;
             case "ListProducts":
                 Page(draft, dice);
@@ -83,7 +82,7 @@ internal sealed class ValidRequests(World world)
                 break;
             case "DiscontinueProduct":
                 draft.Token = world.Admin.Token;
-                draft.PathValues["id"] = (world.Products.Take(dice)?.Id is { } id && !world.Shelf.Contains(id) ? id : Id(dice)).ToString();
+                GiveBack(draft, world.PassingProducts, world.PassingProducts.Take(dice), dice);
                 break;
             case "AdjustStock":
                 draft.Token = world.Admin.Token;
@@ -161,14 +160,17 @@ internal sealed class ValidRequests(World world)
         draft.OnSuccess = answer =>
         {
             // What was bent on the way is an account as well, but nobody knows its password by heart.
-            if (draft.Raw is null && draft.Bent == "nothing")
+            if (draft.HasItsBody)
                 world.Waiting.Add(new(answer.Json!.Value.GetProperty("id").GetGuid(), Text(draft, "email"), Text(draft, "password"), null));
         };
     }
 
     private void LogIn(Draft draft, Dice dice)
     {
-        var account = world.Waiting.Take(dice) ?? dice.Pick(world.Core);
+        var waiting = world.Waiting.Take(dice);
+        var account = waiting ?? dice.Pick(world.Core);
+        if (waiting is not null)
+            draft.OnRefusal = () => world.Waiting.Add(waiting);
         draft.Body = new JsonObject { ["email"] = account.Email, ["password"] = account.Password };
         draft.OnSuccess = answer =>
         {
@@ -177,15 +179,35 @@ internal sealed class ValidRequests(World world)
         };
     }
 
+    private void DeleteUser(Draft draft, Dice dice)
+    {
+        var passing = world.Passing.Take(dice);
+        OfUser(draft, dice, passing ?? new(Id(dice), "", "", world.Admin.Token));
+        if (passing is null)
+            return;
+        draft.OnSuccess = _ => world.Deleted.Add(passing.Id);
+        draft.OnRefusal = () => world.Passing.Add(passing);
+    }
+
+    private static void GiveBack(Draft draft, Ring<Guid> from, Guid taken, Dice dice)
+    {
+        draft.PathValues["id"] = (taken == Guid.Empty ? Id(dice) : taken).ToString();
+        if (taken != Guid.Empty)
+            draft.OnRefusal = () => from.Add(taken);
+    }
+
     private void ChangePassword(Draft draft, Dice dice)
     {
-        var account = world.Passing.Take(dice) ?? new(Id(dice), "", "unknown", dice.Pick(world.Core).Token);
+        var passing = world.Passing.Take(dice);
+        var account = passing ?? new(Id(dice), "", "unknown", dice.Pick(world.Core).Token);
+        if (passing is not null)
+            draft.OnRefusal = () => world.Passing.Add(passing);
         OfUser(draft, dice, account);
         draft.Token = account.Token;
         draft.Body = new JsonObject { ["oldPassword"] = account.Password, ["newPassword"] = Password(dice) };
         draft.OnSuccess = _ =>
         {
-            if (draft.Raw is null && draft.Bent == "nothing")
+            if (draft.HasItsBody)
                 world.Waiting.Add(account with { Password = Text(draft, "newPassword"), Token = null });
         };
     }

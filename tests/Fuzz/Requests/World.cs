@@ -34,6 +34,9 @@ internal sealed class World
 
     public Ring<Thing> Products { get; } = new();
 
+    /// <summary>Created by a request; to be discontinued.</summary>
+    public Ring<Guid> PassingProducts { get; } = new();
+
     public Ring<Thing> Users { get; } = new();
 
     public Ring<PlacedOrder> Orders { get; } = new(200);
@@ -47,9 +50,12 @@ internal sealed class World
     public void Learn(Draft draft, Answer answer)
     {
         if (answer.Status is < 200 or >= 300)
+        {
+            draft.OnRefusal?.Invoke();
             return;
-        if (draft.OnSuccess is { } learn)
-            learn(answer);
+        }
+
+        draft.OnSuccess?.Invoke(answer);
         if (answer.Json is not { ValueKind: JsonValueKind.Object } body)
             return;
         if (body.TryGetProperty("next", out var next) && next.GetString() is { } cursor)
@@ -63,6 +69,6 @@ internal sealed class World
         }
 
         if (body.TryGetProperty("status", out var status) && body.TryGetProperty("lines", out _) && draft.Owner is { } owner)
-            Orders.Add(new(body.GetProperty("id").GetGuid(), owner, status.GetString()!, draft.Body?.ToJsonString() ?? ""));
+            Orders.Add(new(body.GetProperty("id").GetGuid(), owner, status.GetString()!, draft.Body?.ToJsonString() ?? ""), known => known.Id == body.GetProperty("id").GetGuid());
     }
 }

@@ -27,7 +27,7 @@ internal sealed record Answer(int Status, IReadOnlyList<KeyValuePair<string, str
     public bool IsOfTheShop => Header("X-Trace-Id") is not null;
 
     /// <summary>What the server says by itself to what is no HTTP request: a status, no body, and the end of the connection.</summary>
-    public bool IsBareRefusal => Status is 400 or 408 or 411 or 414 or 431 or 505 && Body.Length == 0 && !IsOfTheShop && Header("Connection") == "close";
+    public bool IsBareRefusal => Status is 400 or 405 or 408 or 411 or 414 or 431 or 505 && Body.Length == 0 && !IsOfTheShop && Header("Connection") == "close";
 
     public string? Header(string name) => Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 

@@ -53,20 +53,24 @@ internal sealed partial class Scrape
             yield return new("series are bounded", name);
     }
 
-    /// <summary>The shop has counted what its only caller has: by status, and each caller that hung up once.</summary>
+    /// <summary>The shop has counted what its only caller has, by status; each of those that hung up once at most, under any.</summary>
     /// <param name="before">A scrape before the first request of that caller.</param>
     /// <param name="sent">What came back, by status.</param>
     /// <param name="hungUp">Those to whom nothing came back, because they had hung up.</param>
     public IEnumerable<Breach> Compare(Scrape before, IReadOnlyDictionary<int, long> sent, long hungUp)
     {
+        var more = 0L;
         foreach (var status in Requests.Keys.Union(before.Requests.Keys).Union(sent.Keys).Order())
         {
             var counted = Requests.GetValueOrDefault(status) - before.Requests.GetValueOrDefault(status);
-            var known = sent.GetValueOrDefault(status);
-            // A caller that hung up may be news to the shop or not: its server may have met the end of the request first.
-            if (status == 499 ? counted > hungUp : counted != known)
-                yield return new("counts agree", string.Create(CultureInfo.InvariantCulture, $"{status}: the shop has counted {counted}, its caller {(status == 499 ? hungUp : known)}"));
+            more += counted - sent.GetValueOrDefault(status);
+            if (counted < sent.GetValueOrDefault(status) || (hungUp == 0 && counted > sent.GetValueOrDefault(status)))
+                yield return new("counts agree", string.Create(CultureInfo.InvariantCulture, $"{status}: the shop has counted {counted}, its caller {sent.GetValueOrDefault(status)}"));
         }
+
+        // Who has hung up does not know whether the shop has met a request or its server a broken one.
+        if (more > hungUp)
+            yield return new("counts agree", string.Create(CultureInfo.InvariantCulture, $"the shop has counted {more} more than were answered, and {hungUp} had hung up"));
     }
 
     [GeneratedRegex("status=\"([0-9]+)\"")]

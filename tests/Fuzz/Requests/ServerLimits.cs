@@ -22,10 +22,10 @@ internal static class ServerLimits
             || HasNoPath(head[..line]);
     }
 
-    // NUL in a path, plain or escaped. A query is not decoded there, and may say what it likes.
+    // A target without a slash at its beginning, and NUL in a path, plain or escaped. A query is not decoded there, and may say what it likes.
     private static bool HasNoPath(string line)
     {
         var path = line.Split(' ') is [_, var target, ..] ? target.Split('?')[0] : "";
-        return path.Contains("%00", StringComparison.Ordinal) || path.Contains('\0', StringComparison.Ordinal);
+        return !path.StartsWith('/') || path.Contains("%00", StringComparison.Ordinal) || path.Contains('\0', StringComparison.Ordinal);
     }
 }

@@ -36,7 +36,7 @@ internal static partial class WireOddities
             _ => ("a body where none belongs", (head, body) => (Length(head, "5"), "{\"a\"}"u8.ToArray())),
         };
         (draft.Bent, var wire) = kind;
-        draft.HalfClose = draft.Bent.Contains("hung up", StringComparison.Ordinal) || draft.Bent.Contains("none", StringComparison.Ordinal);
+        draft.HalfClose = draft.Bent.Contains("hung up", StringComparison.Ordinal);
         draft.OnWire = (head, body) => wire(Closing(head), body);
     }
 
@@ -53,7 +53,6 @@ internal static partial class WireOddities
         ]);
         var target = draft.TargetText;
         draft.Bent = $"the request line {Bodies.Short(line.TrimEnd())}";
-        draft.HalfClose = true;
         draft.OnWire = (head, body) =>
         {
             var host = Regex.Match(head, "Host: ([^\r]*)").Groups[1].Value;

@@ -22,6 +22,9 @@ internal sealed class Line(Uri address, TimeSpan patience) : IDisposable
         var started = Stopwatch.GetTimestamp();
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
         waiting.CancelAfter(patience);
+        // What is no request is not sent twice: the end of a used connection could be the server's answer to it.
+        if (isLast)
+            HangUp();
         for (var isUsed = _client is not null; ; isUsed = false)
         {
             try

@@ -35,6 +35,8 @@ internal sealed partial class Rules(Description description, IReadOnlyDictionary
 
         if (answer.Header("X-Trace-Id") is not { } trace || !TraceId().IsMatch(trace) || answer.Header("X-Request-Id") is not { Length: > 0 and <= 128 })
             Break("named", $"X-Trace-Id '{answer.Header("X-Trace-Id")}', X-Request-Id '{answer.Header("X-Request-Id")}'");
+        if (answer.Header("X-Content-Type-Options") != "nosniff")
+            Break("guarded", $"{answer.Status} without X-Content-Type-Options");
         if (answer.Status >= 500 && !(answer.Status == 503 && answer.Header("Retry-After") is not null && answer.Code == "dependency_unavailable"))
             Break("no 5xx", $"{answer.Status} {answer.Code}");
         if (answer.Status >= 400 && draft.Method != "HEAD")

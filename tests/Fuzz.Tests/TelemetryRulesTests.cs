@@ -18,7 +18,7 @@ public sealed class TelemetryRulesTests
 
     [Theory]
     [InlineData(5, 1, 0, 0)]
-    [InlineData(4, 1, 0, 1)]
+    [InlineData(4, 1, 0, 2)]
     [InlineData(6, 1, 0, 1)]
     [InlineData(4, 1, 1, 0)]
     [InlineData(4, 0, 1, 1)]

@@ -9,16 +9,16 @@ namespace ECommerce.Fuzz;
 /// <param name="Host">The host before and after; null when nobody could ask.</param>
 internal sealed record Report(
     Uri Shop, int Seed, DateTimeOffset StartedAt, double Seconds, Figures Figures,
-    IReadOnlyList<string> NeverTaken, IReadOnlyList<string> NeverRefused, HostFigures? Host, int LogLines)
+    IReadOnlyList<string> NeverTaken, IReadOnlyList<string> NeverRefused, HostFigures? Host, int LogLines, IReadOnlyList<string> Defects)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Report Of(
-        Settings settings, Uri shop, DateTimeOffset startedAt, TimeSpan elapsed, Figures figures, Description description, Scrape? before, Scrape? after, int logLines) => new(
+        Settings settings, Uri shop, DateTimeOffset startedAt, TimeSpan elapsed, Figures figures, Description description, Scrape? before, Scrape? after, LogWatch? log) => new(
         shop, settings.Seed, startedAt, elapsed.TotalSeconds, figures,
         [.. description.Operations.Where(operation => !Has(figures, operation, 200, 300)).Select(operation => operation.Id)],
         [.. description.Operations.Where(operation => operation.CanRefuse && !Has(figures, operation, 400, 500)).Select(operation => operation.Id)],
-        before is null || after is null ? null : new(before.MemoryMegabytes, after.MemoryMegabytes, before.Threads, after.Threads), logLines);
+        before is null || after is null ? null : new(before.MemoryMegabytes, after.MemoryMegabytes, before.Threads, after.Threads), log?.Lines ?? 0, log?.Defects ?? []);
 
     public Task WriteAsync(FileInfo file) => File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(this, Json));
 

@@ -41,7 +41,7 @@ internal sealed class Run(Settings settings, Target target, IAnsiConsole console
         target.ReadLog();
         foreach (var breach in target.Log?.Breaches ?? [])
             Find(breach, "(log)");
-        return Report.Of(settings, target.Address, startedAt, elapsed, _tally.Take(), preparation.Description, before, after, target.Log?.Lines ?? 0);
+        return Report.Of(settings, target.Address, startedAt, elapsed, _tally.Take(), preparation.Description, before, after, target.Log);
     }
 
     private async Task CallAsync(int last, CancellationToken closing)

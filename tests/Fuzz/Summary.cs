@@ -27,6 +27,8 @@ internal static class Summary
             Say(console, $"The host: {host.MemoryMegabytesBefore:0} MB before and {host.MemoryMegabytesAfter:0} MB after, {host.ThreadsBefore} and {host.ThreadsAfter} threads; {report.LogLines} log lines read.");
         Say(console, $"{figures.Requests} requests in {report.Seconds:0.0} s, the slowest took {figures.SlowestMilliseconds:0} ms.");
 
+        foreach (var defect in report.Defects.Take(5))
+            console.WriteLine($"The host wrote: {defect}");
         foreach (var kind in figures.Findings)
         {
             var first = kind.Examples[0];

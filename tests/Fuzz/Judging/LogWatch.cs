@@ -11,7 +11,12 @@ internal sealed class LogWatch
 
     private readonly List<Breach> _breaches = [];
 
+    private readonly List<string> _defects = [];
+
     public int Lines { get; private set; }
+
+    /// <summary>The first lines that tell of an exception that nobody expected: why an answer was 500.</summary>
+    public IReadOnlyList<string> Defects => _defects;
 
     /// <summary>The first lines that broke a rule.</summary>
     public IReadOnlyList<Breach> Breaches => _breaches;
@@ -26,6 +31,8 @@ internal sealed class LogWatch
     public void Look(string line)
     {
         Lines++;
+        if (_defects.Count < MostKept && line.Contains("request.broke", StringComparison.Ordinal))
+            _defects.Add(line);
         if (_breaches.Count == MostKept)
             return;
         var shown = line.Length > 500 ? line[..500] : line;

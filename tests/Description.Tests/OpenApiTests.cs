@@ -45,6 +45,37 @@ public sealed partial class OpenApiTests(ShopFixture shop) : IClassFixture<ShopF
     }
 
     [Fact]
+    public async Task What_is_required_is_described()
+    {
+        var document = await DocumentAsync();
+        var unknown = from schema in document["components"]!["schemas"]!.AsObject()
+                      from name in schema.Value!["required"]?.AsArray() ?? []
+                      where schema.Value["properties"]?[name!.GetValue<string>()] is null
+                      select $"{schema.Key}.{name}";
+
+        unknown.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Asking_for_the_orders_of_another_is_refused_as_described()
+    {
+        var refused = await shop.GetAsync($"/api/orders?userId={Guid.NewGuid()}", await shop.Given.ACustomerAsync());
+
+        refused.Status.ShouldBe(403);
+        (await DocumentAsync())["paths"]!["/api/orders"]!["get"]!["responses"]!["403"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_sum_of_many_orders_is_described_without_the_bound_of_one()
+    {
+        var document = await DocumentAsync();
+        var revenue = Follow(document, Follow(document, document["components"]!["schemas"]!["GetOrderStatsStats"])!["properties"]!["revenue"])!;
+
+        revenue["properties"]!["amount"]!["type"].ShouldNotBeNull();
+        revenue["properties"]!["amount"]!["maximum"].ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Every_operation_has_a_name_of_its_own_a_tag_and_a_summary()
     {
         var operations = OperationsOf(await DocumentAsync());

@@ -66,6 +66,36 @@ public sealed class BadBodyTests(ShopFixture shop) : IClassFixture<ShopFixture>
         shop.ShouldRefuse(await SendAsync(call, good, "application/json; charset=nonsense"), "a charset that nobody knows");
     }
 
+    [Fact]
+    public async Task A_charset_in_quotes_is_the_charset()
+    {
+        var body = new StringContent($$"""{"email": "{{Guid.NewGuid():N}}@example.com", "name": "Ada", "password": "correct horse"}""");
+        body.Headers.Remove("Content-Type");
+        body.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=\"UTF-8\"");
+
+        Assert.Equal(201, (await shop.PostAsync("/api/users", body)).Status);
+    }
+
+    [Fact]
+    public async Task Where_no_body_is_read_nobody_asks_for_its_charset()
+    {
+        var body = new StringContent("");
+        body.Headers.Remove("Content-Type");
+        body.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=utf-16");
+
+        Assert.Equal(200, (await shop.SendAsync(HttpMethod.Get, "/api/products", body)).Status);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_began_as_an_exception_is_guarded_as_any_other()
+    {
+        var refused = await shop.PostAsync("/api/users", new StringContent("{", null, "application/json"));
+
+        Assert.Equal("malformed_json", refused.Code);
+        Assert.Equal("nosniff", refused.Header("X-Content-Type-Options"));
+        Assert.Equal("DENY", refused.Header("X-Frame-Options"));
+    }
+
     [Theory]
     [MemberData(nameof(Calls))]
     public async Task Members_that_are_unknown_or_given_twice_are_refused_by_name(string call)

@@ -73,6 +73,9 @@ public sealed class FulfilmentTests(OrdersShop shop)
     private static string Refused(Answer answer)
     {
         (answer.Status, answer.Code).ShouldBe((409, "orders.invalid_state"));
+        answer.Body.EnumerateObject().Select(member => member.Name).ShouldBeUnique();
+        answer.Body.GetProperty("status").GetInt32().ShouldBe(409);
+        answer.Body.GetProperty("orderStatus").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);
         return answer.Body.GetProperty("detail").GetString()!;
     }
 }

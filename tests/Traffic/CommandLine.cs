@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Spectre.Console;
+using static ECommerce.Traffic.Options;
 
 namespace ECommerce.Traffic;
 
@@ -12,9 +13,7 @@ internal static class CommandLine
     {
         Description = "The shop, or the gateway in front of it.",
         HelpName = "address",
-        CustomParser = text => Uri.TryCreate(Only(text), UriKind.Absolute, out var shop) && shop.Scheme is "http" or "https"
-            ? shop
-            : Wrong<Uri>(text, "must be an address such as http://127.0.0.1:5080"),
+        CustomParser = Options.Address,
         DefaultValueFactory = _ => new("http://127.0.0.1:5080"),
     };
 
@@ -147,16 +146,6 @@ internal static class CommandLine
 
     private static string? PasswordOf(string? given) => given ?? Environment.GetEnvironmentVariable("TRAFFIC_ADMIN_PASSWORD");
 
-    private static Option<double> Number(string name, double usual, double least, double most, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "number",
-        CustomParser = text => double.TryParse(Only(text), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : Wrong<double>(text, string.Create(CultureInfo.InvariantCulture, $"must be a number between {least} and {most}")),
-        DefaultValueFactory = _ => usual,
-    };
-
     private static Option<TimeSpan> Duration(string name, string usual, TimeSpan most, string description) => new(name)
     {
         Description = description,
@@ -188,13 +177,5 @@ internal static class CommandLine
             return false;
         share = isPercent ? share / 100 : share;
         return share is >= 0 and <= 1;
-    }
-
-    private static string Only(ArgumentResult text) => text.Tokens is [var token] ? token.Value : "";
-
-    private static T? Wrong<T>(ArgumentResult text, string why)
-    {
-        text.AddError($"{(text.Parent as OptionResult)?.Option.Name}: '{Only(text)}' {why}.");
-        return default;
     }
 }

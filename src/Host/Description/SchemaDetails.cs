@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ECommerce.Kernel;
 using FluentValidation.Validators;
@@ -33,7 +34,7 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
 
     // What is answered is always all there; of what is sent, a rule or the type may insist on a member.
     private bool IsRequired(JsonPropertyInfo member) => SliceOf(member) is not { } slice
-        ? !member.IsExtensionData
+        ? !member.IsExtensionData && member.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) is not true
         : !member.IsSetNullable || rules.Demand(slice, member.Name);
 
     private static Type? SliceOf(JsonPropertyInfo member) => member.DeclaringType is { Name: "Request", DeclaringType: { } slice } ? slice : null;

@@ -19,7 +19,10 @@ internal static class GetOrderStats
     /// <param name="Revenue">Money that was captured and has not to be given back: the total of what is paid, shipped or delivered.</param>
     /// <param name="AverageOrderValue">The mean total of the orders that are not cancelled, in whole cents; 0 when there are none.</param>
     /// <param name="ByStatus">How many orders there are in each status, all of them named.</param>
-    public sealed record Stats(decimal OrdersPerMinute, Money Revenue, Money AverageOrderValue, IReadOnlyDictionary<string, long> ByStatus);
+    public sealed record Stats(decimal OrdersPerMinute, Sum Revenue, Money AverageOrderValue, IReadOnlyDictionary<string, long> ByStatus);
+
+    /// <summary>As <see cref="Money"/>, and larger than a single amount may be.</summary>
+    public sealed record Sum(decimal Amount, string Currency);
 
     public sealed class Endpoint : ICarterModule
     {
@@ -46,7 +49,7 @@ internal static class GetOrderStats
             var average = standing.Length == 0 ? 0 : Math.Round(standing.Sum(row => row.Total) / standing.Sum(row => row.Orders), 2);
             return new Stats(
                 rows.Values.Sum(row => row.Recent) / (decimal)WindowMinutes,
-                new(earned, shop.Value.Currency),
+                new Sum(earned, shop.Value.Currency),
                 new(average, shop.Value.Currency),
                 Enum.GetValues<OrderStatus>().ToDictionary(status => status.Text(), status => rows.GetValueOrDefault(status)?.Orders ?? 0));
         }

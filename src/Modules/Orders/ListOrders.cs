@@ -30,7 +30,8 @@ internal static class ListOrders
                 (await mediator.Send(query, ct)).ToHttp())
             .WithName(nameof(ListOrders))
             .RequireAuthorization()
-            .Produces<Page<Order>>();
+            .Produces<Page<Order>>()
+            .Refuses(CommonErrors.Forbidden);
     }
 
     public sealed class Rules : AbstractValidator<Query>

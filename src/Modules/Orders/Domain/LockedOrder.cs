@@ -77,7 +77,7 @@ internal sealed class LockedOrder(Transaction transaction, OrderRow row, string 
 
     public Error RefuseTo(OrderStatus to) => OrdersErrors.InvalidState
         .Because($"The order is {Status.Text()}: it cannot become {to.Text()}.")
-        .With("status", Status.Text());
+        .With("orderStatus", Status.Text());
 
     private const string Move = """
         WITH moved AS (

@@ -35,9 +35,9 @@ public static class Edge
             : Task.CompletedTask);
         app.UseSecurityHeaders();
         app.UseLimits();
-        app.UseUtf8Bodies();
         app.UseRouting();
         app.UseListeners();
+        app.UseUtf8Bodies();
         app.UseRequestTimeouts();
         app.UseFaultHeader();
         return app.UseGuards();

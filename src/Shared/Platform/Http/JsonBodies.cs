@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ECommerce.Kernel;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Net.Http.Headers;
 
@@ -22,13 +24,21 @@ internal static class JsonBodies
     }
 
     /// <summary>
-    /// JSON is UTF-8 (RFC 8259, section 8.1). The framework would translate from other charsets, and break on one that nobody knows.
+    /// JSON is UTF-8 (RFC 8259, section 8.1). The framework would translate from other charsets, and break on one that nobody knows, or that
+    /// is in quotes. Stands behind routing: where no body is read, nobody asks for its charset.
     /// </summary>
     public static IApplicationBuilder UseUtf8Bodies(this IApplicationBuilder app) => app.Use((context, next) =>
-        context.Request.ContentType is { } sent && MediaTypeHeaderValue.TryParse(sent, out var type) && type.Charset.HasValue
-        && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-            ? new Problem(CommonErrors.UnsupportedMediaType.Because("The body must be JSON in UTF-8.")).ExecuteAsync(context)
-            : next(context));
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null
+            || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue)
+            return next(context);
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            return new Problem(CommonErrors.UnsupportedMediaType.Because("The body must be JSON in UTF-8.")).ExecuteAsync(context);
+        type.Charset = charset;
+        context.Request.ContentType = type.ToString();
+        return next(context);
+    });
 
     /// <summary>Refuses the one character that PostgreSQL cannot store; the reader adds the path of the member.</summary>
     private sealed class TextConverter : JsonConverter<string>

@@ -32,7 +32,7 @@ public sealed class RealShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
         });
 
         var rows = (await shop.RowsAsync("SELECT id, user_id, total, status FROM orders.orders")).ToDictionary(row => (Guid)row["id"]!);
-        var stories = outcome.Journal.GroupBy(line => line.GetProperty("orderId").GetGuid()).ToDictionary(story => story.Key, story => story.ToArray());
+        var stories = outcome.Orders.GroupBy(line => line.GetProperty("orderId").GetGuid()).ToDictionary(story => story.Key, story => story.ToArray());
         stories.Keys.ShouldBe(rows.Keys, ignoreOrder: true);
         foreach (var (order, lines) in stories)
         {
@@ -67,9 +67,9 @@ public sealed class RealShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
         outcome.Error.ShouldContain("does not let the administrator in");
     }
 
-    private static int LinesOf(Outcome outcome, string status) => outcome.Journal.Count(line => line.GetProperty("status").GetString() == status);
+    private static int LinesOf(Outcome outcome, string status) => outcome.Orders.Count(line => line.GetProperty("status").GetString() == status);
 
-    private static int CancelledAfterPaying(Outcome outcome) => outcome.Journal.GroupBy(line => line.GetProperty("orderId").GetGuid())
+    private static int CancelledAfterPaying(Outcome outcome) => outcome.Orders.GroupBy(line => line.GetProperty("orderId").GetGuid())
         .Count(story => Has(story, "paid") && Has(story, "cancelled"));
 
     private static bool Has(IEnumerable<JsonElement> story, string status) => story.Any(line => line.GetProperty("status").GetString() == status);

@@ -60,7 +60,9 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
         }
         catch (Exception e) when (IsNoAnswer(e, ct))
         {
-            return Host.HasExited ? throw new StormException($"The host has ended by itself.\n{Host.Written}") : false;
+            if (Host.HasExited)
+                await StartAgainAsync();
+            return false;
         }
     }
 
@@ -102,6 +104,15 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
     }
 
     private HostProcess Host => _host ?? throw new InvalidOperationException("No host has been started.");
+
+    // Its port was free when it was chosen, and one of thousands of connections may have taken it since.
+    private async Task StartAgainAsync()
+    {
+        if (!Host.Errors.Any(line => line.Contains("address already in use", StringComparison.Ordinal)))
+            throw new StormException($"The host has ended by itself.\n{string.Join('\n', Host.Errors)}");
+        await EndAsync(killed: false);
+        Start();
+    }
 
     private async Task EndAsync(bool killed)
     {

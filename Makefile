@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down up down test bench traffic fuzz lint check-format format clean
+.PHONY: help run observe observe-down up down test bench traffic storm fuzz lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -38,6 +38,11 @@ traffic: ## Send believable customers to a running shop; ARGS="--help" lists the
 	@build/need.sh dotnet
 	@dotnet build tests/Traffic --configuration Release --nologo --verbosity quiet
 	@exec dotnet tests/Traffic/bin/Release/net10.0/ECommerce.Traffic.dll $(ARGS)
+
+storm: ## Let trouble come over a shop of its own while customers shop in it, and audit it; ARGS="--help" lists the options
+	@build/need.sh dotnet postgresql
+	@dotnet build tests/Storm --configuration Release --nologo --verbosity quiet
+	@exec dotnet tests/Storm/bin/Release/net10.0/ECommerce.Storm.dll $(ARGS)
 
 fuzz: ## Send a shop of its own valid, boundary and hostile requests; ARGS="--seed 1 --requests 100000"
 	@build/need.sh dotnet postgresql

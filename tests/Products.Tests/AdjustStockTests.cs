@@ -46,6 +46,25 @@ public sealed class AdjustStockTests(ShopFixture shop)
     }
 
     [Fact]
+    public async Task A_delivery_that_is_sent_again_under_its_key_is_added_once()
+    {
+        var admin = await shop.Given.AdminAsync();
+        var product = await shop.Given.AProductAsync(stock: 2);
+        var key = ("Idempotency-Key", Guid.CreateVersion7().ToString());
+        Task<Answer> Deliver(int delta) => shop.PostAsync($"/api/products/{product.Id}/stock", new { delta, reason = "delivery 4712" }, admin, key);
+
+        var twins = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Deliver(40)));
+        var again = await Deliver(40);
+        var other = await Deliver(41);
+
+        twins.ShouldAllBe(answer => answer.Status == 200);
+        twins.Count(answer => answer.Header("Idempotency-Replayed") is null).ShouldBe(1);
+        (again.Status, again.Header("Idempotency-Replayed"), again.Text).ShouldBe((200, "true", """{"onHand":42,"reserved":0,"available":42}"""));
+        (other.Status, other.Code).ShouldBe((422, "products.key_reused"));
+        (await shop.StockOfAsync(product)).ShouldBe((42, 0));
+    }
+
+    [Fact]
     public async Task There_is_an_end_to_the_room_on_a_shelf()
     {
         var product = await shop.Given.AProductAsync(stock: 1);

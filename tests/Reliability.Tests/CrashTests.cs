@@ -24,7 +24,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         retried.Status.ShouldBe(201, retried.Text);
         retried.Header("Idempotency-Replayed").ShouldBeNull();
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
         (await StockAsync(site, product)).ShouldBe((10, 3));
     }
 
@@ -45,7 +45,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         await site.OpenAsync(shortLived, ("Products__LapseInterval", "00:00:00.100"));
 
         await Eventually.PassesAsync(async () => (await StockAsync(site, product)).ShouldBe((10, 0)));
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         await site.OpenAsync();
 
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
         (await ReservationAsync(site, order)).ShouldBe("claimed");
         (await HandledAsync(site, order)).ShouldBe(["ClaimReservation"]);
         (await StockAsync(site, product)).ShouldBe((10, 3));
@@ -82,7 +82,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         var next = await site.OpenAsync();
 
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
         (await HandledAsync(site, order)).ShouldBe(["ClaimReservation", "CommitReservation"]);
         (await StockAsync(site, product)).ShouldBe((7, 0));
         (await next.Management.GetStringAsync("/metrics")).ShouldContain(
@@ -107,7 +107,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         var next = await site.OpenAsync(("Payments__Timeout", "00:00:00.500"));
 
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
         (await TimelineAsync(next, order)).ShouldBe(["placed", "payment_pending", "paid"]);
         (await StockAsync(site, product)).ShouldBe((7, 0));
         (await site.ListAsync<decimal>("SELECT amount FROM orders.provider_ledger")).ShouldBe([order.Total]);
@@ -131,7 +131,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         var next = await site.OpenAsync();
 
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
         (await TimelineAsync(next, order)).ShouldBe(["placed", "payment_pending", "paid", "cancelled"]);
         (await StockAsync(site, product)).ShouldBe((10, 0));
         (await site.ListAsync<decimal>("SELECT amount FROM orders.provider_ledger WHERE refunded_at IS NOT NULL")).ShouldBe([order.Total]);

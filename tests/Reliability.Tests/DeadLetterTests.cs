@@ -33,7 +33,7 @@ public sealed class DeadLetterTests(ITestOutputHelper output)
         (await RedriveAsync(host, letter.Id, key: null)).ShouldBe(401);
         (await RedriveAsync(host, letter.Id, Key)).ShouldBe(204);
 
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
         (await StatesAsync(site)).ShouldBe(["committed", "committed"]);
         (await site.ListAsync<string>("""
             SELECT inbox.handler

@@ -32,7 +32,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         load.Refused.ShouldBeGreaterThan(0);
         load.Slowest.ShouldBeLessThan(RequestTimeout);
         Postgres.PostmasterOf(site.Folder).ShouldNotBe(postmaster);
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
         (await site.ListAsync<Guid>("SELECT id FROM orders.orders")).ShouldBe(load.Placed, ignoreOrder: true);
         (await site.AskAsync<int>("SELECT reserved FROM products.stock WHERE product_id = @Id", new { product.Id })).ShouldBe(Customers * OrdersEach);
         (await host.Management.GetAsync("/health/ready")).IsSuccessStatusCode.ShouldBeTrue();
@@ -70,7 +70,7 @@ public sealed class OutageTests(ITestOutputHelper output)
             await Eventually.TrueAsync(() => host.Output.Count(line => line.Contains("The relay of orders could not", StringComparison.Ordinal)) > 4, "the relay has failed more often than its pool has connections");
 
         await host.Given.APaidOrderAsync(customer, (product, 3));
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
     }
 
     /// <summary>Customers who order one piece after another and look around in between, and what they were told.</summary>

@@ -1,4 +1,5 @@
 using Dapper;
+using ECommerce.Audit;
 using ECommerce.Testing;
 using Npgsql;
 
@@ -97,6 +98,9 @@ internal sealed class Site : IAsyncDisposable
         await using var connection = new NpgsqlConnection(ConnectionString);
         return (await connection.QueryAsync<T>(sql, arguments)).AsList();
     }
+
+    /// <summary>Until the books balance; what does not balance in the end is the failure.</summary>
+    public Task BalanceAsync() => Eventually.PassesAsync(async () => (await ListAsync<string>(Books.Findings)).ShouldBeEmpty());
 
     public Task ExecuteAsync(string sql) => AskAsync<object>(sql);
 

@@ -52,7 +52,7 @@ public sealed class StopTests(ITestOutputHelper output)
 
         var next = await site.OpenAsync();
         (await next.GetAsync($"/api/orders/{order.Id}", order.Customer)).Body.GetProperty("status").GetString().ShouldBe("paid");
-        await Books.BalanceAsync(site);
+        await site.BalanceAsync();
     }
 
     [Fact]

@@ -4,9 +4,13 @@ using Spectre.Console;
 namespace ECommerce.Traffic.Tests;
 
 /// <summary>One run of the program inside the test, and all that it left.</summary>
-internal sealed record Outcome(int ExitCode, string Output, string Error, JsonElement Report, IReadOnlyList<JsonElement> Journal)
+/// <param name="Writes">What the journal knows to be acknowledged.</param>
+/// <param name="Sent">The requests that it knows of.</param>
+internal sealed record Outcome(int ExitCode, string Output, string Error, JsonElement Report, IReadOnlyList<JsonElement> Writes, IReadOnlyList<JsonElement> Sent)
 {
     public int Requests => Report.GetProperty("requests").GetInt32();
+
+    public IReadOnlyList<JsonElement> Orders => [.. Writes.Where(line => line.GetProperty("what").GetString() == "order")];
 
     public JsonElement Latency => Report.GetProperty("latency");
 
@@ -19,7 +23,7 @@ internal sealed record Outcome(int ExitCode, string Output, string Error, JsonEl
         var folder = Directory.CreateTempSubdirectory("ec-traffic-");
         try
         {
-            var (report, journal) = (Path.Combine(folder.FullName, "report.json"), Path.Combine(folder.FullName, "journal.jsonl"));
+            var (report, journal) = (Path.Combine(folder.FullName, "report.json"), Path.Combine(folder.FullName, "journal"));
             var (screen, output, error) = (new StringWriter(), new StringWriter(), new StringWriter());
             var console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(screen) });
             var exitCode = await CommandLine.RunAsync(
@@ -27,11 +31,14 @@ internal sealed record Outcome(int ExitCode, string Output, string Error, JsonEl
                 console, output, error, CancellationToken.None);
             return new(exitCode, $"{screen}{output}", error.ToString(),
                 File.Exists(report) ? JsonElement.Parse(await File.ReadAllBytesAsync(report)) : default,
-                File.Exists(journal) ? [.. (await File.ReadAllLinesAsync(journal)).Select(line => JsonElement.Parse(line))] : []);
+                Lines(Path.Combine(journal, "traffic.writes.jsonl")), Lines(Path.Combine(journal, "traffic.requests.jsonl")));
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    private static IReadOnlyList<JsonElement> Lines(string file) =>
+        File.Exists(file) ? [.. File.ReadLines(file).Select(line => JsonElement.Parse(line))] : [];
 }

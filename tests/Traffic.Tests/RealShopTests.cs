@@ -19,7 +19,7 @@ public sealed class RealShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
             [.. Admin, "--rate", "60", "--for", "2s", "--think", "20ms", "--mix", "browse=1,buy=6,look-back=1,change-mind=2,join=1,restock=1", "--p95", "1m", "--errors", "0%"]);
 
         outcome.Error.ShouldBeEmpty();
-        outcome.ExitCode.ShouldBe(0);
+        outcome.ExitCode.ShouldBe(0, outcome.Output);
         var business = outcome.Report.GetProperty("business");
         business.GetProperty("placed").GetInt32().ShouldBeGreaterThan(20);
         await Eventually.PassesAsync(async () =>
@@ -32,7 +32,7 @@ public sealed class RealShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
         });
 
         var rows = (await shop.RowsAsync("SELECT id, user_id, total, status FROM orders.orders")).ToDictionary(row => (Guid)row["id"]!);
-        var stories = outcome.Journal.GroupBy(line => line.GetProperty("orderId").GetGuid()).ToDictionary(story => story.Key, story => story.ToArray());
+        var stories = outcome.Orders.GroupBy(line => line.GetProperty("orderId").GetGuid()).ToDictionary(story => story.Key, story => story.ToArray());
         stories.Keys.ShouldBe(rows.Keys, ignoreOrder: true);
         foreach (var (order, lines) in stories)
         {
@@ -43,6 +43,12 @@ public sealed class RealShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
                 lines[^1].GetProperty("status").GetString().ShouldBe((string)rows[order]["status"]!);
         }
 
+        outcome.Sent.Count.ShouldBe(outcome.Requests);
+        outcome.Sent.Where(request => request.GetProperty("operation").GetString() == "PayOrder").ShouldAllBe(request => request.GetProperty("route").GetString() == "/api/orders/:id/pay");
+        var users = (await shop.RowsAsync("SELECT id FROM users.users WHERE role = 'customer'")).Select(row => (Guid)row["id"]!);
+        IdsOf(outcome, "user", "userId").ShouldBe(users, ignoreOrder: true);
+        var deliveries = (await shop.RowsAsync("SELECT id FROM products.stock_adjustments WHERE reason LIKE 'Delivery from %'")).Select(row => (Guid)row["id"]!);
+        IdsOf(outcome, "stock", "key").ShouldBe(deliveries, ignoreOrder: true);
         LinesOf(outcome, "paid").ShouldBe(business.GetProperty("paid").GetInt32());
         var traces = shop.Spans.All.Select(span => span.TraceId.ToHexString()).ToHashSet();
         outcome.Report.GetProperty("slowest").EnumerateArray().ShouldAllBe(step => traces.Contains(step.GetProperty("traceId").GetString()!));
@@ -67,9 +73,12 @@ public sealed class RealShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
         outcome.Error.ShouldContain("does not let the administrator in");
     }
 
-    private static int LinesOf(Outcome outcome, string status) => outcome.Journal.Count(line => line.GetProperty("status").GetString() == status);
+    private static IEnumerable<Guid> IdsOf(Outcome outcome, string what, string id) =>
+        outcome.Writes.Where(line => line.GetProperty("what").GetString() == what).Select(line => line.GetProperty(id).GetGuid());
 
-    private static int CancelledAfterPaying(Outcome outcome) => outcome.Journal.GroupBy(line => line.GetProperty("orderId").GetGuid())
+    private static int LinesOf(Outcome outcome, string status) => outcome.Orders.Count(line => line.GetProperty("status").GetString() == status);
+
+    private static int CancelledAfterPaying(Outcome outcome) => outcome.Orders.GroupBy(line => line.GetProperty("orderId").GetGuid())
         .Count(story => Has(story, "paid") && Has(story, "cancelled"));
 
     private static bool Has(IEnumerable<JsonElement> story, string status) => story.Any(line => line.GetProperty("status").GetString() == status);

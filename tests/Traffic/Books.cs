@@ -13,9 +13,9 @@ internal sealed class Books(Journal journal)
         if (answer.IsOk)
         {
             var total = answer.Body.GetProperty("total");
-            var entry = new Journal.Entry(TimeProvider.System.GetUtcNow(), answer.Body.GetProperty("status").GetString()!,
-                answer.Body.GetProperty("id").GetGuid(), answer.Body.GetProperty("userId").GetGuid(),
-                total.GetProperty("amount").GetDecimal(), total.GetProperty("currency").GetString()!, answer.TraceId);
+            var entry = new Journal.OrderWrite(
+                answer.Body.GetProperty("status").GetString()!, answer.Body.GetProperty("id").GetGuid(), answer.Body.GetProperty("userId").GetGuid(),
+                total.GetProperty("amount").GetDecimal(), total.GetProperty("currency").GetString()!, Now, answer.TraceId);
             journal.Write(entry);
             Count(entry.Status, entry.Amount);
             _currency = entry.Currency;
@@ -24,6 +24,20 @@ internal sealed class Books(Journal journal)
         {
             Count("declined", amount: 0);
         }
+    }
+
+    /// <summary>Enters the answer to a registration.</summary>
+    public void EnterUser(Answer answer)
+    {
+        if (answer.IsOk)
+            journal.Write(new Journal.UserWrite(answer.Body.GetProperty("id").GetGuid(), Now, answer.TraceId));
+    }
+
+    /// <summary>Enters the answer to a delivery.</summary>
+    public void EnterStock(Answer answer, Guid key, Guid product, int delta)
+    {
+        if (answer.IsOk)
+            journal.Write(new Journal.StockWrite(key, product, delta, Now, answer.TraceId));
     }
 
     public Business Take()
@@ -35,6 +49,8 @@ internal sealed class Books(Journal journal)
                 placed.Amount, paid.Amount, cancelled.Amount, _currency);
         }
     }
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     private (int Orders, decimal Amount) Of(string status) => _byStatus.GetValueOrDefault(status);
 

@@ -70,7 +70,7 @@ internal static class CommandLine
     };
 
     private static readonly Option<FileInfo?> ReportFile = new("--report") { Description = "Write the report there, as JSON.", HelpName = "file" };
-    private static readonly Option<FileInfo?> JournalFile = new("--journal") { Description = "Append a line of JSON there for every write that the shop acknowledged.", HelpName = "file" };
+    private static readonly Option<DirectoryInfo?> JournalFolder = new("--journal") { Description = "Append a line of JSON to files there for every request, and for every write that the shop acknowledged.", HelpName = "folder" };
 
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, IAnsiConsole console, TextWriter output, TextWriter error, CancellationToken closing)
@@ -80,7 +80,7 @@ internal static class CommandLine
             Exits with 0; with 1 when an objective is broken, 2 when an option is wrong, 3 when there is no shop or it lets nobody in.
             """)
         {
-            Shop, Anywhere, Rate, For, Count, Seed, Think, InFlight, Customers, Mix, AdminEmail, AdminPassword, P95, Errors, ReportFile, JournalFile,
+            Shop, Anywhere, Rate, For, Count, Seed, Think, InFlight, Customers, Mix, AdminEmail, AdminPassword, P95, Errors, ReportFile, JournalFolder,
         };
         root.SetAction((asked, _) => GoAsync(Read(asked), console, error, closing));
 
@@ -125,7 +125,7 @@ internal static class CommandLine
         (int)parsed.GetValue(Count), parsed.GetValue(Think), (int)parsed.GetValue(InFlight), (int)parsed.GetValue(Customers),
         parsed.GetValue(Mix) ?? Journeys.All.ToDictionary(journey => journey.Name, journey => journey.Weight),
         parsed.GetValue(AdminEmail) is { Length: > 0 } email ? new(email, PasswordOf(parsed.GetValue(AdminPassword))!) : null,
-        new(parsed.GetValue(P95), parsed.GetValue(Errors)), parsed.GetValue(ReportFile), parsed.GetValue(JournalFile));
+        new(parsed.GetValue(P95), parsed.GetValue(Errors)), parsed.GetValue(ReportFile), parsed.GetValue(JournalFolder));
 
     /// <summary>What is wrong with options of which each alone can be read.</summary>
     private static IEnumerable<string> WrongTogether(ParseResult parsed)
@@ -137,11 +137,10 @@ internal static class CommandLine
             yield return "--admin-email: the password is missing; give TRAFFIC_ADMIN_PASSWORD or --admin-password.";
         if (!hasAdmin && parsed.GetValue(Mix) is { Count: 1 } mix && mix.ContainsKey(Journeys.Restock.Name))
             yield return $"--mix: '{Journeys.Restock.Name}' alone needs --admin-email.";
-        foreach (var option in (Option<FileInfo?>[])[ReportFile, JournalFile])
-        {
-            if (parsed.GetValue(option) is { Directory.Exists: false } file)
-                yield return $"{option.Name}: there is no folder '{file.DirectoryName}'.";
-        }
+        if (parsed.GetValue(ReportFile) is { Directory.Exists: false } file)
+            yield return $"{ReportFile.Name}: there is no folder '{file.DirectoryName}'.";
+        if (parsed.GetValue(JournalFolder) is { Parent.Exists: false } folder)
+            yield return $"{JournalFolder.Name}: there is no folder '{folder.Parent.FullName}'.";
     }
 
     private static string? PasswordOf(string? given) => given ?? Environment.GetEnvironmentVariable("TRAFFIC_ADMIN_PASSWORD");

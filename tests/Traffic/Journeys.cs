@@ -116,8 +116,10 @@ internal static class Journeys
         foreach (var shelf in shelves)
         {
             await visitor.ThinkAsync();
-            await visitor.PostAsync("AdjustStock", $"/api/products/{shelf}/stock",
-                new { delta = visitor.Dice.Between(5, 20) * 10, reason = $"Delivery from {visitor.Data.Company.CompanyName()}" });
+            var (key, delta) = (Guid.CreateVersion7(), visitor.Dice.Between(5, 20) * 10);
+            var adjusted = await visitor.PostAsync("AdjustStock", $"/api/products/{shelf}/stock",
+                new { delta, reason = $"Delivery from {visitor.Data.Company.CompanyName()}" }, key);
+            visitor.Run.Books.EnterStock(adjusted, key, shelf, delta);
         }
     }
 

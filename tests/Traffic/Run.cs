@@ -23,7 +23,7 @@ internal sealed class Run : IDisposable
 
     private Run(Settings settings, Journal journal)
     {
-        (Settings, Shop, Books) = (settings, new(settings.Shop), new(journal));
+        (Settings, Shop, Books) = (settings, new(settings.Shop, journal), new(journal));
         (Leaving, Cut) = (_leaving.Token, _cut.Token);
         Admin = settings.Admin is { } admin ? new(admin.Email, admin.Password) : null;
     }

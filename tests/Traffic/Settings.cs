@@ -10,7 +10,7 @@ namespace ECommerce.Traffic;
 /// <param name="Mix">How often each journey is chosen, by its name.</param>
 internal sealed record Settings(
     Uri Shop, int Seed, double Rate, TimeSpan For, int Count, TimeSpan Think, int InFlight, int Customers, IReadOnlyDictionary<string, double> Mix,
-    Credentials? Admin, Objectives Objectives, FileInfo? Report, FileInfo? Journal);
+    Credentials? Admin, Objectives Objectives, FileInfo? Report, DirectoryInfo? Journal);
 
 internal sealed record Credentials(string Email, string Password);
 

@@ -14,7 +14,7 @@ internal sealed record Request(string Operation, HttpMethod Method, string Path,
 /// <summary>What came back.</summary>
 /// <param name="Status">The HTTP status; 0 when there was no answer.</param>
 /// <param name="Code">Why it was refused or broke: the code of the problem document, or the name of the transport's error; null for a success.</param>
-/// <param name="ComeBackIn">What <c>Retry-After</c> of a 429 or 503 says.</param>
+/// <param name="ComeBackIn">What <c>Retry-After</c> of a 429 or 503 says; a second when the answer got lost to a request with a key, which may be sent again.</param>
 internal sealed record Answer(int Status, JsonElement Body, string? Code, TimeSpan? ComeBackIn, string TraceId)
 {
     public bool IsOk => Status is >= 200 and < 300 && Code is null;
@@ -29,16 +29,21 @@ internal sealed class Shop : IDisposable
     // The shop gives a request up after ten seconds: longer than this, nobody is there any more.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient _http;
+    private static readonly TimeSpan AfterLostAnswer = TimeSpan.FromSeconds(1);
 
-    public Shop(Uri address)
+    private readonly HttpClient _http;
+    private readonly Journal _journal;
+
+    public Shop(Uri address, Journal journal)
     {
-        Address = address;
+        (Address, _journal) = (address, journal);
         _http = new(new SocketsHttpHandler
         {
             UseProxy = false,
             AllowAutoRedirect = false, // to wherever it leads, which nobody has allowed
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            // A request that dies on a connection in its second use is sent again behind our back; a journal has to know of every one.
+            PooledConnectionLifetime = journal.IsKept ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
         })
         {
             BaseAddress = address,
@@ -52,6 +57,24 @@ internal sealed class Shop : IDisposable
     /// <exception cref="OperationCanceledException">It was called off.</exception>
     public async Task<Answer> SendAsync(Request asked, string traceId, CancellationToken cut)
     {
+        var started = TimeProvider.System.GetUtcNow();
+        Answer? answer = null;
+        try
+        {
+            answer = await AskAsync(asked, traceId, cut);
+            return answer;
+        }
+        finally
+        {
+            _journal.Write(new Journal.Sent(started, TimeProvider.System.GetUtcNow(), asked.Operation, asked.Method.Method, RouteOf(asked.Path),
+                answer?.Status ?? 0, answer is null ? "CutOff" : answer.Status == 0 ? answer.Code : null, asked.Key));
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Answer> AskAsync(Request asked, string traceId, CancellationToken cut)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cut);
         patience.CancelAfter(Patience);
         try
@@ -63,25 +86,27 @@ internal sealed class Shop : IDisposable
             if (asked.Key is { } key)
                 request.Headers.Add("Idempotency-Key", key.ToString());
             using var response = await _http.SendAsync(request, patience.Token);
-            return await ReadAsync(response, traceId, patience.Token);
+            return await ReadAsync(response, traceId, asked, patience.Token);
         }
         catch (OperationCanceledException) when (!cut.IsCancellationRequested)
         {
-            return NoAnswer("Timeout", traceId);
+            return NoAnswer("Timeout", traceId, asked);
         }
         catch (HttpRequestException e)
         {
-            return NoAnswer(e.HttpRequestError is HttpRequestError.Unknown ? nameof(HttpRequestException) : e.HttpRequestError.ToString(), traceId);
+            return NoAnswer(e.HttpRequestError is HttpRequestError.Unknown ? nameof(HttpRequestException) : e.HttpRequestError.ToString(), traceId, asked);
         }
         catch (HttpIOException e)
         {
-            return NoAnswer(e.HttpRequestError.ToString(), traceId);
+            return NoAnswer(e.HttpRequestError.ToString(), traceId, asked);
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>As the shop's metrics name it: no query, and every id is <c>:id</c>.</summary>
+    private static string RouteOf(string path) =>
+        string.Join('/', path.Split('?')[0].Split('/').Select(segment => Guid.TryParse(segment, out _) ? ":id" : segment));
 
-    private static async Task<Answer> ReadAsync(HttpResponseMessage response, string traceId, CancellationToken ct)
+    private static async Task<Answer> ReadAsync(HttpResponseMessage response, string traceId, Request asked, CancellationToken ct)
     {
         var status = (int)response.StatusCode;
         var text = await response.Content.ReadAsByteArrayAsync(ct);
@@ -94,11 +119,11 @@ internal sealed class Shop : IDisposable
         }
         catch (JsonException)
         {
-            return NoAnswer("Unreadable", known);
+            return NoAnswer("Unreadable", known, asked);
         }
 
         if (response.IsSuccessStatusCode)
-            return body.ValueKind is JsonValueKind.Object ? new(status, body, Code: null, ComeBackIn: null, known) : NoAnswer("Unreadable", known);
+            return body.ValueKind is JsonValueKind.Object ? new(status, body, Code: null, ComeBackIn: null, known) : NoAnswer("Unreadable", known, asked);
         var code = body.ValueKind is JsonValueKind.Object && body.TryGetProperty("code", out var member) ? member.GetString() : null;
         var wait = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable ? WaitOf(response.Headers.RetryAfter) : null;
         return new(status, body, code ?? $"http_{status}", wait, known);
@@ -106,5 +131,6 @@ internal sealed class Shop : IDisposable
 
     private static TimeSpan? WaitOf(RetryConditionHeaderValue? said) => said?.Delta ?? (said?.Date - TimeProvider.System.GetUtcNow());
 
-    private static Answer NoAnswer(string code, string traceId) => new(Status: 0, Body: default, code, ComeBackIn: null, traceId);
+    private static Answer NoAnswer(string code, string traceId, Request asked) =>
+        new(Status: 0, Body: default, code, asked.Key is null ? null : AfterLostAnswer, traceId);
 }

@@ -76,10 +76,11 @@ internal sealed class Visitor(Run run, int seed, long due)
         var person = Data.Person;
         var customer = new Customer($"{Data.Internet.UserName(person.FirstName, person.LastName)}.{Guid.NewGuid():N}@traffic.example", $"traffic {Guid.NewGuid():N}");
         var answer = await PostAsync("RegisterUser", "/api/users", new { email = customer.Email, name = person.FullName, password = customer.Password });
+        run.Books.EnterUser(answer);
         return answer.IsOk ? customer : null;
     }
 
-    /// <summary>Asks, and comes back with the same request as often and as late as the shop says, within bounds.</summary>
+    /// <summary>Asks, and comes back with the same request as often and as late as the shop says, or as the lost answer lets, within bounds.</summary>
     /// <returns>A success or a refusal.</returns>
     /// <exception cref="GaveUpException">The shop broke, or stayed too busy.</exception>
     private async Task<Answer> AskAsync(Request request)

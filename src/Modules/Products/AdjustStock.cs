@@ -6,24 +6,36 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Npgsql;
 
 namespace ECommerce.Products;
 
-/// <summary>Adds units to a shelf or takes some away, and notes who did and why. What is reserved stays.</summary>
+/// <summary>Adds units to a shelf or takes some away, and notes who did and why. What is reserved stays. Safe to retry under its key.</summary>
 internal static class AdjustStock
 {
     public sealed record Request(int Delta, string Reason);
-    public sealed record Command(Guid ProductId, Guid AdjustmentId, Guid CallerId, int Delta, string Reason) : ICommand<Stock>;
+    public sealed record Command(Guid ProductId, Guid AdjustmentId, Guid CallerId, int Delta, string Reason) : ICommand<Answer>;
+
+    public sealed record Answer(Stock Stock, bool IsReplay);
 
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPost("/api/products/{id}/stock", async (Guid id, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
-                (await mediator.Send(new Command(id, Guid.CreateVersion7(), caller.Id, request.Delta, request.Reason), ct)).ToHttp())
+            .MapPost("/api/products/{id}/stock", async (
+                Guid id, IdempotencyKey key, Request request, Caller caller, IMediator mediator, HttpResponse response, CancellationToken ct) =>
+            {
+                var adjusted = await mediator.Send(new Command(id, key, caller.Id, request.Delta, request.Reason), ct);
+                return adjusted.ToHttp(answer =>
+                {
+                    if (answer.IsReplay)
+                        response.Headers["Idempotency-Replayed"] = "true";
+                    return TypedResults.Ok(answer.Stock);
+                });
+            })
             .WithName(nameof(AdjustStock))
             .RequireAdmin()
             .Produces<Stock>()
-            .Refuses(CommonErrors.NotFound, ProductsErrors.StockWouldGoNegative);
+            .Refuses(CommonErrors.NotFound, ProductsErrors.StockWouldGoNegative, ProductsErrors.KeyReused);
     }
 
     public sealed class Rules : AbstractValidator<Command>
@@ -41,27 +53,41 @@ internal static class AdjustStock
         }
     }
 
-    public sealed class Handler(ProductsDb db, TimeProvider clock) : IRequestHandler<Command, Result<Stock>>
+    public sealed class Handler(ProductsDb db, TimeProvider clock) : IRequestHandler<Command, Result<Answer>>
     {
-        public async Task<Result<Stock>> Handle(Command command, CancellationToken ct)
+        public async Task<Result<Answer>> Handle(Command command, CancellationToken ct)
         {
-            var adjustment = new
-            {
-                command.ProductId,
-                command.AdjustmentId,
-                command.CallerId,
-                command.Delta,
-                command.Reason,
-                Stock.Most,
-                Now = clock.GetUtcNow(),
-            };
-            if (await db.SingleOrDefaultAsync<Stock>(Adjust, adjustment, ct) is { } adjusted)
-                return adjusted;
+            if (await AdjustAsync(command, ct) is { } adjusted)
+                return new Answer(adjusted, IsReplay: false);
             if (await db.SingleOrDefaultAsync<Stock>(SelectStock, new { command.ProductId }, ct) is not { } stock)
                 return CommonErrors.NotFound;
+            if (await db.SingleOrDefaultAsync<bool?>(SelectEarlier, command, ct) is { } isSame)
+                return isSame ? new Answer(stock, IsReplay: true) : ProductsErrors.KeyReused;
             return command.Delta < 0
                 ? ProductsErrors.StockWouldGoNegative.Because($"{stock.Available} can be taken away: {stock.OnHand} on hand, {stock.Reserved} of them reserved.")
                 : CommonErrors.ValidationFailed.At("delta", $"There is room for {Stock.Most} units, and {stock.OnHand} are there already.");
+        }
+
+        /// <returns>Null when there is no such shelf, no room on it, or an adjustment of that id.</returns>
+        private async Task<Stock?> AdjustAsync(Command command, CancellationToken ct)
+        {
+            try
+            {
+                return await db.SingleOrDefaultAsync<Stock>(Adjust, new
+                {
+                    command.ProductId,
+                    command.AdjustmentId,
+                    command.CallerId,
+                    command.Delta,
+                    command.Reason,
+                    Stock.Most,
+                    Now = clock.GetUtcNow(),
+                }, ct);
+            }
+            catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "stock_adjustments_pkey" })
+            {
+                return null; // its twin came first, and is committed
+            }
         }
     }
 
@@ -69,11 +95,18 @@ internal static class AdjustStock
         WITH adjusted AS (
           UPDATE products.stock SET on_hand = on_hand + @Delta, version = version + 1
           WHERE product_id = @ProductId AND on_hand + @Delta BETWEEN reserved AND @Most
+            AND NOT EXISTS (SELECT FROM products.stock_adjustments WHERE id = @AdjustmentId)
           RETURNING product_id, on_hand, reserved),
         noted AS (
           INSERT INTO products.stock_adjustments (id, product_id, delta, reason, by_user, at)
           SELECT @AdjustmentId, product_id, @Delta, @Reason, @CallerId, @Now FROM adjusted)
         SELECT on_hand, reserved FROM adjusted
+        """;
+
+    private const string SelectEarlier = """
+        SELECT (product_id, delta, reason) = (@ProductId, @Delta, @Reason)
+        FROM products.stock_adjustments
+        WHERE id = @AdjustmentId
         """;
 
     private const string SelectStock = """

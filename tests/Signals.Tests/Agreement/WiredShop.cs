@@ -20,7 +20,7 @@ internal abstract class WiredShop : ShopFixture, IAsyncDisposable
 
     protected override void Configure(IDictionary<string, string?> settings)
     {
-        _wire = new(ConnectionString);
-        settings["ConnectionStrings:ECommerce"] = _wire.ConnectionString;
+        _wire = Wire.To(ConnectionString, out var through);
+        settings["ConnectionStrings:ECommerce"] = through;
     }
 }

@@ -12,6 +12,9 @@ internal static class ProductsErrors
     public static readonly Error StockWouldGoNegative = new("products.stock_would_go_negative", 409, "There is not that much to take away.",
         "Take away at most what GET /api/products/{id}/stock says is available: what is reserved has been promised to customers.");
 
+    public static readonly Error KeyReused = new("products.key_reused", 422, "The Idempotency-Key was used for another change of stock.",
+        "Send what was sent first to see the stock again, or use a new key for a new change.");
+
     /// <summary>Those of the contract are made here too.</summary>
     public static IReadOnlyList<Error> All { get; } = [.. Error.AllOf(typeof(ProductsErrors)), .. Error.AllOf(typeof(StockErrors))];
 }

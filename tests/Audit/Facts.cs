@@ -1,0 +1,80 @@
+using Dapper;
+using Npgsql;
+
+namespace ECommerce.Audit;
+
+/// <summary>What the database holds at one moment.</summary>
+internal sealed class Facts
+{
+    /// <summary>What is wrong with the books themselves.</summary>
+    public required IReadOnlyList<string> Imbalances { get; init; }
+
+    public required IReadOnlyDictionary<Guid, Order> Orders { get; init; }
+
+    /// <summary>When each user was made.</summary>
+    public required IReadOnlyDictionary<Guid, DateTimeOffset> Users { get; init; }
+
+    /// <summary>Every change of a shelf, by its id.</summary>
+    public required IReadOnlyDictionary<Guid, Adjustment> Adjustments { get; init; }
+
+    public required Totals Totals { get; init; }
+
+    /// <summary>Waits until everything has come to rest, at most so long, and looks.</summary>
+    /// <exception cref="CannotAuditException">There is no such database, or it is no shop's.</exception>
+    public static async Task<Facts> ReadAsync(string connectionString, TimeSpan settle, CancellationToken ct)
+    {
+        try
+        {
+            // The server itself holds us to what we say: an audit changes nothing.
+            var readOnly = new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Options = "-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read",
+                ApplicationName = "audit",
+                Pooling = false,
+            };
+            await using var connection = new NpgsqlConnection(readOnly.ConnectionString);
+            await connection.OpenAsync(ct);
+            await SettleAsync(connection, settle, ct);
+            await using var moment = await connection.BeginTransactionAsync(ct);
+            return new()
+            {
+                Imbalances = (await connection.QueryAsync<string>(Books.Findings)).AsList(),
+                Orders = (await connection.QueryAsync<Order>(SelectOrders)).ToDictionary(order => order.Id),
+                Users = (await connection.QueryAsync<(Guid Id, DateTime CreatedAt)>(SelectUsers)).ToDictionary(user => user.Id, user => new DateTimeOffset(user.CreatedAt)),
+                Adjustments = (await connection.QueryAsync<Adjustment>(SelectAdjustments)).ToDictionary(adjustment => adjustment.Id),
+                Totals = await connection.QuerySingleAsync<Totals>(Books.Totals),
+            };
+        }
+        catch (Exception e) when (e is NpgsqlException or ArgumentException or TimeoutException)
+        {
+            throw new CannotAuditException($"The database cannot be audited: {e.Message}", e);
+        }
+    }
+
+    /// <summary>In the end what has not settled is a finding of the books, or no trouble at all: stock held for a customer who may come back.</summary>
+    private static async Task SettleAsync(NpgsqlConnection connection, TimeSpan settle, CancellationToken ct)
+    {
+        for (var deadline = DateTime.UtcNow + settle; await connection.ExecuteScalarAsync<long>(Books.Unsettled) > 0 && DateTime.UtcNow < deadline;)
+            await Task.Delay(TimeSpan.FromMilliseconds(200), ct);
+    }
+
+    private const string SelectOrders = """
+        SELECT id, user_id AS UserId, total, status,
+               (SELECT string_agg(timeline.status, ' ' ORDER BY seq) FROM orders.timeline WHERE order_id = orders.id) AS Story
+        FROM orders.orders
+        """;
+
+    private const string SelectUsers = "SELECT id, created_at FROM users.users";
+
+    private const string SelectAdjustments = "SELECT id, product_id AS ProductId, delta FROM products.stock_adjustments";
+}
+
+/// <param name="Story">Every status that it has had, in order, with spaces between; null when it has no timeline.</param>
+internal sealed record Order(Guid Id, Guid UserId, decimal Total, string Status, string? Story)
+{
+    public bool HasBeen(string? status) => Story?.Split(' ').Contains(status) == true;
+}
+
+internal sealed record Adjustment(Guid Id, Guid ProductId, int Delta);
+
+internal sealed record Totals(long Orders, long Payments, long Charges, long Refunds, long Events, long Users, long Adjustments);

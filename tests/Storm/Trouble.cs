@@ -1,0 +1,75 @@
+using ECommerce.Testing;
+using ECommerce.Traffic;
+
+namespace ECommerce.Storm;
+
+/// <summary>What may come over a shop.</summary>
+/// <param name="Name">As the table and the journal tell it.</param>
+/// <param name="StrikeAsync">Begins it and ends it; returns when the shop may recover.</param>
+internal sealed record Trouble(string Name, Func<Place, Dice, CancellationToken, Task> StrikeAsync)
+{
+    public static readonly Trouble HostKilled = new("host_killed", async (place, _, _) =>
+    {
+        await place.Hosts.KillAsync();
+        place.Hosts.Start();
+    });
+
+    public static readonly Trouble PostgresKilled = new("postgres_killed", (place, _, _) =>
+    {
+        place.Server.Kill();
+        return Task.CompletedTask;
+    });
+
+    // Callers wait two seconds for a connection before they are refused.
+    public static readonly Trouble PoolDrained = new("pool_drained", (place, dice, ct) => FaultAsync(place, "pool_drained", TimeSpan.FromSeconds(2) + For(dice), ct));
+
+    public static readonly Trouble RelayStalled = new("relay_stalled", (place, dice, ct) => FaultAsync(place, "relay_stalled", For(dice), ct));
+
+    public static readonly Trouble DiskFull = new("disk_full", async (place, dice, ct) =>
+    {
+        try
+        {
+            place.Disk.Fill();
+            await Task.Delay(For(dice), ct);
+        }
+        finally
+        {
+            place.Disk.Clear();
+        }
+    });
+
+    // Of a request and its answer, each in one or two pieces, and of a statement and its rows: some four out of ten requests are hit.
+    public static readonly Trouble CustomersCut = new("customers_cut", (place, dice, ct) => TearAsync(place.ToHost, 0.2, dice, ct));
+
+    public static readonly Trouble DatabaseCut = new("database_cut", (place, dice, ct) => TearAsync(place.ToDatabase, 0.05, dice, ct));
+
+    public static IReadOnlyList<Trouble> All { get; } = [HostKilled, PostgresKilled, PoolDrained, RelayStalled, DiskFull, CustomersCut, DatabaseCut];
+
+    private static TimeSpan For(Dice dice) => TimeSpan.FromMilliseconds(dice.Between(1000, 3000));
+
+    private static async Task FaultAsync(Place place, string fault, TimeSpan lasts, CancellationToken ct)
+    {
+        // Its own end is later than ours, and there for the case that we do not come back.
+        await place.Hosts.FaultAsync(fault, new { @for = "00:01:00" }, ct);
+        await Task.Delay(lasts, ct);
+        await place.Hosts.NoFaultAsync(fault, ct);
+    }
+
+    private static async Task TearAsync(Wire line, double share, Dice dice, CancellationToken ct)
+    {
+        var (chance, turn) = (new Dice(dice.NextSeed()), new Lock());
+        line.Tear(() =>
+        {
+            lock (turn)
+                return chance.Chance(share);
+        });
+        try
+        {
+            await Task.Delay(For(dice), ct);
+        }
+        finally
+        {
+            line.Mend();
+        }
+    }
+}

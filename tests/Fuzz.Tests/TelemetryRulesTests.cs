@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ECommerce.Fuzz.Judging;
-using ECommerce.Fuzz.Requests;
 
 namespace ECommerce.Fuzz.Tests;
 

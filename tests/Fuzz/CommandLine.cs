@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ECommerce.Fuzz.Requests;
 using ECommerce.Traffic;
 using Spectre.Console;

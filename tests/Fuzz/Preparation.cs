@@ -8,7 +8,7 @@ using Answer = ECommerce.Fuzz.Wire.Answer;
 namespace ECommerce.Fuzz;
 
 /// <summary>What has to be there before the first request: the description, the catalogue of refusals, somebody to buy and something to be bought.</summary>
-internal sealed class Preparation(Settings settings, Target target, Tally tally)
+internal sealed class Preparation(Settings settings, Target target, Tally tally) : IDisposable
 {
     private const int CoreAccounts = 6;
     private const int CoreProducts = 10;
@@ -26,35 +26,34 @@ internal sealed class Preparation(Settings settings, Target target, Tally tally)
     /// <exception cref="NotAShopException">It does not answer, or not as a shop.</exception>
     public async Task PrepareAsync(CancellationToken ct)
     {
-        using (_line)
+        Description = Description.Parse((await SendAsync("GET", "/openapi/v1.json", null, null, ct)).Body);
+        Statuses = (await DoneAsync("GET", "/problems", null, null, ct)).GetProperty("items").EnumerateArray()
+            .ToDictionary(item => item.GetProperty("code").GetString()!, item => item.GetProperty("status").GetInt32());
+
+        var dice = new Dice(settings.Seed);
+        var admin = await LogInAsync(settings.AdminEmail, settings.AdminPassword, ct);
+        var core = new List<Account>();
+        while (core.Count < CoreAccounts)
+            core.Add(await JoinAsync(dice, ct));
+        var shelf = new List<Guid>();
+        while (shelf.Count < CoreProducts)
         {
-            Description = Description.Parse((await SendAsync("GET", "/openapi/v1.json", null, null, ct)).Body);
-            Statuses = (await DoneAsync("GET", "/problems", null, null, ct)).GetProperty("items").EnumerateArray()
-                .ToDictionary(item => item.GetProperty("code").GetString()!, item => item.GetProperty("status").GetInt32());
-
-            var dice = new Dice(settings.Seed);
-            var admin = await LogInAsync(settings.AdminEmail, settings.AdminPassword, ct);
-            var core = new List<Account>();
-            while (core.Count < CoreAccounts)
-                core.Add(await JoinAsync(dice, ct));
-            var shelf = new List<Guid>();
-            while (shelf.Count < CoreProducts)
-            {
-                var product = ValidRequests.Product(dice);
-                // Another run may have filled the same shelf with the same seed.
-                product["sku"] = $"SH-{Guid.NewGuid():N}"[..20].ToUpperInvariant();
-                product["stock"] = 1_000_000;
-                shelf.Add((await DoneAsync("POST", "/api/products", product, admin.Token, ct)).GetProperty("id").GetGuid());
-            }
-
-            World = new() { Admin = admin, Core = core, Shelf = shelf };
-            foreach (var code in Statuses.Keys.Order(StringComparer.Ordinal))
-                World.ProblemCodes.Add(code);
+            var product = ValidRequests.Product(dice);
+            // Another run may have filled the same shelf with the same seed.
+            product["sku"] = $"SH-{Guid.NewGuid():N}"[..20].ToUpperInvariant();
+            product["stock"] = 1_000_000;
+            shelf.Add((await DoneAsync("POST", "/api/products", product, admin.Token, ct)).GetProperty("id").GetGuid());
         }
+
+        World = new() { Admin = admin, Core = core, Shelf = shelf };
+        foreach (var code in Statuses.Keys.Order(StringComparer.Ordinal))
+            World.ProblemCodes.Add(code);
 
         if (target.Management is { } management)
             Operators = new(Requests.Operators.Read(await management.GetByteArrayAsync("/ops", ct)), settings.ManagementKey);
     }
+
+    public void Dispose() => _line.Dispose();
 
     private async Task<Account> JoinAsync(Dice dice, CancellationToken ct)
     {

@@ -25,7 +25,7 @@ internal sealed class Run(Settings settings, Target target, IAnsiConsole console
     public async Task<Report> GoAsync(CancellationToken closing)
     {
         var before = target.Management is { } management ? await Scrape.OfAsync(management) : null;
-        var preparation = new Preparation(settings, target, _tally);
+        using var preparation = new Preparation(settings, target, _tally);
         await preparation.PrepareAsync(closing);
         _world = preparation.World;
         _rules = new(preparation.Description, preparation.Statuses);

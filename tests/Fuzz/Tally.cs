@@ -1,4 +1,3 @@
-using ECommerce.Fuzz.Judging;
 using ECommerce.Fuzz.Requests;
 using ECommerce.Fuzz.Wire;
 

@@ -84,7 +84,7 @@ internal sealed class Conformity(Description description)
 
     private static bool Of(JsonElement value, JsonValueKind kind) => value.ValueKind == kind;
 
-    private static IEnumerable<JsonProperty> Members(JsonElement value) => Of(value, JsonValueKind.Object) ? value.EnumerateObject() : [];
+    private static JsonElement.ObjectEnumerator Members(JsonElement value) => Of(value, JsonValueKind.Object) ? value.EnumerateObject() : default;
 
-    private static IEnumerable<JsonElement> Items(JsonElement value) => Of(value, JsonValueKind.Array) ? value.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement value) => Of(value, JsonValueKind.Array) ? value.EnumerateArray() : default;
 }

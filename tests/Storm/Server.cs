@@ -16,7 +16,7 @@ internal sealed class Server : IAsyncDisposable
     private Server(PostgresCluster cluster)
     {
         _cluster = cluster;
-        ConnectionString = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) 
+        ConnectionString = new NpgsqlConnectionStringBuilder(cluster.ConnectionString)
         {
             Database = "ecommerce",
             // It speaks in the clear on this machine; not to ask saves each new connection two round trips.

@@ -41,9 +41,9 @@ internal sealed record Trouble(string Name, Func<Place, Dice, CancellationToken,
     // Of a request and its answer, each in one or two pieces, and of a statement and its rows: some four out of ten requests are hit.
     public static readonly Trouble CustomersCut = new("customers_cut", (place, dice, ct) => TearAsync(place.ToHost, 0.2, dice, ct));
 
-    public static readonly Trouble DatabaseCut = new("database_cut", (place, dice, ct) => TearAsync(place.ToDatabase, 0.05, dice, ct));
+    public static readonly Trouble SessionsCut = new("sessions_cut", (place, dice, ct) => TearAsync(place.ToDatabase, 0.05, dice, ct));
 
-    public static IReadOnlyList<Trouble> All { get; } = [HostKilled, PostgresKilled, PoolDrained, RelayStalled, DiskFull, CustomersCut, DatabaseCut];
+    public static IReadOnlyList<Trouble> All { get; } = [HostKilled, PostgresKilled, PoolDrained, RelayStalled, DiskFull, CustomersCut, SessionsCut];
 
     private static TimeSpan For(Dice dice) => TimeSpan.FromMilliseconds(dice.Between(1000, 3000));
 

@@ -17,7 +17,6 @@ public sealed class PublishedHost : IAsyncLifetime
     {
         ["REVISION"] = "0123456789abcdef",
         ["MSBUILDDISABLENODEREUSE"] = "1",
-        ["UseSharedCompilation"] = "false",
         ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
     };
 

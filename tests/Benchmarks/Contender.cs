@@ -75,7 +75,7 @@ internal sealed class Contender : IAsyncDisposable
         var start = Dotnet(Path.Combine(build ?? AppContext.BaseDirectory, "ECommerce.Host.dll"), Path.Combine(folder, $"shop-{address.Split(':')[^1]}.log"));
         (string Name, string Value)[] settings =
         [
-            ("ASPNETCORE_ENVIRONMENT", "Production"), ("Management__Key", "a benchmark's management key"), ("ConnectionStrings__ECommerce", connectionString), ("Data__Directory", folder),
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("DOTNET_GCgen0size", "0x400000"), ("Management__Key", "a benchmark's management key"), ("ConnectionStrings__ECommerce", connectionString), ("Data__Directory", folder),
             ("Endpoints__Public", address), ("Endpoints__Management", management), ("Tokens__SigningKey", signingKey),
             ("Limits__RequestsPerSecond", "1000000"), ("Limits__Burst", "1000000"), ("Limits__Concurrency", "1000"),
             ("Shop__DemoData", "true"), ("Bootstrap__AdminEmail", "admin@shop.example"), ("Bootstrap__AdminPassword", "a benchmark's password"),

@@ -33,8 +33,6 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
             // Customers come from one address here.
             ("Limits__RequestsPerSecond", "1000000"),
             ("Limits__Burst", "1000000"),
-            // Few enough to be opened anew all at once, after a cut, by two cores that have other things to do.
-            ("Database__MaxPoolSize", "8"),
             // Hashing slowly is for attackers, and this machine has other things to do.
             ("Passwords__Iterations", "10000"),
             // What a killed host held for nobody has to come back while somebody looks.

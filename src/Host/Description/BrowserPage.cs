@@ -3,12 +3,21 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
 /// <summary>One address, two readers: a program gets JSON, and who asks for <c>text/html</c> a small page without assets.</summary>
 internal static class BrowserPage
 {
+    /// <summary>Describes the page beside the JSON; a second <c>Produces</c> of one status would take the place of the first.</summary>
+    public static void IsAlsoPage(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        if (operation.Responses?["200"].Content is { } content)
+            content[MediaTypeNames.Text.Html] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        return Task.CompletedTask;
+    });
+
     public static IResult JsonOrPage<T>(this HttpContext context, T value, string title, string body)
     {
         context.Response.Headers.Vary = StringValues.Concat(context.Response.Headers.Vary, HeaderNames.Accept);

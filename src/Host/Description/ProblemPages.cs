@@ -16,13 +16,15 @@ internal static class ProblemPages
             .WithName("ListProblems")
             .WithTags("Platform")
             .WithSummary("Every refusal that the shop can make.")
-            .Produces<List>();
+            .Produces<List>()
+            .IsAlsoPage();
         app.MapGet("/problems/{code}", One)
             .WithName("GetProblem")
             .WithTags("Platform")
             .WithSummary("What a refusal means and what to do about it.")
             .Produces<Explained>()
-            .Refuses(CommonErrors.NotFound);
+            .Refuses(CommonErrors.NotFound)
+            .IsAlsoPage();
     }
 
     private static IResult All(HttpContext context, ErrorCatalogue errors)

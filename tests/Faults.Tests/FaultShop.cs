@@ -22,6 +22,16 @@ public class FaultShop : ShopFixture
 
     public async Task OffAsync(string fault) => (await OpsAsync(HttpMethod.Delete, $"/ops/faults/{fault}")).Status.ShouldBe(200);
 
+    /// <summary>Switches a fault off; the shop has so long to be seen doing what it does when all is well.</summary>
+    public async Task BackAsync(string fault, TimeSpan within, Func<Task> normal)
+    {
+        ArgumentNullException.ThrowIfNull(normal);
+        await OffAsync(fault);
+        var since = Stopwatch.GetTimestamp();
+        await normal();
+        Stopwatch.GetElapsedTime(since).ShouldBeLessThan(within, $"{fault} is off, and the shop is not back");
+    }
+
     public Task<Answer> AllOffAsync() => OpsAsync(HttpMethod.Delete, "/ops/faults");
 
     public async Task<Answer> OpsAsync(HttpMethod method, string path, string? body = null, string? key = null)

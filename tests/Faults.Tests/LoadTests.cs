@@ -122,15 +122,14 @@ public sealed class LoadTests(FaultShop shop) : FaultTests(shop), IClassFixture<
         await Eventually.TrueAsync(async () => await _shop.InjectedAsync(fault, Host) - _before >= amount, $"{fault} has struck {amount} times");
     }
 
-    /// <summary>Switched off it takes nothing more, and has taken no more than <paramref name="most"/>.</summary>
-    private async Task EndsAsync(string fault, int most = int.MaxValue)
+    /// <summary>Switched off it takes nothing more, within ten seconds, and has taken no more than <paramref name="most"/>.</summary>
+    private Task EndsAsync(string fault, int most = int.MaxValue) => _shop.BackAsync(fault, TimeSpan.FromSeconds(10), async () =>
     {
-        await _shop.OffAsync(fault);
         var taken = await _shop.InjectedAsync(fault, Host);
         (taken - _before).ShouldBeLessThanOrEqualTo(most);
         (await _shop.AskAsync()).Status.ShouldBe(404);
         (await _shop.InjectedAsync(fault, Host)).ShouldBe(taken);
         (await _shop.ActiveAsync(fault, Host)).ShouldBe(0);
         await _shop.LinesOfAsync(fault, "fault.released the host");
-    }
+    });
 }

@@ -39,9 +39,11 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         (await shop.InjectedAsync("payment_declined", "orders")).ShouldBe(1);
         (await shop.ActiveAsync("payment_declined", "orders")).ShouldBe(1);
 
-        await shop.OffAsync("payment_declined");
-        (await PayAsync(order)).Body.GetProperty("status").GetString().ShouldBe("paid");
-        await shop.LinesOfAsync("payment_declined", "fault.released orders");
+        await shop.BackAsync("payment_declined", TimeSpan.FromSeconds(5), async () =>
+        {
+            (await PayAsync(order)).Body.GetProperty("status").GetString().ShouldBe("paid");
+            await shop.LinesOfAsync("payment_declined", "fault.released orders");
+        });
     }
 
     [Fact]
@@ -56,9 +58,11 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         (await shop.SpanAsync(pending, "payment.charge")).GetTagItem("payment.outcome").ShouldBe("unanswered");
         (await shop.InjectedAsync("payment_timeout", "orders")).ShouldBe(1);
 
-        await shop.OffAsync("payment_timeout");
-        await Eventually.TrueAsync(async () => await shop.ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { order.Id }) == "paid", "the late answer arrives");
-        (await PayAsync(await shop.Given.AnOrderAsync())).Status.ShouldBe(200);
+        await shop.BackAsync("payment_timeout", TimeSpan.FromSeconds(10), async () =>
+        {
+            await Eventually.TrueAsync(async () => await shop.ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { order.Id }) == "paid", "the late answer arrives");
+            (await PayAsync(await shop.Given.AnOrderAsync())).Status.ShouldBe(200);
+        });
     }
 
     [Fact]
@@ -73,9 +77,11 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         await Eventually.TrueAsync(async () => (await shop.MetricsAsync())["""outbox_pending{module="orders"}"""] >= 1, "the gauge sees what waits");
         (await PendingAsync("orders")).ShouldBe(1);
 
-        await shop.OffAsync("relay_stalled");
-        await shop.SettleAsync();
-        await shop.LinesOfAsync("relay_stalled", "fault.released orders");
+        await shop.BackAsync("relay_stalled", TimeSpan.FromSeconds(10), async () =>
+        {
+            await shop.SettleAsync();
+            await shop.LinesOfAsync("relay_stalled", "fault.released orders");
+        });
     }
 
     [Fact]
@@ -91,9 +97,11 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         await Eventually.TrueAsync(() => shop.Log.Lines.Any(line => line.TryGetProperty("handler", out var handler) && handler.GetString() == "ClaimReservation"), "the line event.failed");
         (await PendingAsync("orders")).ShouldBe(1);
 
-        await shop.OffAsync("event_handler_fails");
-        await shop.SettleAsync();
-        (await shop.ActiveAsync("event_handler_fails", "products")).ShouldBe(0);
+        await shop.BackAsync("event_handler_fails", TimeSpan.FromSeconds(10), async () =>
+        {
+            await shop.SettleAsync();
+            (await shop.ActiveAsync("event_handler_fails", "products")).ShouldBe(0);
+        });
     }
 
     [Fact]
@@ -114,9 +122,11 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         after[Quick].ShouldBe(before[Quick]);
         (await shop.InjectedAsync("slow_query", "products")).ShouldBeGreaterThanOrEqualTo(1);
 
-        await shop.OffAsync("slow_query");
-        (await shop.SpanAsync(await shop.AskAsync(), "GetProduct")).GetTagItem("app.fault").ShouldBeNull();
-        await shop.LinesOfAsync("slow_query", "fault.released products");
+        await shop.BackAsync("slow_query", TimeSpan.FromSeconds(5), async () =>
+        {
+            (await shop.SpanAsync(await shop.AskAsync(), "GetProduct")).GetTagItem("app.fault").ShouldBeNull();
+            await shop.LinesOfAsync("slow_query", "fault.released products");
+        });
     }
 
     [Fact]
@@ -129,10 +139,12 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         (await shop.GetAsync("/api/users/me")).Status.ShouldBe(401); // the other pools are whole
         (await ConnectionsAsync("products")).ShouldBeLessThanOrEqualTo(4);
 
-        await shop.OffAsync("pool_drained");
-        (await shop.AskAsync()).Status.ShouldBe(404);
-        (await shop.ActiveAsync("pool_drained", "products")).ShouldBe(0);
-        await shop.LinesOfAsync("pool_drained", "fault.released products");
+        await shop.BackAsync("pool_drained", TimeSpan.FromSeconds(5), async () =>
+        {
+            (await shop.AskAsync()).Status.ShouldBe(404);
+            (await shop.ActiveAsync("pool_drained", "products")).ShouldBe(0);
+            await shop.LinesOfAsync("pool_drained", "fault.released products");
+        });
     }
 
     [Fact]
@@ -157,10 +169,12 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         var login = await shop.PostAsync("/api/users/login", new { email = registered.Email, password = registered.Password });
         (await shop.SpanAsync(login, "Login")).GetTagItem("app.fault").ShouldBe("token_clock_skew");
 
-        await shop.OffAsync("token_clock_skew");
-        var token = await shop.Given.TokenOfAsync(registered.Email, registered.Password);
-        (await shop.GetAsync("/api/users/me", registered with { Token = token })).Status.ShouldBe(200);
-        await shop.LinesOfAsync("token_clock_skew", "fault.released users");
+        await shop.BackAsync("token_clock_skew", TimeSpan.FromSeconds(10), async () =>
+        {
+            var token = await shop.Given.TokenOfAsync(registered.Email, registered.Password);
+            (await shop.GetAsync("/api/users/me", registered with { Token = token })).Status.ShouldBe(200);
+            await shop.LinesOfAsync("token_clock_skew", "fault.released users");
+        });
     }
 
     private Task<Answer> PayAsync(Order order) => shop.PostAsync($"/api/orders/{order.Id}/pay", new { method = "card" }, order.Customer);

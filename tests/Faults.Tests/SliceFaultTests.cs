@@ -24,12 +24,14 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
         slow.GetTagItem("app.outcome").ShouldBe("rejected");
         (await _shop.InjectedAsync("latency", "products")).ShouldBe(before + 1);
 
-        await _shop.OffAsync("latency");
-        (await _shop.SpanAsync(await AskAsync(404), "GetProduct")).GetTagItem("app.fault").ShouldBeNull();
-        (await _shop.ActiveAsync("latency", "products")).ShouldBe(0);
-        (await _shop.InjectedAsync("latency", "products")).ShouldBe(before + 1);
-        (await _shop.LinesOfAsync("latency", "fault.released products/GetProduct")).TakeLast(2)
-            .ShouldBe(["fault.held products/GetProduct", "fault.released products/GetProduct"]);
+        await _shop.BackAsync("latency", TimeSpan.FromSeconds(5), async () =>
+        {
+            (await _shop.SpanAsync(await AskAsync(404), "GetProduct")).GetTagItem("app.fault").ShouldBeNull();
+            (await _shop.ActiveAsync("latency", "products")).ShouldBe(0);
+            (await _shop.InjectedAsync("latency", "products")).ShouldBe(before + 1);
+            (await _shop.LinesOfAsync("latency", "fault.released products/GetProduct")).TakeLast(2)
+                .ShouldBe(["fault.held products/GetProduct", "fault.released products/GetProduct"]);
+        });
     }
 
     [Fact]
@@ -45,9 +47,11 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
         await LineAsync(broken, "request.broke");
         (await _shop.InjectedAsync("exception", "products")).ShouldBe(before + 1);
 
-        await _shop.OffAsync("exception");
-        await AskAsync(404);
-        await _shop.LinesOfAsync("exception", "fault.released products");
+        await _shop.BackAsync("exception", TimeSpan.FromSeconds(5), async () =>
+        {
+            await AskAsync(404);
+            await _shop.LinesOfAsync("exception", "fault.released products");
+        });
     }
 
     [Fact]
@@ -61,9 +65,11 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
         (await _shop.SpanAsync(refused, "GetProduct")).GetTagItem("app.fault").ShouldBe("dependency_refused");
         await LineAsync(refused, "request.unavailable");
 
-        await _shop.OffAsync("dependency_refused");
-        await AskAsync(404);
-        (await _shop.ActiveAsync("dependency_refused", "products")).ShouldBe(0);
+        await _shop.BackAsync("dependency_refused", TimeSpan.FromSeconds(5), async () =>
+        {
+            await AskAsync(404);
+            (await _shop.ActiveAsync("dependency_refused", "products")).ShouldBe(0);
+        });
     }
 
     [Fact]

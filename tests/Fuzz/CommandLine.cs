@@ -42,15 +42,7 @@ internal static class CommandLine
             Seed, Requests, Only, Concurrency, TargetOption, Management, ReportFile,
         };
         root.SetAction((asked, _) => GoAsync(Read(asked), console, error, closing));
-
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        string[] wrongs = parsed.Errors.Count > 0 ? [.. parsed.Errors.Select(wrong => wrong.Message)] : [.. WrongTogether(parsed)];
-        foreach (var wrong in wrongs)
-            await error.WriteLineAsync($"{wrong} (--help lists the options.)");
-        return wrongs.Length > 0
-            ? ExitCode.CouldNotRun
-            : await parsed.InvokeAsync(
-                new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+        return await root.InvokeAsync(args, WrongTogether, ExitCode.CouldNotRun, output, error);
     }
 
     private static async Task<int> GoAsync(Settings settings, IAnsiConsole console, TextWriter error, CancellationToken closing)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ECommerce.Traffic;
 using Spectre.Console;
 
 namespace ECommerce.Storm;
@@ -39,13 +40,7 @@ internal static class CommandLine
             new(asked.GetValue(Seed), TimeSpan.FromMinutes(asked.GetValue(Minutes)), asked.GetValue(Rate), TimeSpan.FromSeconds(asked.GetValue(Pause)),
                 asked.GetValue(Only) ?? [], asked.GetValue(ReportFile), asked.GetValue(Keep)),
             console, error, closing));
-        var parsed = root.Parse(args);
-        foreach (var wrong in parsed.Errors)
-            await error.WriteLineAsync(wrong.Message);
-        return parsed.Errors.Count > 0
-            ? NotAudited
-            : await parsed.InvokeAsync(
-                new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+        return await root.InvokeAsync(args, _ => [], NotAudited, output, error);
     }
 
     private static async Task<int> GoAsync(Settings settings, IAnsiConsole console, TextWriter error, CancellationToken closing)

@@ -83,15 +83,7 @@ internal static class CommandLine
             Shop, Anywhere, Rate, For, Count, Seed, Think, InFlight, Customers, Mix, AdminEmail, AdminPassword, P95, Errors, ReportFile, JournalFolder,
         };
         root.SetAction((asked, _) => GoAsync(Read(asked), console, error, closing));
-
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        string[] wrongs = parsed.Errors.Count > 0 ? [.. parsed.Errors.Select(wrong => wrong.Message)] : [.. WrongTogether(parsed)];
-        foreach (var wrong in wrongs)
-            await error.WriteLineAsync($"{wrong} (--help lists the options.)");
-        return wrongs.Length > 0
-            ? ExitCode.WrongUsage
-            : await parsed.InvokeAsync(
-                new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+        return await root.InvokeAsync(args, WrongTogether, ExitCode.WrongUsage, output, error);
     }
 
     private static async Task<int> GoAsync(Settings settings, IAnsiConsole console, TextWriter error, CancellationToken closing)

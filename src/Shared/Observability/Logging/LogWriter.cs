@@ -15,6 +15,7 @@ namespace ECommerce.Observability.Logging;
 internal sealed class LogWriter : ILogEventSink, IDisposable
 {
     private const int LargeLine = 64 * 1024;
+    private const int LargeBatch = 512 * 1024;
 
     // One write per gathering, however many lines came; a person does not notice the delay.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
@@ -127,6 +128,8 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
                 _writeFailed.Inc(lines); // The reader is gone; the shop goes on.
             }
             _draining.ResetWrittenCount();
+            if (_draining.Capacity > LargeBatch)
+                _draining = new(LargeLine); // What a slow reader had piled up is not kept for the next time.
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class Run(Settings settings, Target target, IAnsiConsole console
             var (draft, kind) = _requests.Of(number);
             var bytes = draft.Write((draft.IsForOperators ? target.ManagementAddress! : target.Address).Authority);
             var answer = await (draft.IsForOperators ? operators! : line).SendAsync(bytes, draft.Method == "HEAD", draft.IsLast, draft.HalfClose, CancellationToken.None);
-            _tally.Shop(answer, !draft.IsForOperators && !draft.Operation.IsProbe);
+            _tally.Shop(answer, !draft.IsForOperators && !draft.Operation.IsProbe, draft.HalfClose);
             _tally.Answer(draft, kind, answer);
             _world.Learn(draft, answer);
             foreach (var breach in _rules.Look(draft, answer))

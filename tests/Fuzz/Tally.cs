@@ -31,13 +31,14 @@ internal sealed class Tally
 
     /// <summary>An answer that the shop must have counted too.</summary>
     /// <param name="isTraffic">Not a probe, and to the public listener.</param>
-    public void Shop(Answer answer, bool isTraffic)
+    /// <param name="hungUp">Its caller had sent its last before the answer came: the shop may have counted it as one who left.</param>
+    public void Shop(Answer answer, bool isTraffic, bool hungUp = false)
     {
         if (!isTraffic)
             return;
         lock (_lock)
         {
-            if (answer.Failure is not null)
+            if (answer.Failure is not null || hungUp)
                 _hungUp++;
             else if (answer.IsOfTheShop)
                 _counted[answer.Status] = _counted.GetValueOrDefault(answer.Status) + 1;
@@ -92,6 +93,7 @@ internal sealed class Tally
 
 /// <param name="WithoutTheShop">What was answered by the server alone, or not at all, by what was bent.</param>
 /// <param name="Counted">By status, what the shop must have counted too, the requests that prepare included.</param>
+/// <param name="HungUp">Who hung up before an answer came, or got none: the shop may have counted each, under any status.</param>
 internal sealed record Figures(
     int Requests, IReadOnlyList<AnswerCount> Answers, IReadOnlyList<RefusalCount> Refusals, IReadOnlyDictionary<string, int> WithoutTheShop,
     IReadOnlyDictionary<int, long> Counted, long HungUp, double SlowestMilliseconds, IReadOnlyList<FindingKind> Findings);

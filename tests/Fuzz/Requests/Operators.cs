@@ -56,8 +56,9 @@ internal sealed class Operators(IReadOnlyList<Operation> operations, string key)
 
     private static string BodyOf(string path, Draft draft, Dice dice)
     {
+        // Nothing here is a fault: without a time, and with no other word, one strikes everybody for ten minutes.
         if (dice.Chance(0.3))
-            return dice.Pick(["", "null", "[]", "{", "\"x\"", "{\"for\":null}", $"{{\"{Markers.Hostile}\":1}}", "{\"level\":1}", "{\"for\":\"99:99:99\"}", "{\"percentage\":1e400}", new string('[', 1000)]);
+            return dice.Pick(["", "null", "[]", "{", "\"x\"", "{\"for\":null,\"percentage\":0}", $"{{\"{Markers.Hostile}\":1}}", "{\"level\":1}", "{\"for\":\"99:99:99\"}", "{\"percentage\":1e400}", new string('[', 1000)]);
         if (path.Contains("log-levels", StringComparison.Ordinal))
             return dice.Pick(["{\"level\":\"Information\",\"for\":\"00:00:01\"}", "{\"level\":\"Loud\"}", "{\"level\":\"Warning\",\"for\":\"-00:00:01\"}", "{\"level\":\"Information\",\"for\":\"10000.00:00:00\"}", $"{{\"level\":\"{Markers.Hostile}\"}}"]);
         // One millisecond for one in a hundred of a query that nobody asks in a hurry; all others are refused.

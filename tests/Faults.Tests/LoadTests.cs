@@ -119,6 +119,7 @@ public sealed class LoadTests(FaultShop shop) : FaultTests(shop), IClassFixture<
     private async Task InjectedAsync(string fault, int amount)
     {
         (await _shop.ActiveAsync(fault, Host)).ShouldBe(1);
+        (await _shop.SpanAsync(await _shop.AskAsync(), "GetProduct")).GetTagItem("app.fault").ShouldBe(fault);
         await Eventually.TrueAsync(async () => await _shop.InjectedAsync(fault, Host) - _before >= amount, $"{fault} has struck {amount} times");
     }
 
@@ -127,9 +128,9 @@ public sealed class LoadTests(FaultShop shop) : FaultTests(shop), IClassFixture<
     {
         var taken = await _shop.InjectedAsync(fault, Host);
         (taken - _before).ShouldBeLessThanOrEqualTo(most);
-        (await _shop.AskAsync()).Status.ShouldBe(404);
+        (await _shop.SpanAsync(await _shop.AskAsync(), "GetProduct")).GetTagItem("app.fault").ShouldBeNull();
         (await _shop.InjectedAsync(fault, Host)).ShouldBe(taken);
         (await _shop.ActiveAsync(fault, Host)).ShouldBe(0);
-        await _shop.LinesOfAsync(fault, "fault.released the host");
+        (await _shop.LinesOfAsync(fault, "fault.released the host")).TakeLast(2).ShouldBe(["fault.held the host", "fault.released the host"]);
     });
 }

@@ -62,6 +62,7 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         {
             await Eventually.TrueAsync(async () => await shop.ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { order.Id }) == "paid", "the late answer arrives");
             (await PayAsync(await shop.Given.AnOrderAsync())).Status.ShouldBe(200);
+            await shop.LinesOfAsync("payment_timeout", "fault.released orders");
         });
     }
 
@@ -80,6 +81,7 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         await shop.BackAsync("relay_stalled", TimeSpan.FromSeconds(10), async () =>
         {
             await shop.SettleAsync();
+            await Eventually.TrueAsync(() => shop.Spans.All.Any(span => span.DisplayName == "relay orders" && "relay_stalled".Equals(span.GetTagItem("app.fault"))), "the round that came late");
             await shop.LinesOfAsync("relay_stalled", "fault.released orders");
         });
     }
@@ -101,6 +103,7 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
         {
             await shop.SettleAsync();
             (await shop.ActiveAsync("event_handler_fails", "products")).ShouldBe(0);
+            await shop.LinesOfAsync("event_handler_fails", "fault.released products/ClaimReservation");
         });
     }
 
@@ -134,9 +137,14 @@ public sealed class ShopFaultTests(SmallShop shop) : FaultTests(shop), IClassFix
     {
         await shop.OnAsync("pool_drained", """{"module": "products"}""");
 
-        await Eventually.TrueAsync(async () => (await shop.AskAsync()).Status == 503, "nobody gets a connection");
+        Answer refused = await shop.AskAsync();
+        await Eventually.TrueAsync(async () => (refused = await shop.AskAsync()).Status == 503, "nobody gets a connection");
+        var span = await shop.SpanAsync(refused, "GetProduct");
+        (span.GetTagItem("app.fault"), span.GetTagItem("app.outcome")).ShouldBe(("pool_drained", "failed"));
         (await shop.InjectedAsync("pool_drained", "products")).ShouldBeInRange(2, 4);
         (await shop.GetAsync("/api/users/me")).Status.ShouldBe(401); // the other pools are whole
+        (await shop.SpanAsync(await shop.PostAsync("/api/users/login", new { email = "nobody@example.com", password = "nothing in particular" }), "Login"))
+            .GetTagItem("app.fault").ShouldBeNull();
         (await ConnectionsAsync("products")).ShouldBeLessThanOrEqualTo(4);
 
         await shop.BackAsync("pool_drained", TimeSpan.FromSeconds(5), async () =>

@@ -57,6 +57,7 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
     [Fact]
     public async Task A_dependency_that_refuses_is_503_and_worth_another_try()
     {
+        var before = await _shop.InjectedAsync("dependency_refused", "products");
         await _shop.OnAsync("dependency_refused", """{"slice": "GetProduct"}""");
         (await _shop.HeldAsync())["dependency_refused"].GetProperty("module").GetString().ShouldBe("products");
 
@@ -64,11 +65,13 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
         (refused.Code, refused.Header("Retry-After")).ShouldBe(("dependency_unavailable", "1"));
         (await _shop.SpanAsync(refused, "GetProduct")).GetTagItem("app.fault").ShouldBe("dependency_refused");
         await LineAsync(refused, "request.unavailable");
+        (await _shop.InjectedAsync("dependency_refused", "products")).ShouldBe(before + 1);
 
         await _shop.BackAsync("dependency_refused", TimeSpan.FromSeconds(5), async () =>
         {
             await AskAsync(404);
             (await _shop.ActiveAsync("dependency_refused", "products")).ShouldBe(0);
+            await _shop.LinesOfAsync("dependency_refused", "fault.released products/GetProduct");
         });
     }
 

@@ -10,6 +10,9 @@ namespace ECommerce.Platform.Faults;
 /// </summary>
 public sealed partial class FaultSwitches
 {
+    /// <summary>The attribute of a span that was struck: the name of the fault; of several, the last that struck.</summary>
+    internal const string Mark = "app.fault";
+
     // How long whoever ends a fault waits for what it took.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -130,8 +133,20 @@ public sealed partial class FaultSwitches
         {
             if (span.GetTagItem("app.command") is null)
                 continue;
-            span.SetTag("app.fault", kind.Name);
+            span.SetTag(Mark, kind.Name);
             return;
+        }
+    }
+
+    /// <summary>Marks the span of a command or event under which something is being taken: a load strikes nobody in particular, and everybody a little.</summary>
+    internal void MarkLoads(Activity? span, string module)
+    {
+        if (span is null || _armed is not { } armed)
+            return;
+        foreach (var fault in armed)
+        {
+            if (_loads.ContainsKey(fault.Kind.Name) && fault.Covers(module, null))
+                span.SetTag(Mark, fault.Kind.Name);
         }
     }
 

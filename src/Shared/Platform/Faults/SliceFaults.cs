@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using ECommerce.Platform.Pipeline;
 using MediatR;
@@ -36,8 +37,9 @@ internal sealed class SliceFaults
     public bool AreQuiet => _switches.AreQuiet;
 
     /// <summary>Goes on to what is next, or to what was injected in its place.</summary>
-    public async Task<TResponse> RunAsync<TResponse>(CommandInstrument slice, RequestHandlerDelegate<TResponse> next, CancellationToken ct)
+    public async Task<TResponse> RunAsync<TResponse>(Activity? span, CommandInstrument slice, RequestHandlerDelegate<TResponse> next, CancellationToken ct)
     {
+        _switches.MarkLoads(span, slice.Module.Name);
         var context = ResilienceContextPool.Shared.Get(ct);
         try
         {

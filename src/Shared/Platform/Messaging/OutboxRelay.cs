@@ -25,6 +25,7 @@ internal sealed partial class OutboxRelay(
     private readonly Outbox _outbox = Outbox.Of(module.Name);
     private readonly ILogger _log = loggers.CreateLogger(module.Source);
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private bool _wasStalled;
     private NpgsqlDataSource Source => field ??= sources.For(module.Name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -56,7 +57,13 @@ internal sealed partial class OutboxRelay(
     private async Task<int> CarryAsync(CancellationToken stopping)
     {
         if (faults.Strike(FaultKinds.RelayStalled, module.Name) is not null)
+        {
+            _wasStalled = true;
             return 0;
+        }
+
+        var wasStalled = _wasStalled;
+        _wasStalled = false;
         await using var connection = Source.CreateConnection();
         NpgsqlTransaction transaction;
         List<OutboxMessage> messages;
@@ -79,6 +86,8 @@ internal sealed partial class OutboxRelay(
 
         using var round = Traces.Source(module).StartActivity($"relay {module.Name}", ActivityKind.Internal, default(ActivityContext));
         round?.SetTag("messaging.batch.message_count", messages.Count);
+        if (wasStalled)
+            round?.SetTag(FaultSwitches.Mark, FaultKinds.RelayStalled.Name);
         List<Guid> delivered = new(messages.Count);
         foreach (var message in messages)
         {

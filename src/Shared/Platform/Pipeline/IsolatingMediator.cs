@@ -63,6 +63,7 @@ internal sealed class IsolatingMediator(
         {
             instrument.Describe(activity, notification);
             own.Describe(activity);
+            faults.MarkLoads(activity, instrument.Module.Name);
         }
 
         var started = Stopwatch.GetTimestamp();

@@ -22,7 +22,7 @@ internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<T
         try
         {
             // Just inside, so that injected trouble is seen like any other.
-            var result = await (faults.AreQuiet ? next() : faults.RunAsync(instrument, next, cancellationToken));
+            var result = await (faults.AreQuiet ? next() : faults.RunAsync(activity, instrument, next, cancellationToken));
             var outcome = result.Error is null ? CommandOutcome.Ok : CommandOutcome.Rejected;
             instrument.Finish(activity, request, outcome, result.Error?.Code, Stopwatch.GetElapsedTime(started));
             return result;

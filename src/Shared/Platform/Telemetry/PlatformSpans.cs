@@ -31,7 +31,7 @@ internal static class PlatformSpans
         new("relay {module}", ActivityKind.Internal, "A batch taken from an outbox and delivered, a root of its own.")
         {
             Always = ["messaging.batch.message_count"],
-            Sometimes = ["error.type"],
+            Sometimes = ["app.fault", "error.type"],
         },
         new("{round}", ActivityKind.Internal, "Work that comes round, a root of its own.") { Sometimes = ["error.type"] },
         new("migrate {module}", ActivityKind.Internal, "A schema brought up to date, when there is something new.")

@@ -36,6 +36,9 @@ public static class RuntimeMetrics
     private static MetricStreamConfiguration? IsToldElsewhere(Instrument instrument) => instrument.Name switch
     {
         "aspnetcore.routing.match_attempts" or "aspnetcore.authentication.authenticate.duration" or "aspnetcore.authorization.attempts" => MetricStreamConfiguration.Drop,
+        "http.server.active_requests" => MetricStreamConfiguration.Drop,
+        // Several times a request: each block of memory that Kestrel takes and gives back.
+        _ when instrument.Meter.Name == "Microsoft.AspNetCore.MemoryPool" => MetricStreamConfiguration.Drop,
         "db.client.operation.npgsql.executing" or "db.client.operation.npgsql.bytes_written" or "db.client.operation.npgsql.bytes_read" => MetricStreamConfiguration.Drop,
         _ => null,
     };

@@ -42,14 +42,13 @@ internal static class Limits
     /// <summary>One bucket per client address, and one room for all.</summary>
     internal sealed class Gate(IOptions<LimitsOptions> limits) : IDisposable
     {
-        private readonly PartitionedRateLimiter<IPAddress> _rate = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-            RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
-            {
-                TokenLimit = limits.Value.Burst,
-                TokensPerPeriod = Math.Max(1, limits.Value.RequestsPerSecond / 10),
-                ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(0.1, 1.0 / limits.Value.RequestsPerSecond)),
-                AutoReplenishment = true,
-            }));
+        private readonly PartitionedRateLimiter<IPAddress> _rate = NewBuckets(new()
+        {
+            TokenLimit = limits.Value.Burst,
+            TokensPerPeriod = Math.Max(1, limits.Value.RequestsPerSecond / 10),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(0.1, 1.0 / limits.Value.RequestsPerSecond)),
+            AutoReplenishment = false, // all buckets together, by the one who keeps them
+        });
 
         private readonly ConcurrencyLimiter _room = new(new() { PermitLimit = limits.Value.Concurrency, QueueLimit = 0 });
 
@@ -70,6 +69,13 @@ internal static class Limits
             }
 
             await next(context);
+        }
+
+        // Made once: the way of making a bucket is asked for with every request, and the bucket once per address.
+        private static PartitionedRateLimiter<IPAddress> NewBuckets(TokenBucketRateLimiterOptions options)
+        {
+            Func<IPAddress, RateLimiter> newBucket = _ => new TokenBucketRateLimiter(options);
+            return PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.Get(address, newBucket));
         }
 
         public void Dispose()

@@ -8,7 +8,7 @@ internal static class Catalogues
 {
     private const string Fill = """
         INSERT INTO products.products (id, sku, name, description, category, price, created_at, updated_at)
-        SELECT gen_random_uuid(), 'BULK-' || n, 'Product ' || md5(n::text), 'Number ' || n || ' of many.', 'bulk ' || n % 50, (n * 7919 % 100000 + 1) / 100.0,
+        SELECT gen_random_uuid(), 'BULK-' || n, 'Product ' || md5(n::text), 'Number ' || n || ' of many.', 'bulk ' || n % 50, (n::bigint * 7919 % 100000 + 1) / 100.0,
                timestamptz '2026-01-01' - n * interval '1 second', timestamptz '2026-01-01'
         FROM generate_series(1, @Count) AS n;
         INSERT INTO products.stock (product_id, on_hand)

@@ -9,11 +9,14 @@ SOURCES := $(shell find src -not -path '*/bin*' -not -path '*/obj*') Directory.B
 help: ## Explain the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
 
-# Young objects get 4 MB, hexadecimal, and not as much as the processor has cache: a machine may report hundreds.
+# Memory (docs/measurements.md): young objects get 4 MB, hexadecimal, and not as much as the processor has cache; what glibc's malloc has
+# lent for a moment goes back to the system.
+MEMORY := DOTNET_GCgen0size=$${DOTNET_GCgen0size:-0x400000} MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
+
 run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both
 	@build/need.sh $(if $(ConnectionStrings__ECommerce),,postgresql)
 	@$(MAKE) --silent $(DLL)
-	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} DOTNET_GCgen0size=$${DOTNET_GCgen0size:-0x400000} exec dotnet $(DLL)
+	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} $(MEMORY) exec dotnet $(DLL)
 
 observe: ## Watch a running shop with Prometheus and Alertmanager, without Docker; stays until make observe-down
 	@deploy/observe.sh up

@@ -173,8 +173,11 @@ public sealed class FullDay : ShopFixture
         await GetAsync("/api/products", headers: ("X-Fault", "latency=1ms"));
 
         await OperateAsync(HttpMethod.Put, "/ops/faults/event_handler_fails", new { module = "orders" });
+        await OperateAsync(HttpMethod.Put, "/ops/faults/relay_stalled", new { module = "users" });
+        await Eventually.TrueAsync(async () => (await MetricsAsync())["""fault_injections_total{fault="relay_stalled",module="users"}"""] > 0, "a relay stalls");
         var leaving = await Given.ACustomerAsync();
         await SendAsync(HttpMethod.Delete, $"/api/users/{leaving.Id}", by: leaving);
+        await OperateAsync(HttpMethod.Delete, "/ops/faults/relay_stalled");
         await Eventually.TrueAsync(() => SpansOfTheDay.Any(span => span.Kind is ActivityKind.Consumer && span.GetTagItem("app.fault") is not null), "a handler fails on purpose");
         await OperateAsync(HttpMethod.Delete, "/ops/faults/event_handler_fails");
 

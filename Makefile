@@ -55,7 +55,7 @@ fuzz: ## Send a shop of its own valid, boundary and hostile requests; ARGS="--se
 
 lint: check-format ## Check the format of the code and the files under deploy/
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager
-	dotnet test tests/Deploy.Tests --nologo -p:VSTestLogger= --filter Category!=Running
+	dotnet test tests/Deploy.Tests --configuration Release --nologo --filter Category!=Running
 
 check-format: ## Fail when a file is not formatted
 	@build/need.sh dotnet

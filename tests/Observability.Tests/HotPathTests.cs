@@ -12,6 +12,7 @@ using Serilog.Parsing;
 namespace ECommerce.Observability.Tests;
 
 /// <summary>What runs for every request makes no garbage.</summary>
+[Collection(nameof(Alone))]
 public sealed class HotPathTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace ECommerce.Observability.Tests;
 
 /// <summary>What the host finds when it looks at itself.</summary>
+[Collection(nameof(Alone))]
 public sealed class ProfilerTests
 {
     private const string Hot = "ECommerce.Orders.Burner.Burn";

@@ -63,14 +63,15 @@ internal static class ListProducts
             var order = ProductOrder.Find(query.Sort)!;
             var limit = query.Limit ?? ListRules.DefaultLimit;
             var after = order.TryRead(query.After, out var cursor) ? cursor : null;
-            var rows = await db.ReadAsync<ProductRow>(Statement(query, order), Parameters(query, limit + 1, after), ct);
+            var rows = await db.ReadAsync<ProductRow>(Statement(query, order, limit + 1), Parameters(query, limit + 1, after), ct);
             Product[] items = [.. rows.Take(limit).Select(row => row.ToProduct(shop.Value.Currency))];
             return new Page<Product>(items, rows.Count > limit ? order.After(rows[limit - 1]) : null);
         }
 
         private static IEnumerable<NpgsqlParameter> Parameters(Query query, int rows, Cursor<ProductOrder.Place>? after)
         {
-            yield return new NpgsqlParameter<int>("Rows", rows);
+            if (rows != UsualRows)
+                yield return new NpgsqlParameter<int>("Rows", rows);
             if (query.Search is { } search)
                 yield return new NpgsqlParameter<string>("Search", $"%{Escape(search)}%");
             if (query.Category is { } category)
@@ -91,8 +92,8 @@ internal static class ListProducts
         }
 
         // Only the conditions that were asked for: one that may not apply would keep the planner from an index. The texts are few, and made once.
-        private static string Statement(Query query, ProductOrder order) => Statements.GetOrAdd(
-            new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock, query.After is not null, order.Name),
+        private static string Statement(Query query, ProductOrder order, int rows) => Statements.GetOrAdd(
+            new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock, query.After is not null, order.Name, rows == UsualRows),
             static (asked, order) => string.Join('\n',
                 SelectListed,
                 asked.Search ? WhereFound : "",
@@ -101,16 +102,20 @@ internal static class ListProducts
                 asked.MaxPrice ? WhereNotDearer : "",
                 asked.InStock switch { true => WhereInStock, false => WhereOutOfStock, null => "" },
                 asked.After ? order.WhereAfter : "",
-                order.By),
+                order.By,
+                asked.Usual ? LimitUsual : Limit),
             order);
 
         private static string Escape(string search) => search
             .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
     }
 
-    private readonly record struct Asked(bool Search, bool Category, bool MinPrice, bool MaxPrice, bool? InStock, bool After, string Order);
+    private readonly record struct Asked(bool Search, bool Category, bool MinPrice, bool MaxPrice, bool? InStock, bool After, string Order, bool Usual);
 
     private static readonly ConcurrentDictionary<Asked, string> Statements = new();
+
+    // A page as most ask for it, and one row more, which tells whether there is another page.
+    private const int UsualRows = ListRules.DefaultLimit + 1;
 
     private const string SelectListed = $"""
         SELECT {ProductRow.Columns}
@@ -125,4 +130,9 @@ internal static class ListProducts
     private const string WhereNotDearer = "AND product.price <= @MaxPrice";
     private const string WhereInStock = "AND stock.on_hand > stock.reserved";
     private const string WhereOutOfStock = "AND stock.on_hand = stock.reserved";
+    private const string Limit = "LIMIT @Rows";
+
+    // PostgreSQL plans a prepared statement once and for all only where it knows how few rows are read; for a parameter it thinks of a tenth
+    // of the table, and plans each time anew (https://www.postgresql.org/docs/current/sql-prepare.html).
+    private static readonly string LimitUsual = $"LIMIT {UsualRows}";
 }

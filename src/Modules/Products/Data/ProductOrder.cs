@@ -5,20 +5,20 @@ namespace ECommerce.Products;
 
 /// <summary>One of the orders in which the catalogue can be leafed through, each with an index of its own.</summary>
 /// <param name="Name">What a caller calls it.</param>
-/// <param name="By">The end of the statement that lists in this order.</param>
+/// <param name="By">The clause that lists in this order.</param>
 /// <param name="WhereAfter">The condition that goes on after a cursor.</param>
 /// <param name="KeyOf">Where a product stands in it.</param>
 internal sealed record ProductOrder(string Name, string By, string WhereAfter, Func<ProductRow, ProductOrder.Place> KeyOf)
 {
     private static readonly ProductOrder[] All =
     [
-        new("newest", "ORDER BY product.created_at DESC, product.id DESC LIMIT @Rows",
+        new("newest", "ORDER BY product.created_at DESC, product.id DESC",
             "AND (product.created_at, product.id) < (@AfterTime, @AfterId)", row => new("newest") { CreatedAt = row.CreatedAt }),
-        new("name", "ORDER BY product.name, product.id LIMIT @Rows",
+        new("name", "ORDER BY product.name, product.id",
             "AND (product.name, product.id) > (@AfterName, @AfterId)", row => new("name") { Name = row.Name }),
-        new("price", "ORDER BY product.price, product.id LIMIT @Rows",
+        new("price", "ORDER BY product.price, product.id",
             "AND (product.price, product.id) > (@AfterPrice, @AfterId)", row => new("price") { Price = row.Price }),
-        new("-price", "ORDER BY product.price DESC, product.id DESC LIMIT @Rows",
+        new("-price", "ORDER BY product.price DESC, product.id DESC",
             "AND (product.price, product.id) < (@AfterPrice, @AfterId)", row => new("-price") { Price = row.Price }),
     ];
 

@@ -63,15 +63,16 @@ internal static class ListProducts
             var order = ProductOrder.Find(query.Sort)!;
             var limit = query.Limit ?? ListRules.DefaultLimit;
             var after = order.TryRead(query.After, out var cursor) ? cursor : null;
-            var rows = await db.ReadAsync<ProductRow>(Statement(query, order, limit + 1), Parameters(query, limit + 1, after), ct);
+            var usual = IsUsual(query, order, limit);
+            var rows = await db.ReadAsync<ProductRow>(Statement(query, order, usual), Parameters(query, usual ? null : limit + 1, after), ct);
             Product[] items = [.. rows.Take(limit).Select(row => row.ToProduct(shop.Value.Currency))];
             return new Page<Product>(items, rows.Count > limit ? order.After(rows[limit - 1]) : null);
         }
 
-        private static IEnumerable<NpgsqlParameter> Parameters(Query query, int rows, Cursor<ProductOrder.Place>? after)
+        private static IEnumerable<NpgsqlParameter> Parameters(Query query, int? rows, Cursor<ProductOrder.Place>? after)
         {
-            if (rows != UsualRows)
-                yield return new NpgsqlParameter<int>("Rows", rows);
+            if (rows is { } most)
+                yield return new NpgsqlParameter<int>("Rows", most);
             if (query.Search is { } search)
                 yield return new NpgsqlParameter<string>("Search", $"%{Escape(search)}%");
             if (query.Category is { } category)
@@ -92,8 +93,8 @@ internal static class ListProducts
         }
 
         // Only the conditions that were asked for: one that may not apply would keep the planner from an index. The texts are few, and made once.
-        private static string Statement(Query query, ProductOrder order, int rows) => Statements.GetOrAdd(
-            new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock, query.After is not null, order.Name, rows == UsualRows),
+        private static string Statement(Query query, ProductOrder order, bool usual) => Statements.GetOrAdd(
+            new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock, query.After is not null, order.Name, usual),
             static (asked, order) => string.Join('\n',
                 SelectListed,
                 asked.Search ? WhereFound : "",
@@ -106,6 +107,11 @@ internal static class ListProducts
                 asked.Usual ? LimitUsual : Limit),
             order);
 
+        // A page as most ask for it, to which an index leads whatever the values are. How much a search or a price leaves over depends on
+        // the value, and no index has names in a category: those need a plan for the value.
+        private static bool IsUsual(Query query, ProductOrder order, int limit) =>
+            limit == ListRules.DefaultLimit && query is { Search: null, MinPrice: null, MaxPrice: null } && (query.Category is null || order.Name != "name");
+
         private static string Escape(string search) => search
             .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
     }
@@ -113,9 +119,6 @@ internal static class ListProducts
     private readonly record struct Asked(bool Search, bool Category, bool MinPrice, bool MaxPrice, bool? InStock, bool After, string Order, bool Usual);
 
     private static readonly ConcurrentDictionary<Asked, string> Statements = new();
-
-    // A page as most ask for it, and one row more, which tells whether there is another page.
-    private const int UsualRows = ListRules.DefaultLimit + 1;
 
     private const string SelectListed = $"""
         SELECT {ProductRow.Columns}
@@ -132,7 +135,7 @@ internal static class ListProducts
     private const string WhereOutOfStock = "AND stock.on_hand = stock.reserved";
     private const string Limit = "LIMIT @Rows";
 
-    // PostgreSQL plans a prepared statement once and for all only where it knows how few rows are read; for a parameter it thinks of a tenth
-    // of the table, and plans each time anew (https://www.postgresql.org/docs/current/sql-prepare.html).
-    private static readonly string LimitUsual = $"LIMIT {UsualRows}";
+    // PostgreSQL keeps one plan for a prepared statement where that promises to be no slower than planning with each value anew
+    // (https://www.postgresql.org/docs/current/sql-prepare.html); it cannot promise that while it does not know how few rows are read.
+    private static readonly string LimitUsual = $"LIMIT {ListRules.DefaultLimit + 1}";
 }

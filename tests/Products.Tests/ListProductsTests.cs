@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ECommerce.Testing;
 using Shouldly;
 using Xunit;
@@ -58,6 +59,21 @@ public sealed class ListProductsTests(ShopFixture shop)
 
         ids.Count.ShouldBe(4);
         string.Join(',', names).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("newest")]
+    [InlineData("name")]
+    public async Task A_page_of_the_usual_length_tells_where_the_one_product_more_is(string sort)
+    {
+        for (var i = 0; i < 21; i++)
+            await Given($"Product {i:00}");
+
+        var first = await shop.GetAsync($"/api/products?category={_category}&sort={sort}");
+        NamesOf(first).Length.ShouldBe(20);
+        var last = await shop.GetAsync($"/api/products?category={_category}&sort={sort}&after={first.Body.GetProperty("next").GetString()}");
+        NamesOf(last).ShouldBe([sort == "name" ? "Product 20" : "Product 00"]);
+        last.Body.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Fact]

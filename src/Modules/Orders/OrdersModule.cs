@@ -25,8 +25,8 @@ public sealed class OrdersModule : IModule
         services.AddSingleton<PaymentProvider>().AddSingleton(PaymentFaults.Declined).AddSingleton(PaymentFaults.Timeout);
         services.AddSingleton<Charges>();
         services.AddSingleton<Refunds>();
-        services.AddHostedService<ExpireUnpaidOrders>();
-        services.AddHostedService<ResolvePayments>();
-        services.AddHostedService<RefreshOrderGauges>();
+        services.AddRound<ExpireUnpaidOrders>();
+        services.AddRound<ResolvePayments>();
+        services.AddRound<RefreshOrderGauges>();
     }
 }

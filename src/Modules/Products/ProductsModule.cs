@@ -20,7 +20,7 @@ public sealed class ProductsModule : IModule
         services.AddSingleton<ProductsDb>();
         services.AddMetricsOf<ProductsMetrics>();
         services.AddSingleton<ISeed, DemoCatalogue>();
-        services.AddHostedService<LapseReservations>();
-        services.AddHostedService<StockCount>();
+        services.AddRound<LapseReservations>();
+        services.AddRound<StockCount>();
     }
 }

@@ -1,4 +1,5 @@
 using ECommerce.Observability.Health;
+using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -49,6 +50,6 @@ public static class DatabaseRegistration
             .AddSingleton<DatabaseServer>()
             .AddSingleton<Migrator>()
             .AddHostedService<DatabaseStartup>()
-            .AddHostedService<ServerWatch>();
+            .AddRound<ServerWatch>();
     }
 }

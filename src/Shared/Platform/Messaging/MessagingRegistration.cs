@@ -1,4 +1,5 @@
 using ECommerce.Observability.Health;
+using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -13,7 +14,7 @@ public static class MessagingRegistration
         services.AddSettings<OutboxOptions>("Outbox");
         services.AddSingleton<OutboxMetrics>();
         services.AddSingleton<MessagingDb>();
-        services.AddSingleton<OutboxWatch>().AddHostedService(provider => provider.GetRequiredService<OutboxWatch>());
+        services.AddRound<OutboxWatch>();
         // What waits has not been lost, and no request waits for it: never a reason to take the host out of traffic.
         services.AddHealthChecks().AddCheck<OutboxCheck>("outbox", HealthStatus.Degraded, [HealthTags.Ready]);
         return services;

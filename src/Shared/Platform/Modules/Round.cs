@@ -1,47 +1,53 @@
 using System.Diagnostics;
 using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Platform.Modules;
 
 /// <summary>
-/// Work that comes round: at once, and then at an interval, each time in a trace of its own. A round that fails is told of and
-/// followed by the next; it never ends the host.
+/// Work that comes round: when the host has started, and then at an interval, each time in a trace of its own. A round that fails is told
+/// of and followed by the next; it never ends the host.
 /// </summary>
-public abstract partial class Round(string name, TimeSpan interval, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+public abstract partial class Round(string name, TimeSpan interval, TimeProvider clock, ILoggerFactory loggers)
 {
+    private readonly ILoggerFactory _loggers = loggers;
+
     /// <summary>What its span is called.</summary>
     public string Name => name;
 
     private ModuleName Module => field ??= ModuleName.Of(GetType());
 
+    private ILogger Log => field ??= _loggers.CreateLogger(Module.Source);
+
     protected abstract Task RunAsync(CancellationToken ct);
 
-    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Comes round once. Fails only with a bug of its own.</summary>
+    internal async Task ComeAsync(CancellationToken stopping)
     {
-        var log = loggers.CreateLogger(Module.Source);
-        using var timer = new PeriodicTimer(interval, clock);
-        do
+        Activity.Current = null;
+        using var activity = Traces.Source(Module).StartActivity(name);
+        try
         {
-            Activity.Current = null;
-            using var activity = Traces.Source(Module).StartActivity(name);
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                activity?.Fail(failure);
-                RoundFailed(log, failure, name);
-            }
+            await RunAsync(stopping);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // Whatever it was, it has ended because it was to end.
+        }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            RoundFailed(Log, failure, name);
+        }
+    }
+
+    /// <summary>Comes round again and again, until it is stopped.</summary>
+    internal async Task GoOnAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(interval, clock);
+        while (await timer.WaitForNextTickAsync(stopping))
+            await ComeAsync(stopping);
     }
 
     [LoggerMessage(20, LogLevel.Error, "The round '{Round}' failed and will come round again", EventName = "round.failed")]

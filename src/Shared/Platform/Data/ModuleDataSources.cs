@@ -43,6 +43,6 @@ public sealed class ModuleDataSources(DatabaseServer server, IOptions<DatabaseOp
         };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         builder.UseLoggerFactory(loggers);
-        return builder.TraceStatements().Build();
+        return builder.KnowBuiltInTypes().TraceStatements().Build();
     }
 }

@@ -41,6 +41,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>With a database in the server of the tests, which outlives every host.</summary>
     public static async Task<Site> WithDatabaseAsync(ITestOutputHelper output) => new(output, await TestCluster.NewDatabaseAsync());
 
+    /// <summary>With an empty database, in which the first host has its migrations to run.</summary>
+    public static async Task<Site> WithEmptyDatabaseAsync(ITestOutputHelper output) => new(output, await TestCluster.NewEmptyDatabaseAsync());
+
     /// <summary>With the PostgreSQL that each host brings along.</summary>
     public static Site Embedded(ITestOutputHelper output) => new(output, null);
 

@@ -10,7 +10,7 @@ public sealed class StartTests(ITestOutputHelper output)
     [Fact]
     public async Task Two_hosts_that_start_at_once_on_one_database_migrate_it_once()
     {
-        await using var site = await Site.WithDatabaseAsync(output);
+        await using var site = await Site.WithEmptyDatabaseAsync(output);
 
         await Task.WhenAll(site.OpenAsync(), site.OpenAsync());
 

@@ -40,7 +40,7 @@ public class ShopFixture : ShopClient, IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        ConnectionString = await TestCluster.NewDatabaseAsync();
+        ConnectionString = await NewDatabaseAsync();
         Dictionary<string, string?> settings = new()
         {
             ["environment"] = "Development",
@@ -113,6 +113,9 @@ public class ShopFixture : ShopClient, IAsyncLifetime
 
     /// <summary>Until every event is delivered, dead letters apart: what follows from what was done has been done.</summary>
     public Task SettleAsync() => Eventually.PassesAsync(async () => (await RowsAsync(Pending)).ShouldBeEmpty("Every event is delivered soon."));
+
+    /// <summary>The database of a derived fixture.</summary>
+    protected virtual Task<string> NewDatabaseAsync() => TestCluster.NewDatabaseAsync();
 
     /// <summary>Changes the settings of a derived fixture, by configuration key.</summary>
     protected virtual void Configure(IDictionary<string, string?> settings)

@@ -1,5 +1,9 @@
 using Dapper;
+using ECommerce.Orders;
 using ECommerce.Platform.Data;
+using ECommerce.Platform.Modules;
+using ECommerce.Products;
+using ECommerce.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -11,28 +15,49 @@ namespace ECommerce.Testing;
 /// </summary>
 public static class TestCluster
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly IModule[] Modules = [new UsersModule(), new ProductsModule(), new OrdersModule()];
+
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
+    private static readonly Lazy<Task<string>> Template = new(MigrateAsync);
+
+    private static string? Configured => Environment.GetEnvironmentVariable("ConnectionStrings__ECommerce") is { Length: > 0 } configured ? configured : null;
+
+    /// <returns>A connection string to a new database in which every module's migrations have run, and nothing else has happened.</returns>
+    public static async Task<string> NewDatabaseAsync() => await CreateAsync(await Template.Value);
 
     /// <returns>A connection string to a new, empty database.</returns>
-    public static async Task<string> NewDatabaseAsync()
-    {
-        var server = await Server.Value;
-        var name = $"ecommerce_test_{Guid.NewGuid():N}";
-        await ExecuteAsync(server, $"CREATE DATABASE {name}");
-        return new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
-    }
+    public static Task<string> NewEmptyDatabaseAsync() => CreateAsync("template1");
 
-    /// <summary>Drops a database of <see cref="NewDatabaseAsync"/>, whoever is still connected.</summary>
+    /// <summary>Drops a database of this cluster, whoever is still connected.</summary>
     public static async Task DropAsync(string connectionString)
     {
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
-        await ExecuteAsync(await Server.Value, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    }
+
+    // Files are copied as they are: where nothing is durable, that takes a quarter of the time of writing every page to the log.
+    private static async Task<string> CreateAsync(string template)
+    {
+        var name = $"ecommerce_test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
+        return new NpgsqlConnectionStringBuilder(await Server.Value) { Database = name }.ConnectionString;
+    }
+
+    private static async Task<string> MigrateAsync()
+    {
+        var template = await NewEmptyDatabaseAsync();
+        if (Configured is not null)
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => DropAsync(template).Wait(Patience);
+        await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(template, [.. Modules.Select(ModuleSchema.Of)], CancellationToken.None);
+        return new NpgsqlConnectionStringBuilder(template).Database!;
     }
 
     private static async Task<string> StartAsync()
     {
-        if (Environment.GetEnvironmentVariable("ConnectionStrings__ECommerce") is { Length: > 0 } configured)
-            return configured;
+        if (Configured is not null)
+            return Configured;
 
         var settings = new PostgresClusterSettings(Directory.CreateTempSubdirectory("ec-test-").FullName)
         {
@@ -42,13 +67,13 @@ public static class TestCluster
         };
         var cluster = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None);
         // The server would die with this process by itself; its folder would stay.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().Wait(Patience);
         return cluster.ConnectionString;
     }
 
-    private static async Task ExecuteAsync(string connectionString, string sql)
+    private static async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(await Server.Value);
         await connection.ExecuteAsync(sql);
     }
 }

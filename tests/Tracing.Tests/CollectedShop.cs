@@ -15,8 +15,12 @@ internal sealed class CollectedShop : IAsyncDisposable
     public static async Task<CollectedShop> StartAsync(params (string Key, string? Value)[] settings)
     {
         var collector = await OtlpReceiver.StartAsync();
-        return new(await OwnShop.StartAsync([("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Grpc), ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_BLRP_SCHEDULE_DELAY", "100"), .. settings]), collector);
+        return new(await OwnShop.StartAsync([.. Sending(collector), .. settings]), collector);
     }
+
+    /// <summary>The settings that make a host send there, and soon.</summary>
+    public static (string Key, string? Value)[] Sending(OtlpReceiver collector) =>
+        [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Grpc), ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_BLRP_SCHEDULE_DELAY", "100")];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using ECommerce.Testing;
+using ECommerce.Testing.Otlp;
 
 namespace ECommerce.Tracing.Tests;
 
@@ -30,8 +32,8 @@ public sealed class QuietTests
     [Fact]
     public async Task A_first_start_tells_which_scripts_it_ran()
     {
-        await using var collected = await CollectedShop.StartAsync();
-        var collector = collected.Collector;
+        await using var collector = await OtlpReceiver.StartAsync();
+        await using var shop = await OwnShop.StartEmptyAsync(CollectedShop.Sending(collector));
 
         foreach (var module in (string[])["users", "products", "orders"])
         {

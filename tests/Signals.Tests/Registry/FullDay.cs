@@ -7,7 +7,6 @@ using ECommerce.Products.Contracts;
 using ECommerce.Testing;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace ECommerce.Signals.Tests.Registry;
@@ -28,7 +27,7 @@ public sealed class FullDay : ShopFixture
     public IReadOnlyList<JsonElement> Lines => Log.Lines;
 
     /// <summary>The names of all background rounds.</summary>
-    public IReadOnlyList<string> Rounds => [.. Services.GetServices<IHostedService>().OfType<Round>().Select(round => round.Name)];
+    public IReadOnlyList<string> Rounds => [.. Services.GetServices<Round>().Select(round => round.Name)];
 
     public override async Task InitializeAsync()
     {
@@ -54,6 +53,9 @@ public sealed class FullDay : ShopFixture
             await Prometheus.DisposeAsync();
         await base.DisposeAsync();
     }
+
+    // The day begins with the first start.
+    protected override Task<string> NewDatabaseAsync() => TestCluster.NewEmptyDatabaseAsync();
 
     protected override void Configure(IDictionary<string, string?> settings)
     {

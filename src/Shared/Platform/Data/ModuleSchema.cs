@@ -1,5 +1,7 @@
 using System.Reflection;
 using DbUp.Engine;
+using ECommerce.Platform.Messaging;
+using ECommerce.Platform.Modules;
 
 namespace ECommerce.Platform.Data;
 
@@ -10,6 +12,9 @@ public sealed record ModuleSchema(string Name, Assembly Scripts)
 {
     /// <summary>What every module's schema begins with; run before its own scripts, once like them.</summary>
     public IReadOnlyList<SqlScript> Common { get; init; } = [];
+
+    /// <summary>The part of a module of this shop: its outbox and inbox, and what its own scripts make.</summary>
+    public static ModuleSchema Of(IModule module) => new(module.Name, module.GetType().Assembly) { Common = [Outbox.Of(module.Name).Migration] };
 
     internal IEnumerable<string> ScriptNames => Common.Select(script => script.Name).Concat(Scripts.GetManifestResourceNames().Where(IsScript));
 

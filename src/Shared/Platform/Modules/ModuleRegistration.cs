@@ -59,7 +59,7 @@ public static class ModuleRegistration
         foreach (var module in modules)
         {
             services.AddSingleton(module);
-            services.AddSingleton(new ModuleSchema(module.Name, module.GetType().Assembly) { Common = [Outbox.Of(module.Name).Migration] });
+            services.AddSingleton(ModuleSchema.Of(module));
             services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<OutboxRelay>(provider, ModuleName.Of(module.GetType())));
             module.AddServices(services, configuration);
         }

@@ -14,6 +14,9 @@ dotnet build ECommerce.sln --configuration Release --nologo --verbosity quiet ||
 # anything new, and code is written where it runs.
 export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=0x7D0 DOTNET_EnableWriteXorExecute=0
 
+# A process of tests has its server to stop and its folder to remove, for which it would be given 100 ms.
+export VSTEST_TESTHOST_SHUTDOWN_TIMEOUT=10000
+
 assemblies=$(grep -l 'Microsoft.NET.Test.Sdk' tests/*/*.csproj | sed 's|/\([^/]*\)\.csproj$|/bin/Release/net10.0/\1.dll|')
 # As many projects at a time as there are processors (0).
 # shellcheck disable=SC2086

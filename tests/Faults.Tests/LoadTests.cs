@@ -99,6 +99,31 @@ public sealed class LoadTests(FaultShop shop) : FaultTests(shop), IClassFixture<
         (await _shop.MetricsAsync())["""telemetry_series{metric="fault_noise_total"}"""].ShouldBe(10);
     }
 
+    [Fact]
+    public async Task Whoever_handles_an_event_meanwhile_is_marked_too()
+    {
+        await OnAsync("memory_leak", """{"megabytes": 1}""");
+        await _shop.Given.AnOrderAsync();
+        await _shop.SettleAsync();
+        var meanwhile = await HandledAsync();
+        meanwhile.ShouldNotBeEmpty();
+        meanwhile.ShouldAllBe(span => "memory_leak".Equals(span.GetTagItem("app.fault")));
+
+        await EndsAsync("memory_leak", 1);
+        await _shop.Given.AnOrderAsync();
+        await _shop.SettleAsync();
+        var afterwards = (await HandledAsync()).Except(meanwhile).ToList();
+        afterwards.ShouldNotBeEmpty();
+        afterwards.ShouldAllBe(span => span.GetTagItem("app.fault") == null);
+    }
+
+    /// <summary>The spans of events, once every delivery has one.</summary>
+    private Task<List<Activity>> HandledAsync() => Eventually.GetAsync(async () =>
+    {
+        var spans = _shop.Spans.All.Where(span => span.Kind is ActivityKind.Consumer).ToList();
+        return spans.Count == await _shop.ScalarAsync<int>("SELECT count(*) FROM products.inbox") ? spans : null;
+    });
+
     private async Task OnAsync(string fault, string body)
     {
         _before = await _shop.InjectedAsync(fault, Host);

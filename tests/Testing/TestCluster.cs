@@ -15,6 +15,8 @@ namespace ECommerce.Testing;
 /// </summary>
 public static class TestCluster
 {
+    private const string Prefix = "ec-test-";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly IModule[] Modules = [new UsersModule(), new ProductsModule(), new OrdersModule()];
@@ -59,7 +61,8 @@ public static class TestCluster
         if (Configured is not null)
             return Configured;
 
-        var settings = new PostgresClusterSettings(Directory.CreateTempSubdirectory("ec-test-").FullName)
+        RemoveLeftOvers();
+        var settings = new PostgresClusterSettings(Directory.CreateTempSubdirectory(Prefix).FullName)
         {
             ThrowAway = true,
             MaxConnections = 500,
@@ -69,6 +72,25 @@ public static class TestCluster
         // The server would die with this process by itself; its folder would stay.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().Wait(Patience);
         return cluster.ConnectionString;
+    }
+
+    // `dotnet test` gives a process 100 ms to end, which is not enough to stop a server and remove its files: the next run does.
+    private static void RemoveLeftOvers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*"))
+        {
+            try
+            {
+                using var unused = new FileStream(Path.Combine(folder, "host.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                if (new DirectoryInfo(Path.Combine(folder, "postgres")).ResolveLinkTarget(returnFinalTarget: false) is { Exists: true } elsewhere)
+                    Directory.Delete(elsewhere.FullName, recursive: true);
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody uses it, is making it, or removes it at this moment; or it belongs to another user.
+            }
+        }
     }
 
     private static async Task ExecuteAsync(string sql)

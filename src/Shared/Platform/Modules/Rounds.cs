@@ -27,8 +27,15 @@ internal sealed class Rounds(IEnumerable<Round> rounds) : BackgroundService
 
     private static async Task GoOnAfterAsync(Task first, Round round, CancellationToken stopping)
     {
-        await first;
-        await round.GoOnAsync(stopping);
+        try
+        {
+            await first;
+            await round.GoOnAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The end of a round is no failure, also where the host ends before it has started.
+        }
     }
 }
 

@@ -6,19 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Platform.Modules;
 
 /// <summary>
-/// Work that comes round: when the host has started, and then at an interval, each time in a trace of its own. A round that fails is told
+/// Work that comes round: when the host starts, and then at an interval, each time in a trace of its own. A round that fails is told
 /// of and followed by the next; it never ends the host.
 /// </summary>
 public abstract partial class Round(string name, TimeSpan interval, TimeProvider clock, ILoggerFactory loggers)
 {
-    private readonly ILoggerFactory _loggers = loggers;
-
     /// <summary>What its span is called.</summary>
     public string Name => name;
 
     private ModuleName Module => field ??= ModuleName.Of(GetType());
 
-    private ILogger Log => field ??= _loggers.CreateLogger(Module.Source);
+    private ILogger Log => field ??= loggers.CreateLogger(Module.Source);
 
     protected abstract Task RunAsync(CancellationToken ct);
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace ECommerce.Platform.Modules;
 
 /// <summary>
-/// Runs every round of the host. They begin one after another: all at once, each would ask its pool for a connection of its own, and a
-/// start would open a dozen that nobody needs again.
+/// Runs every round of the host. They begin one after another: all at once, each would ask its pool for a connection of its own,
+/// which would be opened for that one moment.
 /// </summary>
 internal sealed class Rounds(IEnumerable<Round> rounds) : BackgroundService
 {
@@ -42,7 +42,7 @@ internal sealed class Rounds(IEnumerable<Round> rounds) : BackgroundService
 /// <summary>Puts work that comes round into a host.</summary>
 public static class RoundRegistration
 {
-    /// <summary>Adds a round, which begins when the host has started.</summary>
+    /// <summary>Adds a round, which begins when the host starts.</summary>
     public static IServiceCollection AddRound<T>(this IServiceCollection services)
         where T : Round =>
         services.AddSingleton<T>().AddSingleton<Round>(provider => provider.GetRequiredService<T>()).AddHostedService<Rounds>();

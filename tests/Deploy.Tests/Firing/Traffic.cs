@@ -54,18 +54,19 @@ internal sealed class Traffic : IAsyncDisposable
     private async Task VisitAsync()
     {
         const int Many = 64;
-        if (Interlocked.Increment(ref _inside) <= Many)
+        try
         {
-            try
-            {
+            if (Interlocked.Increment(ref _inside) <= Many)
                 await ShopAsync();
-            }
-            catch (HttpRequestException)
-            {
-                // The host is gone; the next customer tries again.
-            }
         }
-        Interlocked.Decrement(ref _inside);
+        catch (HttpRequestException)
+        {
+            // The host is gone; the next customer tries again.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inside);
+        }
     }
 
     private async Task ShopAsync()

@@ -10,10 +10,6 @@ rm -rf "$results"
 export UseSharedCompilation=true
 dotnet build ECommerce.sln --configuration Release --nologo --verbosity quiet || exit 1
 
-# Processes live for seconds here: nothing is measured to be compiled better, nothing compiled again before two seconds (0x7D0 ms) without
-# anything new, and code is written where it runs.
-export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=0x7D0 DOTNET_EnableWriteXorExecute=0
-
 # A process of tests has its server to stop and its folder to remove, for which it would be given 100 ms.
 export VSTEST_TESTHOST_SHUTDOWN_TIMEOUT=10000
 

@@ -19,6 +19,9 @@ public static class TestCluster
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // A younger folder may belong to somebody who is about to lock it.
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
     private static readonly IModule[] Modules = [new UsersModule(), new ProductsModule(), new OrdersModule()];
 
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
@@ -77,7 +80,7 @@ public static class TestCluster
     // `dotnet test` gives a process 100 ms to end, which is not enough to stop a server and remove its files: the next run does.
     private static void RemoveLeftOvers()
     {
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*"))
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*").Where(folder => DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) > Settled))
         {
             try
             {
@@ -88,7 +91,7 @@ public static class TestCluster
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Somebody uses it, is making it, or removes it at this moment; or it belongs to another user.
+                // Somebody uses it or removes it at this moment, or it belongs to another user.
             }
         }
     }

@@ -6,8 +6,10 @@ namespace ECommerce.Deploy.Tests.Firing;
 
 /// <summary>Who is not called because somebody has said it already: asked of a real Alertmanager.</summary>
 [Trait("Category", "Running")]
-public sealed class InhibitionTests
+public sealed class InhibitionTests(InhibitionTests.OnePager one) : IClassFixture<InhibitionTests.OnePager>
 {
+    private readonly DateTimeOffset _began = DateTimeOffset.UtcNow;
+
     public static TheoryData<string, string, bool> Pairs() => new()
     {
         { "HostDown platform", "AvailabilityBudgetBurnsFast orders availability", true },
@@ -34,16 +36,15 @@ public sealed class InhibitionTests
     [MemberData(nameof(Pairs))]
     public async Task An_alert_mutes_what_only_repeats_it(string source, string target, bool muted)
     {
-        await using var pager = await Pager.StartAsync();
-        await using var alertmanager = await AlertmanagerServer.StartAsync(pager.Address);
+        await using var alertmanager = await AlertmanagerServer.StartAsync(one.Pager.Address);
 
         using var taken = await alertmanager.Client.PostAsJsonAsync("/api/v2/alerts", new[] { Alert(source), Alert(target) });
         taken.EnsureSuccessStatusCode();
 
         // The source's call has gone out, so the target's would have, too.
-        await Eventually.TrueAsync(async () => (await NamesAsync(pager)).Contains(NameOf(source)));
+        await Eventually.TrueAsync(async () => (await NamesAsync()).Contains(NameOf(source)));
         if (!muted)
-            await Eventually.TrueAsync(async () => (await NamesAsync(pager)).Contains(NameOf(target)));
+            await Eventually.TrueAsync(async () => (await NamesAsync()).Contains(NameOf(target)));
         (await IsMutedAsync(alertmanager, NameOf(target))).ShouldBe(muted);
     }
 
@@ -58,12 +59,23 @@ public sealed class InhibitionTests
 
     private static string NameOf(string text) => text.Split(' ')[0];
 
-    private static async Task<HashSet<string>> NamesAsync(Pager pager) => [.. Call.From(await pager.ReceivedAsync()).Select(call => call.Alert)];
+    // Those before were told of by another Alertmanager, which is gone.
+    private async Task<HashSet<string>> NamesAsync() => [.. Call.From(await one.Pager.ReceivedAsync()).Where(call => call.At > _began).Select(call => call.Alert)];
 
     private static async Task<bool> IsMutedAsync(AlertmanagerServer alertmanager, string name)
     {
         var alerts = await alertmanager.Client.GetFromJsonAsync<JsonElement>("/api/v2/alerts");
         var alert = alerts.EnumerateArray().Single(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == name);
         return alert.GetProperty("status").GetProperty("inhibitedBy").GetArrayLength() > 0;
+    }
+
+    /// <summary>Whoever is called, in all of the tests.</summary>
+    public sealed class OnePager : IAsyncLifetime
+    {
+        internal Pager Pager { get; private set; } = null!;
+
+        public async Task InitializeAsync() => Pager = await Pager.StartAsync();
+
+        public Task DisposeAsync() => Pager.DisposeAsync().AsTask();
     }
 }

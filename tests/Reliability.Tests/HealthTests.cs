@@ -68,6 +68,9 @@ public sealed class HealthTests(ITestOutputHelper output)
             MessageOf(checks, "migrations").ShouldBe("Which migrations of users have run cannot be asked (PostgresException).");
             ready.Text.ShouldNotContain(database!);
         });
+        var refused = await host.GetAsync("/api/products");
+        (refused.Status, refused.Code).ShouldBe((503, "dependency_unavailable"));
+        refused.Text.ShouldNotContain(database!);
 
         await site.ExecuteOnServerAsync($"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS true");
         await Eventually.PassesAsync(async () => (await ReadyAsync(host)).Status.ShouldBe(200));

@@ -50,10 +50,11 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
         return true;
     }
 
-    // SQLSTATE classes: 08 connection, 53 resources, 57 operator intervention, 58 system; 40 is a lost race that a retry wins.
+    // SQLSTATE classes: 08 connection, 28 login refused, 3D no such database, 53 resources, 55 closed or held by others, 57 operator
+    // intervention, 58 system; 40 is a lost race that a retry wins. https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static bool IsDatabaseAway(Exception exception) => exception switch
     {
-        PostgresException { SqlState: [var c1, var c2, ..] } => (c1, c2) is ('0', '8') or ('5', '3') or ('5', '7') or ('5', '8') or ('4', '0'),
+        PostgresException { SqlState: [var c1, var c2, ..] } => (c1, c2) is ('0', '8') or ('2', '8') or ('3', 'D') or ('4', '0') or ('5', '3' or '5' or '7' or '8'),
         NpgsqlException => true,
         SocketException => true,
         { InnerException: { } inner } => IsDatabaseAway(inner),

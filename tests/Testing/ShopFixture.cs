@@ -60,11 +60,12 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             ["Logging:Format"] = "Json",
             // Hashing slowly is for attackers; a test's customer has nothing to lose.
             ["Passwords:Iterations"] = "10000",
-            // Rounds come often, so that a test that moves the clock need not wait for one.
-            ["Products:LapseInterval"] = "00:00:00.200",
-            ["Products:StockGaugeInterval"] = "00:00:00.200",
-            ["Orders:ExpiryInterval"] = "00:00:00.200",
-            ["Orders:GaugeInterval"] = "00:00:00.200",
+            // Rounds come often, so that a test that moves the clock need not wait long for one; not so often that all hosts do little else.
+            ["Products:LapseInterval"] = "00:00:00.500",
+            ["Products:StockGaugeInterval"] = "00:00:01",
+            ["Orders:ExpiryInterval"] = "00:00:00.500",
+            ["Orders:GaugeInterval"] = "00:00:01",
+            ["Outbox:WatchInterval"] = "00:00:01",
             ["Payments:Timeout"] = "00:00:00.300",
             ["Payments:SlowAnswer"] = "00:00:01",
             ["Payments:ResolveInterval"] = "00:00:00.200",

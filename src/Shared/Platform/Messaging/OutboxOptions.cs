@@ -14,6 +14,11 @@ public sealed class OutboxOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    // What it sees is believed for half a minute (OutboxCheck).
+    [Description("How often the outboxes are looked at for the metrics `outbox_*` and the health check `outbox`.")]
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:15")]
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     [Description("How often a delivery is tried before the event is parked as a dead letter.")]
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 10;

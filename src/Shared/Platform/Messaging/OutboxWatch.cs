@@ -7,7 +7,7 @@ namespace ECommerce.Platform.Messaging;
 /// <summary>Looks at every outbox now and then: keeps the gauges true and lets inboxes forget what is long done.</summary>
 internal sealed class OutboxWatch(
     IEnumerable<IModule> modules, MessagingDb db, OutboxMetrics metrics, IOptions<OutboxOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("watch outboxes", TimeSpan.FromSeconds(5), clock, loggers)
+    : Round("watch outboxes", options.Value.WatchInterval, clock, loggers)
 {
     private readonly TimeProvider _clock = clock;
     private volatile Sight _lastSeen = new(clock.GetTimestamp(), []);

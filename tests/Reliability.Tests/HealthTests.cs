@@ -68,15 +68,24 @@ public sealed class HealthTests(ITestOutputHelper output)
             MessageOf(checks, "migrations").ShouldBe("Which migrations of users have run cannot be asked (PostgresException).");
             ready.Text.ShouldNotContain(database!);
         });
-        var refused = await host.GetAsync("/api/products");
-        (refused.Status, refused.Code).ShouldBe((503, "dependency_unavailable"));
-        refused.Text.ShouldNotContain(database!);
+        await IsRefusedAsync(host, database!);
 
+        await site.ExecuteOnServerAsync($"ALTER DATABASE {database} RENAME TO {database}_gone");
+        await IsRefusedAsync(host, database!);
+
+        await site.ExecuteOnServerAsync($"ALTER DATABASE {database}_gone RENAME TO {database}");
         await site.ExecuteOnServerAsync($"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS true");
         await Eventually.PassesAsync(async () => (await ReadyAsync(host)).Status.ShouldBe(200));
     }
 
     private static string? MessageOf(JsonElement checks, string check) => checks.GetProperty(check).GetProperty("message").GetString();
+
+    private static async Task IsRefusedAsync(HostProcess host, string database)
+    {
+        var refused = await host.GetAsync("/api/products");
+        (refused.Status, refused.Code).ShouldBe((503, "dependency_unavailable"));
+        refused.Text.ShouldNotContain(database);
+    }
 
     private static Task<Answer> ReadyAsync(HostProcess host) => host.GetAsync("/health/ready");
 }

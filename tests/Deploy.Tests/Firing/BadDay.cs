@@ -14,7 +14,8 @@ public sealed class BadDay : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    // Whoever comes in the first half of it is slow, which is far more than one in seven; and yet no queue that takes all connections.
+    // Whoever comes in the first half of it is slow, which is more than the one in seven that the alert asks for; and yet no queue that
+    // takes all connections.
     private static readonly TimeSpan Held = TimeSpan.FromMilliseconds(1000);
     private static readonly TimeSpan Free = TimeSpan.FromMilliseconds(200);
 

@@ -21,3 +21,17 @@ public sealed record PasswordChanged(Guid UserId, DateTimeOffset At) : IEvent
 {
     Guid IEvent.AggregateId => UserId;
 }
+
+/// <summary>The user's deletion was taken back: the account is open again, tokens issued before the deletion stay invalid.</summary>
+[EventName("users.user-restored.v1")]
+public sealed record UserRestored(Guid UserId, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => UserId;
+}
+
+/// <summary>All tokens issued to the user before are invalid.</summary>
+[EventName("users.tokens-revoked.v1")]
+public sealed record TokensRevoked(Guid UserId, DateTimeOffset At) : IEvent
+{
+    Guid IEvent.AggregateId => UserId;
+}

@@ -34,15 +34,19 @@ internal static class Doors
         builder.Services.AddSettings<EndpointsOptions>("Endpoints");
         builder.AddTrustedProxies();
         builder.Services.AddHostedService<StartBanner>();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointsOptions>>((kestrel, endpoints) =>
+        builder.Services.AddSettings<ConnectionsOptions>("Connections").AddSingleton<ConnectionLimits>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointsOptions>, ConnectionLimits>((kestrel, endpoints, limits) =>
         {
-            Listen(kestrel, endpoints.Value.Public, Listener.Public);
-            Listen(kestrel, endpoints.Value.Management, Listener.Management);
+            Listen(kestrel, endpoints.Value.Public, Listener.Public, limits);
+            Listen(kestrel, endpoints.Value.Management, Listener.Management, limits);
         });
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, Listener listener) =>
-        kestrel.Listen(EndPoint(address), socket => socket.Is(listener));
+    private static void Listen(KestrelServerOptions kestrel, string address, Listener listener, ConnectionLimits limits) => kestrel.Listen(EndPoint(address), socket =>
+    {
+        limits.Bound(socket, listener);
+        socket.Is(listener);
+    });
 
     /// <summary>What a setting of <see cref="EndpointsOptions"/> means as a socket.</summary>
     public static IPEndPoint EndPoint(string address)

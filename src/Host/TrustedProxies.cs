@@ -37,7 +37,8 @@ internal static class TrustedProxies
             app.UseWhen(context => context.Listener() == Listener.Public, road => road.UseForwardedHeaders());
     }
 
-    private static IEnumerable<IPNetwork> Read(string ranges) => Split(ranges).Select(range => TryRead(range, out var read) ? read.Value : throw new FormatException(range));
+    /// <summary>The ranges of the setting; none when it is empty.</summary>
+    public static IEnumerable<IPNetwork> Read(string ranges) => ranges.Length == 0 ? [] : Split(ranges).Select(range => TryRead(range, out var read) ? read.Value : throw new FormatException(range));
 
     private static string[] Split(string ranges) => ranges.Split(',', StringSplitOptions.TrimEntries);
 

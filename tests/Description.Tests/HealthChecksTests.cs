@@ -15,11 +15,11 @@ public sealed class HealthChecksTests
     {
         await using var shop = await OwnShop.StartAsync();
 
-        (await ChecksAsync(shop, "/health/ready")).Keys.ShouldBe(["database", "disk", "migrations", "outbox", "readiness"], ignoreOrder: true);
+        (await ChecksAsync(shop, "/health/ready")).Keys.ShouldBe(["admission", "database", "disk", "migrations", "outbox", "readiness"], ignoreOrder: true);
         (await ChecksAsync(shop, "/health/startup")).Keys.ShouldBe(["database", "migrations"], ignoreOrder: true);
         (await ChecksAsync(shop, "/health/live")).ShouldBeEmpty();
         (await shop.GetAsync("/health/ready")).Body.GetProperty("status").GetString().ShouldBe("healthy");
-        foreach (var check in (string[])["database", "disk", "migrations", "outbox", "readiness"])
+        foreach (var check in (string[])["admission", "database", "disk", "migrations", "outbox", "readiness"])
             (await shop.MetricsAsync())[Mirror(check)].ShouldBe(1, check);
     }
 

@@ -40,6 +40,7 @@ internal sealed class Target : IAsyncDisposable
             // One caller stands for many: it is not to be told that it comes too often, or guesses passwords.
             ("Limits__RequestsPerSecond", "1000000"),
             ("Limits__Burst", "1000000"),
+            ("Limits__ConcurrencyPerClient", "100000"),
             ("Limits__FailedLoginsPerMinute", "100000"),
             // Hashing slowly is for attackers, and a slow card would only be waited for.
             ("Passwords__Iterations", "10000"),

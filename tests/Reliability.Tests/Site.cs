@@ -71,6 +71,7 @@ internal sealed class Site : IAsyncDisposable
             ("Limits__RequestTimeout", "00:02:00"),
             ("Limits__RequestsPerSecond", "1000000"),
             ("Limits__Burst", "1000000"),
+            ("Limits__ConcurrencyPerClient", "100000"),
             ("Outbox__PollInterval", "00:00:00.100"),
             ("Payments__Timeout", "00:00:20"),
             ("Payments__ResolveInterval", "00:00:00.200"),

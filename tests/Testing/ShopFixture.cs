@@ -54,6 +54,8 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             ["Shop:DemoData"] = "false",
             ["Limits:RequestsPerSecond"] = "1000000",
             ["Limits:Burst"] = "1000000",
+            ["Limits:ConcurrencyPerClient"] = "100000",
+            ["Connections:PerClient"] = "100000",
             ["Limits:FailedLoginsPerMinute"] = "100000",
             // Hundreds race for a handful of rows here, on machines that have other things to do: waiting is part of it.
             ["Database:AcquireTimeout"] = "00:00:30",

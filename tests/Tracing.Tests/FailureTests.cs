@@ -75,7 +75,7 @@ public sealed class FailureTests
             _ = inRoom;
         }
 
-        (await FailedAsync(collector, trace, "GET", "503"))["http.response.status_code"].ShouldBe(503L);
+        (await FailedAsync(collector, trace, "GET /api/products", "503"))["http.response.status_code"].ShouldBe(503L);
     }
 
     private static async Task<ReceivedSpan> FailedAsync(OtlpReceiver collector, Trace trace, string name, string errorType)

@@ -76,10 +76,10 @@ internal sealed class OperationAnswers : IOpenApiOperationTransformer
             yield return CommonErrors.NotFound;
         if (isMatched)
             yield return CommonErrors.PreconditionFailed;
-        // Only the API is limited, and only it asks the database.
+        yield return CommonErrors.TooManyRequests;
+        // Only the API takes a place, and only it asks the database.
         if (endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true)
         {
-            yield return CommonErrors.TooManyRequests;
             yield return CommonErrors.DependencyUnavailable;
             yield return CommonErrors.Timeout;
         }

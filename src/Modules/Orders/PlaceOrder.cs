@@ -55,16 +55,17 @@ internal static class PlaceOrder
         public Rules()
         {
             RuleFor(order => order.Lines)
+                .Cascade(CascadeMode.Stop) // too many lines are not looked at one by one
                 .NotEmpty().WithMessage("Must hold at least one line.")
-                .Must(lines => lines is null || lines.Length <= MostLines).WithMessage($"Must not hold more than {MostLines} lines.")
+                .Must(lines => lines.Length <= MostLines).WithMessage($"Must not hold more than {MostLines} lines.")
                 .Custom(EachProductOnce);
-            RuleForEach(order => order.Lines)
+            When(order => order.Lines is { Length: <= MostLines }, () => RuleForEach(order => order.Lines)
                 .NotNull().WithMessage("Must be a line with productId and quantity.")
                 .ChildRules(line =>
                 {
                     line.RuleFor(one => one.ProductId).NotEmpty().WithMessage("Must be the id of a product.");
                     line.RuleFor(one => one.Quantity).InclusiveBetween(1, 100).WithMessage("Must be between 1 and 100.");
-                });
+                }));
         }
 
         private static void EachProductOnce(Line?[]? lines, ValidationContext<Command> context)

@@ -13,21 +13,31 @@ internal static class ReserveStock
 {
     public sealed class Rules : AbstractValidator<Request>
     {
+        /// <summary>Lines of one reservation.</summary>
+        public const int MostLines = 100;
+
         public Rules()
         {
             RuleFor(reservation => reservation.ReservationId).NotEmpty().WithMessage("Must be given.");
             RuleFor(reservation => reservation.OwnerId).NotEmpty().WithMessage("Must be given.");
-            RuleFor(reservation => reservation.Lines).NotEmpty().WithMessage("Must have at least one line.");
-            RuleForEach(reservation => reservation.Lines).NotNull().WithMessage("Must be a line.").ChildRules(line =>
-                line.RuleFor(it => it.Quantity).GreaterThan(0).WithMessage("Must be at least 1."));
-            RuleFor(reservation => reservation.Lines).Custom((lines, verdict) =>
+            RuleFor(reservation => reservation.Lines)
+                .Cascade(CascadeMode.Stop) // too many lines are not looked at one by one
+                .NotEmpty().WithMessage("Must have at least one line.")
+                .Must(lines => lines.Count <= MostLines).WithMessage($"Must not have more than {MostLines} lines.")
+                .Custom(EachProductOnce);
+            When(reservation => reservation.Lines is { Count: <= MostLines }, () => RuleForEach(reservation => reservation.Lines)
+                .NotNull().WithMessage("Must be a line.")
+                .ChildRules(line => line.RuleFor(it => it.Quantity).GreaterThan(0).WithMessage("Must be at least 1.")));
+        }
+
+        private static void EachProductOnce(IReadOnlyList<StockLine?> lines, ValidationContext<Request> verdict)
+        {
+            var times = lines.OfType<StockLine>().CountBy(line => line.ProductId).ToDictionary();
+            foreach (var (at, line) in lines.Index())
             {
-                foreach (var (at, line) in (lines ?? []).Index())
-                {
-                    if (line is not null && lines!.Count(other => other?.ProductId == line.ProductId) > 1)
-                        verdict.AddFailure($"lines[{at}].productId", "Must be the only line of its product.");
-                }
-            });
+                if (line is not null && times[line.ProductId] > 1)
+                    verdict.AddFailure($"lines[{at}].productId", "Must be the only line of its product.");
+            }
         }
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ECommerce.Platform.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ECommerce.Deploy.Tests.Gateway;
 
@@ -50,8 +49,8 @@ public sealed partial class GatewaySettingsTests
         timeout.ShouldBeLessThan(Time(Root["read_timeout"]), "a deadline of the connection ends the request as well");
         timeout.ShouldBeLessThan(Time(Root["write_timeout"]));
         GatewayRoute.All().Where(route => route.Node["timeout"] is not null).ShouldBeEmpty("the one above is for all");
-        Time(Root["idle_connection_timeout"]).ShouldBeLessThan(new KestrelServerLimits().KeepAliveTimeout);
-        Root["max_header_bytes"]!.GetValue<int>().ShouldBe(new KestrelServerLimits().MaxRequestHeadersTotalSize);
+        Time(Root["idle_connection_timeout"]).ShouldBeLessThan(new ConnectionsOptions().KeepAliveTimeout);
+        Root["max_header_bytes"]!.GetValue<int>().ShouldBe(new ConnectionsOptions().HeaderBytes);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace ECommerce.Fuzz.Requests;
 /// </summary>
 internal static class ServerLimits
 {
-    // KestrelServerLimits' defaults, which the host leaves as they are.
+    // The defaults of Connections__RequestLineBytes, Connections__HeaderBytes and Connections__Headers.
     private const int LongestRequestLine = 8 * 1024;
     private const int LongestHeaders = 32 * 1024;
     private const int MostHeaders = 100;

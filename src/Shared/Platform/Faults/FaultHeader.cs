@@ -36,7 +36,7 @@ internal static class FaultHeader
             refusal = new("name", $"{fault.Kind.Name} does not strike within one request.");
         if (fault is null || refusal is not null)
         {
-            await new Problem(CommonErrors.ValidationFailed.At(Name, $"{refusal!.Field}: {refusal.Message}")).ExecuteAsync(context);
+            await new Problem(CommonErrors.ValidationFailed.At(Name, $"{Shortened.Of(refusal!.Field)}: {refusal.Message}")).ExecuteAsync(context);
             return;
         }
 

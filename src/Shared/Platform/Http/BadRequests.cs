@@ -8,11 +8,17 @@ namespace ECommerce.Platform.Http;
 /// <summary>What the framework could not read, said as a refusal that names the field and no type of ours.</summary>
 internal static partial class BadRequests
 {
+    /// <summary>The refusal of a body that was not complete when the request's time was up, or that arrived too slowly.</summary>
+    public static readonly Error BodyTooLate = CommonErrors.MalformedJson.Because("The body did not arrive in time.");
+
+    // Names of parameters and members stand at the beginning; what follows may be as long as the request.
+    private const int LongestMessageRead = 400;
+
     public static Error Explain(BadHttpRequestException bad) => bad switch
     {
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => CommonErrors.PayloadTooLarge,
         { StatusCode: StatusCodes.Status415UnsupportedMediaType } => CommonErrors.UnsupportedMediaType,
-        { StatusCode: StatusCodes.Status408RequestTimeout } => CommonErrors.MalformedJson.Because("The body did not arrive in time."),
+        { StatusCode: StatusCodes.Status408RequestTimeout } => BodyTooLate,
         { InnerException: JsonException json } => Explain(json),
         { InnerException: InvalidOperationException } => CommonErrors.MalformedJson.Because("The body is not valid UTF-8."),
         _ => ExplainBinding(bad),
@@ -45,12 +51,12 @@ internal static partial class BadRequests
         if (json.Message.Contains("could not be mapped", StringComparison.Ordinal) && UnknownMember().Match(json.Message) is { Success: true } unknown
             && !path.EndsWith(unknown.Groups["member"].Value, StringComparison.Ordinal))
             path = path.Length == 0 ? unknown.Groups["member"].Value : $"{path}.{unknown.Groups["member"].Value}";
-        return path.Length == 0 ? "body" : path;
+        return path.Length == 0 ? "body" : Shortened.Of(path);
     }
 
     private static Error ExplainBinding(BadHttpRequestException bad)
     {
-        if (Parameter().Match(bad.Message) is not { Success: true } parameter)
+        if (Parameter().Match(bad.Message[..Math.Min(bad.Message.Length, LongestMessageRead)]) is not { Success: true } parameter)
             return CommonErrors.ValidationFailed.At("body", "Must be one JSON object.");
         var name = parameter.Groups["name"].Value;
         return name is "request"

@@ -34,11 +34,10 @@ public static class Edge
             ? new Problem(error).ExecuteAsync(answer.HttpContext)
             : Task.CompletedTask);
         app.UseSecurityHeaders();
-        app.UseLimits();
         app.UseRouting();
         app.UseListeners();
+        app.UseLimits();
         app.UseUtf8Bodies();
-        app.UseRequestTimeouts();
         app.UseFaultHeader();
         return app.UseGuards();
     }

@@ -27,8 +27,19 @@ public static class EntityTag
     public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     // Weak comparison, as If-None-Match asks for.
-    private static bool Names(string sent, string tag) =>
-        sent.Length > 0 && (sent == "*" || sent.Split(',', StringSplitOptions.TrimEntries).Any(one => one == tag || one == "W/" + tag));
+    private static bool Names(string sent, string tag)
+    {
+        if (sent is "*")
+            return true;
+        foreach (var place in sent.AsSpan().Split(','))
+        {
+            var one = sent.AsSpan(place).Trim();
+            if (one.SequenceEqual(tag) || (one.StartsWith("W/") && one[2..].SequenceEqual(tag)))
+                return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>Marks an endpoint whose answers carry an ETag and that heeds <c>If-None-Match</c>.</summary>

@@ -12,13 +12,16 @@ namespace ECommerce.Platform.Http;
 /// <summary>How bodies are read and written: camelCase, enums as snake_case names, nothing unknown, nothing deep, no NUL.</summary>
 internal static class JsonBodies
 {
+    /// <summary>How deep arrays and objects may be nested.</summary>
+    public const int MaxDepth = 32;
+
     public static void Configure(JsonOptions options)
     {
         var json = options.SerializerOptions;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.AllowDuplicateProperties = false;
         json.NumberHandling = JsonNumberHandling.Strict;
-        json.MaxDepth = 32;
+        json.MaxDepth = MaxDepth;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         json.Converters.Add(new TextConverter());
     }

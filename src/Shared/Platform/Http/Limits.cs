@@ -1,87 +1,45 @@
-using System.Net;
-using System.Threading.RateLimiting;
-using ECommerce.Kernel;
+using ECommerce.Observability.Health;
+using ECommerce.Observability.Metrics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>A bound on everything that a caller can use up: bytes, time, rate and room.</summary>
+/// <summary>Bounds for everything that a caller can use up: connections, rate, bytes, time and places.</summary>
 internal static class Limits
 {
+    // After this time the minimum rates of bodies and answers hold.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    // Bytes that arrive before anybody reads them, such as requests behind one that is in work. Bodies that are examined do not count.
+    private const int UnreadBytes = 64 * 1024;
+
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
-        services.AddSingleton<Gate>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>((kestrel, limits) =>
-        {
-            kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
-            kestrel.AddServerHeader = false;
-        });
-        services.AddRequestTimeouts();
-        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<LimitsOptions>>((timeouts, limits) => timeouts.DefaultPolicy = new()
-        {
-            Timeout = limits.Value.RequestTimeout,
-            WriteTimeoutResponse = context => new Problem(CommonErrors.Timeout).ExecuteAsync(context),
-        });
+        services.AddMetricsOf<LimitMetrics>();
+        services.AddSingleton<Clients>().AddSingleton<WholeBody>().AddSingleton<Places>();
+        services.AddHealthChecks().AddCheck<AdmissionCheck>("admission", tags: [HealthTags.Ready]);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>, IOptions<ConnectionsOptions>>(Configure);
         return services;
     }
 
-    /// <summary>Stands before everything that costs something; probes and operators are never refused.</summary>
-    public static IApplicationBuilder UseLimits(this IApplicationBuilder app)
+    /// <summary>Stands behind routing, so that what it refuses is counted under the route that it was meant for.</summary>
+    public static IApplicationBuilder UseLimits(this IApplicationBuilder app) => app.UseMiddleware<Admission>();
+
+    private static void Configure(KestrelServerOptions kestrel, IOptions<LimitsOptions> limits, IOptions<ConnectionsOptions> connections)
     {
-        var gate = app.ApplicationServices.GetRequiredService<Gate>();
-        return app.Use(next => context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-            ? gate.PassAsync(context, next)
-            : next(context));
-    }
-
-    /// <summary>One bucket per client address, and one room for all.</summary>
-    internal sealed class Gate(IOptions<LimitsOptions> limits) : IDisposable
-    {
-        private readonly PartitionedRateLimiter<IPAddress> _rate = NewBuckets(new()
-        {
-            TokenLimit = limits.Value.Burst,
-            TokensPerPeriod = Math.Max(1, limits.Value.RequestsPerSecond / 10),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(0.1, 1.0 / limits.Value.RequestsPerSecond)),
-            AutoReplenishment = false, // all buckets together, by the one who keeps them
-        });
-
-        private readonly ConcurrencyLimiter _room = new(new() { PermitLimit = limits.Value.Concurrency, QueueLimit = 0 });
-
-        public async Task PassAsync(HttpContext context, RequestDelegate next)
-        {
-            using var turn = _rate.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None);
-            if (!turn.IsAcquired)
-            {
-                await new Problem(CommonErrors.TooManyRequests).ExecuteAsync(context);
-                return;
-            }
-
-            using var place = _room.AttemptAcquire();
-            if (!place.IsAcquired)
-            {
-                await new Problem(CommonErrors.DependencyUnavailable.Because("Too many requests are in work. Nothing was done with this one.")).ExecuteAsync(context);
-                return;
-            }
-
-            await next(context);
-        }
-
-        // Made once: the way of making a bucket is asked for with every request, and the bucket once per address.
-        private static PartitionedRateLimiter<IPAddress> NewBuckets(TokenBucketRateLimiterOptions options)
-        {
-            Func<IPAddress, RateLimiter> newBucket = _ => new TokenBucketRateLimiter(options);
-            return PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.Get(address, newBucket));
-        }
-
-        public void Dispose()
-        {
-            _rate.Dispose();
-            _room.Dispose();
-        }
+        var bounds = connections.Value;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
+        kestrel.Limits.MaxRequestBufferSize = Math.Max(UnreadBytes, Math.Max(bounds.HeaderBytes, bounds.RequestLineBytes));
+        kestrel.Limits.MaxRequestHeaderCount = bounds.Headers;
+        kestrel.Limits.MaxRequestHeadersTotalSize = bounds.HeaderBytes;
+        kestrel.Limits.MaxRequestLineSize = bounds.RequestLineBytes;
+        kestrel.Limits.KeepAliveTimeout = bounds.KeepAliveTimeout;
+        kestrel.Limits.RequestHeadersTimeout = bounds.HeadersTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new(bounds.MinBodyBytesPerSecond, Grace);
+        kestrel.Limits.MinResponseDataRate = new(bounds.MinAnswerBytesPerSecond, Grace);
     }
 }

@@ -1,4 +1,3 @@
-using ECommerce.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -44,18 +43,14 @@ public static class ListenerExtensions
     public static TBuilder On<TBuilder>(this TBuilder endpoint, Listener listener) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Doors(listener));
 
-    /// <summary>A route of one listener is 404 on the other. Stands directly behind routing.</summary>
+    /// <summary>A route of one listener is not there on the other, as if nothing matched. Stands directly behind routing.</summary>
     public static IApplicationBuilder UseListeners(this IApplicationBuilder app)
     {
         var endpoints = app.ApplicationServices.GetRequiredService<EndpointDataSource>();
         return app.Use((context, next) =>
         {
             if (context.GetEndpoint() is { } endpoint && (DoorsOf(endpoint, context.Request.Path, endpoints) & context.Listener()) == 0)
-            {
                 context.SetEndpoint(null);
-                return new Problem(CommonErrors.NotFound).ExecuteAsync(context);
-            }
-
             return next(context);
         });
     }

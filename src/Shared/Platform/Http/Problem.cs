@@ -12,6 +12,9 @@ public sealed class Problem(Error error) : IResult
 {
     public const string ContentType = "application/problem+json";
 
+    /// <summary>Fields that one document names. How many more are wrong is the member <c>moreErrors</c>.</summary>
+    public const int MostFields = 20;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -46,11 +49,32 @@ public sealed class Problem(Error error) : IResult
         [JsonExtensionData]
         public Dictionary<string, JsonElement>? Extensions { get; init; }
 
+        /// <summary>
+        /// Bounded whatever was sent: 100 characters of the address and of a field's name, and <see cref="MostFields"/> fields.
+        /// </summary>
         internal static Document Of(Error error, HttpContext context) => new(
-            $"/problems/{error.Code}", error.Title, error.Status, error.Detail ?? error.Title, context.Request.Path, error.Code,
-            RequestIdFeature.Current?.TraceId ?? "", error.Fields)
+            $"/problems/{error.Code}", error.Title, error.Status, error.Detail ?? error.Title, Shortened.Of(context.Request.Path.Value ?? ""), error.Code,
+            RequestIdFeature.Current?.TraceId ?? "", FieldsOf(error))
         {
-            Extensions = error.Extensions?.ToDictionary(),
+            Extensions = ExtensionsOf(error),
         };
+
+        private static IReadOnlyDictionary<string, string[]>? FieldsOf(Error error)
+        {
+            if (error.Fields is not { } fields || (fields.Count <= MostFields && fields.Keys.All(name => name.Length <= Shortened.Most)))
+                return error.Fields;
+            Dictionary<string, string[]> shown = new(MostFields, StringComparer.Ordinal);
+            foreach (var (name, messages) in fields.Take(MostFields))
+                shown[Shortened.Of(name)] = messages;
+            return shown;
+        }
+
+        private static Dictionary<string, JsonElement>? ExtensionsOf(Error error)
+        {
+            var extensions = error.Extensions?.ToDictionary();
+            if (error.Fields is { Count: > MostFields and var count })
+                (extensions ??= [])["moreErrors"] = JsonSerializer.SerializeToElement(count - MostFields);
+            return extensions;
+        }
     }
 }

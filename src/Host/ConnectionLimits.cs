@@ -3,7 +3,6 @@ using ECommerce.Platform.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace ECommerce.Host;
 
@@ -13,7 +12,7 @@ namespace ECommerce.Host;
 /// </summary>
 internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOptions<EndpointsOptions> endpoints, LimitMetrics metrics)
 {
-    private readonly IPNetwork[] _gateways = [.. TrustedProxies.Read(endpoints.Value.TrustedProxies)];
+    private readonly Func<IPAddress, bool> _isGateway = TrustedProxies.Trust(endpoints.Value.TrustedProxies);
     private readonly Dictionary<IPAddress, int> _ofClients = [];
     private readonly Lock _lock = new();
     private int _public;
@@ -68,8 +67,7 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
     private IPAddress? ClientOf(ConnectionContext connection)
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        return plain is not null && Array.Exists(_gateways, range => range.Contains(plain)) ? null : ClientNetwork.Of(address);
+        return address is not null && _isGateway(address) ? null : ClientNetwork.Of(address);
     }
 
     private Limit? TryOpen(IPAddress? client)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,7 +22,7 @@ internal sealed class EndpointsOptions
     [RegularExpression(Address, ErrorMessage = "must look like http://127.0.0.1:5081")]
     public string Management { get; set; } = "http://127.0.0.1:5081";
 
-    [Description("The gateways in front of the public listener: addresses or ranges such as 172.16.0.0/12, separated by commas. Limits count the clients that these name in `X-Forwarded-For`; from all others the header is ignored.")]
+    [Description("The gateways in front of the public listener: addresses or ranges such as 172.16.0.0/12, separated by commas. Limits count the clients that these name in `X-Forwarded-For`, and their trace context is continued; from all others both are ignored.")]
     [TrustedProxies.Ranges]
     public string TrustedProxies { get; set; } = "";
 }
@@ -37,16 +38,18 @@ internal static class Doors
         builder.Services.AddSettings<ConnectionsOptions>("Connections").AddSingleton<ConnectionLimits>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointsOptions>, ConnectionLimits>((kestrel, endpoints, limits) =>
         {
-            Listen(kestrel, endpoints.Value.Public, Listener.Public, limits);
-            Listen(kestrel, endpoints.Value.Management, Listener.Management, limits);
+            Listen(kestrel, endpoints.Value.Public, Listener.Public, limits, TrustedProxies.Trust(endpoints.Value.TrustedProxies));
+            Listen(kestrel, endpoints.Value.Management, Listener.Management, limits, static _ => false);
         });
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, Listener listener, ConnectionLimits limits) => kestrel.Listen(EndPoint(address), socket =>
-    {
-        limits.Bound(socket, listener);
-        socket.Is(listener);
-    });
+    private static void Listen(KestrelServerOptions kestrel, string address, Listener listener, ConnectionLimits limits, Func<IPAddress, bool> isTrusted) =>
+        kestrel.Listen(EndPoint(address), socket =>
+        {
+            limits.Bound(socket, listener);
+            socket.Is(listener);
+            socket.ContinueTracesOf(isTrusted);
+        });
 
     /// <summary>What a setting of <see cref="EndpointsOptions"/> means as a socket.</summary>
     public static IPEndPoint EndPoint(string address)

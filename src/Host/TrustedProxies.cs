@@ -37,8 +37,15 @@ internal static class TrustedProxies
             app.UseWhen(context => context.Listener() == Listener.Public, road => road.UseForwardedHeaders());
     }
 
-    /// <summary>The ranges of the setting; none when it is empty.</summary>
-    public static IEnumerable<IPNetwork> Read(string ranges) => ranges.Length == 0 ? [] : Split(ranges).Select(range => TryRead(range, out var read) ? read.Value : throw new FormatException(range));
+    /// <summary>Tells whether an address is that of a gateway in the setting.</summary>
+    public static Func<IPAddress, bool> Trust(string ranges)
+    {
+        IPNetwork[] trusted = [.. Read(ranges)];
+        return peer => Array.Exists(trusted, range => range.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer));
+    }
+
+    private static IEnumerable<IPNetwork> Read(string ranges) =>
+        ranges.Length == 0 ? [] : Split(ranges).Select(range => TryRead(range, out var read) ? read.Value : throw new FormatException(range));
 
     private static string[] Split(string ranges) => ranges.Split(',', StringSplitOptions.TrimEntries);
 

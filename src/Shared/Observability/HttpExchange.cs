@@ -12,6 +12,7 @@ internal sealed class HttpExchange
 {
     private readonly HttpContext _context;
     private readonly HttpMetrics _metrics;
+    private readonly RequestNoise _noise;
     private readonly ILogger _logger;
     private readonly RequestIdFeature? _name = RequestIdFeature.Current;
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -23,9 +24,9 @@ internal sealed class HttpExchange
     private bool _abandoned;
     private int _status;
 
-    public HttpExchange(HttpContext context, HttpMetrics metrics, ILogger logger)
+    public HttpExchange(HttpContext context, HttpMetrics metrics, RequestNoise noise, ILogger logger)
     {
-        (_context, _metrics, _logger) = (context, metrics, logger);
+        (_context, _metrics, _noise, _logger) = (context, metrics, noise, logger);
         _routedTo = context.GetEndpoint();
         _callerLeft = context.RequestAborted; // The server's own: what runs inside may put a time limit in its place.
         _responseBody = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
@@ -64,9 +65,11 @@ internal sealed class HttpExchange
         var responseBytes = HttpMethods.IsHead(_context.Request.Method) ? 0 : _responseBody.Length;
 
         var series = _metrics.SeriesOf(AnsweredBy(), _context.Request.Method, _status);
+        // Asked first: no exemplar leads to a span that is not kept.
+        var isTold = _noise.IsTold(_context, series.Route, _status);
         series.Record(elapsed.TotalSeconds, requestBytes, responseBytes);
 
-        if (!_logger.IsEnabled(LogLevel.Information))
+        if (!isTold || !_logger.IsEnabled(LogLevel.Information))
             return;
         RequestIdFeature.Current = _name;
         var line = new RequestLine(series.Route, series.Method, _status, Math.Round(elapsed.TotalMilliseconds, 3), requestBytes, responseBytes);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Observability;
 
 /// <summary>Names every request, and counts and logs each of public traffic once, after its response is complete.</summary>
-internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, ObservabilitySettings settings, ILogger<HttpTelemetry> logger)
+internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, RequestNoise noise, ObservabilitySettings settings, ILogger<HttpTelemetry> logger)
 {
     // Not async: what it makes ambient stays so until the server is done with the request, completion line included.
     public Task InvokeAsync(HttpContext context)
@@ -20,7 +20,7 @@ internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, O
 
     private async Task ObserveAsync(HttpContext context)
     {
-        var exchange = new HttpExchange(context, metrics, logger);
+        var exchange = new HttpExchange(context, metrics, noise, logger);
         // Registered first, so it runs last: nothing that happens to the response escapes it.
         context.Response.OnCompleted(Complete, exchange);
         metrics.Started();

@@ -28,6 +28,8 @@ public static class Observability
         builder.AddRecentSpans();
         builder.Services.AddSingleton(SpanShape.Server);
         builder.Services.AddSingleton(RequestLine.Kind);
+        builder.Services.AddOptions<NoiseOptions>().BindConfiguration(NoiseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<RequestNoise>();
         builder.AddOtlpExport();
         builder.AddHealth();
         builder.Services.AddSingleton<Profiler>().AddSingleton<Heap>();

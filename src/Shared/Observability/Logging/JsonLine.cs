@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ECommerce.Kernel;
 using Microsoft.Extensions.Logging;
 using Serilog.Core;
 using Serilog.Events;
@@ -9,7 +10,7 @@ using Serilog.Events;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>One flat JSON object per event, written without making garbage. User text is escaped, so a line cannot be forged.</summary>
-internal sealed class JsonLine : ILineFormat
+internal sealed class JsonLine(RepeatedStacks stacks) : ILineFormat
 {
     // Other alphabets stay readable; quotes, backslashes and control characters are escaped all the same.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -23,7 +24,7 @@ internal sealed class JsonLine : ILineFormat
     {
         var json = Begin(line, entry.Timestamp);
         json.WriteString("level"u8, Level(entry.Level));
-        json.WriteString("message"u8, MessageText.Render(entry));
+        json.WriteString("message"u8, VisibleText.Cut(MessageText.Render(entry), Bounds.Message));
         json.WriteString("template"u8, entry.MessageTemplate.Text);
 
         var category = Text(entry, Constants.SourceContextPropertyName) ?? "";
@@ -99,15 +100,24 @@ internal sealed class JsonLine : ILineFormat
     }
 
     // Written on the caller's thread, so the current span is the one that the line belongs to.
+    // An answer names the trace whether it is kept or not, so the line does too, and says when it is not kept.
     private static void WriteContext(Utf8JsonWriter json)
     {
-        if (Activity.Current is { Recorded: true } span)
+        var request = RequestIdFeature.Current;
+        var span = Activity.Current;
+        if (span is not null)
         {
             json.WriteString("trace_id"u8, span.TraceId.ToHexString());
             json.WriteString("span_id"u8, span.SpanId.ToHexString());
         }
-        if (RequestIdFeature.Current is { } name)
-            json.WriteString("request_id"u8, name.RequestId);
+        else if (request is not null)
+        {
+            json.WriteString("trace_id"u8, request.TraceId);
+        }
+        if (span is null ? request is not null : !span.Recorded)
+            json.WriteBoolean("sampled"u8, false);
+        if (request is not null)
+            json.WriteString("request_id"u8, request.RequestId);
     }
 
     // The module is the category's, unless the event says of itself whose it is.
@@ -130,13 +140,17 @@ internal sealed class JsonLine : ILineFormat
             json.WriteString("module"u8, module.Name);
     }
 
-    private static void WriteException(Utf8JsonWriter json, Exception? exception)
+    private void WriteException(Utf8JsonWriter json, Exception? exception)
     {
         if (exception is null)
             return;
         json.WriteString("exception.type"u8, exception.GetType().FullName);
-        json.WriteString("exception.message"u8, exception.Message);
-        json.WriteString("exception.stacktrace"u8, exception.ToString());
+        json.WriteString("exception.message"u8, VisibleText.Cut(exception.Message, Bounds.Message));
+        var told = stacks.Of(exception);
+        if (told.Stack is not null)
+            json.WriteString("exception.stacktrace"u8, told.Stack);
+        if (told.Repetitions > 0)
+            json.WriteNumber("exception.repetitions"u8, told.Repetitions);
     }
 
     private static string? EventName(LogEvent entry)

@@ -50,10 +50,11 @@ internal static class JsonLogs
     {
         var options = services.GetRequiredService<IOptions<LogOptions>>().Value;
         var output = services.GetRequiredService<LogOutput>();
+        var stacks = new RepeatedStacks(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval);
         var asText = options.Format is LogFormat.Text || (options.Format is LogFormat.Auto && output.IsTerminal);
 
         var writer = new LogWriter(
-            asText ? new TextLine() : new JsonLine(), output.Destination, options.QueueBytes, services.GetRequiredService<DroppedSignals>());
+            asText ? new TextLine(stacks) : new JsonLine(stacks), output.Destination, options.QueueBytes, services.GetRequiredService<DroppedSignals>());
         var logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer).CreateLogger();
         var serilog = new SerilogLoggerProvider(logger, dispose: true);
         return asText ? serilog : new StdoutLoggerProvider(serilog, writer);

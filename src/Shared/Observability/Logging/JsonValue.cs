@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ECommerce.Kernel;
 using Serilog.Events;
 
 namespace ECommerce.Observability.Logging;
@@ -41,7 +42,7 @@ internal static class JsonValue
                 json.WriteEndObject();
                 break;
             default:
-                json.WriteStringValue(value.ToString());
+                json.WriteStringValue(VisibleText.Cut(value.ToString(), Bounds.Value));
                 break;
         }
     }
@@ -51,7 +52,7 @@ internal static class JsonValue
         switch (value)
         {
             case null: json.WriteNullValue(); break;
-            case string text: json.WriteStringValue(text); break;
+            case string text: json.WriteStringValue(VisibleText.Cut(text, Bounds.Value)); break;
             case bool yes: json.WriteBooleanValue(yes); break;
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
@@ -77,6 +78,6 @@ internal static class JsonValue
         if (value is ISpanFormattable formattable && formattable.TryFormat(text, out var length, default, CultureInfo.InvariantCulture))
             json.WriteStringValue(text[..length]);
         else
-            json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
+            json.WriteStringValue(VisibleText.Cut(Convert.ToString(value, CultureInfo.InvariantCulture), Bounds.Value));
     }
 }

@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
+using ECommerce.Kernel;
 using Serilog.Core;
 using Serilog.Events;
 
 namespace ECommerce.Observability.Logging;
 
 /// <summary>One line for eyes: time, level in its colour, category, message; an exception below it.</summary>
-internal sealed class TextLine : ILineFormat
+internal sealed class TextLine(RepeatedStacks stacks) : ILineFormat
 {
     public void Write(LogEvent entry, IBufferWriter<byte> line)
     {
@@ -17,17 +17,20 @@ internal sealed class TextLine : ILineFormat
         line.Write(Colour(entry.Level));
         line.Write(JsonLine.Level(entry.Level));
         line.Write("\e[0m \e[2m"u8);
-        WriteHarmless(JsonLine.Text(entry, Constants.SourceContextPropertyName), line);
+        VisibleText.Write(JsonLine.Text(entry, Constants.SourceContextPropertyName), line);
         line.Write("\e[0m "u8);
-        WriteHarmless(MessageText.Render(entry), line);
+        VisibleText.Write(VisibleText.Cut(MessageText.Render(entry), Bounds.Message), line);
         line.Write("\n"u8);
 
         if (entry.Exception is { } exception)
         {
-            foreach (var text in exception.ToString().AsSpan().EnumerateLines())
+            var told = stacks.Of(exception);
+            var shown = told.Stack ?? string.Create(CultureInfo.InvariantCulture,
+                $"{exception.GetType()}: {Bounds.Cut(exception.Message, Bounds.Message)} (repetition {told.Repetitions} of a stack trace above)");
+            foreach (var text in shown.AsSpan().EnumerateLines())
             {
                 line.Write("    "u8);
-                WriteHarmless(text, line);
+                VisibleText.Write(text, line);
                 line.Write("\n"u8);
             }
         }
@@ -40,14 +43,4 @@ internal sealed class TextLine : ILineFormat
         LogEventLevel.Warning => " \e[33m"u8,
         _ => " \e[31m"u8,
     };
-
-    // What a caller sends must not move the cursor, change colours or start a line of its own.
-    private static void WriteHarmless(ReadOnlySpan<char> text, IBufferWriter<byte> line)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var shown = Rune.IsControl(rune) ? Rune.ReplacementChar : rune;
-            line.Advance(shown.EncodeToUtf8(line.GetSpan(4)));
-        }
-    }
 }

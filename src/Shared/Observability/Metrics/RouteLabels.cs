@@ -10,6 +10,9 @@ internal sealed record RouteLabels(string Service, string Module, string Path)
     // Its service is not read from the path: whoever invents paths would invent services.
     private static readonly RouteLabels Unmatched = new(ModuleName.Platform.Service, ModuleName.Platform.Name, "unmatched");
 
+    /// <summary>Whether no endpoint of a module or of the host has answered.</summary>
+    public bool IsUnmatched => ReferenceEquals(this, Unmatched);
+
     public static RouteLabels Of(Endpoint? endpoint)
     {
         if (endpoint is not RouteEndpoint { RoutePattern.PathSegments: var segments })

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using ECommerce.Observability.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -8,7 +10,7 @@ namespace ECommerce.Observability.Otlp;
 /// Gives a log record the properties that the line on stdout has, under the same names. Level and category have places of their own in
 /// OTLP.
 /// </summary>
-internal sealed class FlatAttributes : BaseProcessor<LogRecord>
+internal sealed class FlatAttributes(RepeatedStacks stacks) : BaseProcessor<LogRecord>
 {
     private const string Template = "{OriginalFormat}";
 
@@ -16,7 +18,7 @@ internal sealed class FlatAttributes : BaseProcessor<LogRecord>
     public override void OnEnd(LogRecord data)
     {
         var own = data.Attributes ?? [];
-        var attributes = new List<KeyValuePair<string, object?>>(own.Count + 5);
+        var attributes = new List<KeyValuePair<string, object?>>(own.Count + 6);
         var (namesService, namesModule) = (false, false);
         foreach (var (name, value) in own)
         {
@@ -27,7 +29,7 @@ internal sealed class FlatAttributes : BaseProcessor<LogRecord>
             }
             namesService |= name.Equals("service", StringComparison.OrdinalIgnoreCase);
             namesModule |= name.Equals("module", StringComparison.OrdinalIgnoreCase);
-            attributes.Add(new(PropertyName.Of(name).Value, value));
+            attributes.Add(new(PropertyName.Of(name).Value, Bounded(value)));
         }
 
         var module = ModuleName.OfCategory(data.CategoryName ?? "");
@@ -39,17 +41,34 @@ internal sealed class FlatAttributes : BaseProcessor<LogRecord>
             attributes.Add(new("event", eventName));
         if (RequestIdFeature.Current is { } request)
             attributes.Add(new("request_id", request.RequestId));
+        // The record keeps the trace's id, which the answer to the request named, and its flags; the attribute is for queries.
+        if (data.TraceId != default && !data.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
+            attributes.Add(new("sampled", false));
+        if (data.FormattedMessage is { Length: > Bounds.Message } message)
+            data.FormattedMessage = Bounds.Cut(message, Bounds.Message);
         if (data.Exception is { } exception)
             MoveException(data, exception, attributes);
         data.Attributes = attributes;
     }
 
     // The exporter would write the type without its namespace.
-    private static void MoveException(LogRecord data, Exception exception, List<KeyValuePair<string, object?>> attributes)
+    private void MoveException(LogRecord data, Exception exception, List<KeyValuePair<string, object?>> attributes)
     {
         attributes.Add(new("exception.type", exception.GetType().FullName));
-        attributes.Add(new("exception.message", exception.Message));
-        attributes.Add(new("exception.stacktrace", exception.ToString()));
+        attributes.Add(new("exception.message", Bounds.Cut(exception.Message, Bounds.Message)));
+        var told = stacks.Of(exception);
+        if (told.Stack is not null)
+            attributes.Add(new("exception.stacktrace", told.Stack));
+        if (told.Repetitions > 0)
+            attributes.Add(new("exception.repetitions", told.Repetitions));
         data.Exception = null;
     }
+
+    // What is neither text nor a number is exported as its text.
+    private static object? Bounded(object? value) => value switch
+    {
+        string text => Bounds.Cut(text, Bounds.Value),
+        null or bool or IFormattable or Array => value,
+        _ => Bounds.Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", Bounds.Value),
+    };
 }

@@ -29,7 +29,7 @@ internal static class OtlpExport
         builder.Services.AddOpenTelemetry()
             .WithTracing(traces => traces.AddProcessor(services => Spans(collector, services)))
             .WithLogging(
-                logs => logs.AddProcessor(new RecordedContextOnly()).AddProcessor(new FlatAttributes()).AddProcessor(services => Records(collector, services)),
+                logs => logs.AddProcessor(services => new FlatAttributes(new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval))).AddProcessor(services => Records(collector, services)),
                 options => options.IncludeFormattedMessage = true);
 
         if (string.Equals(builder.Configuration["OTEL_METRICS_EXPORTER"], "otlp", StringComparison.OrdinalIgnoreCase))

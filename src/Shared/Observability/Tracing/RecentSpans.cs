@@ -3,16 +3,45 @@ using OpenTelemetry;
 
 namespace ECommerce.Observability.Tracing;
 
-/// <summary>The spans that ended last, so that a trace can be looked at where there is no tracing backend.</summary>
+/// <summary>
+/// The spans that ended last, for looking at a trace without a tracing backend. Bounded by their number and by an estimate of their bytes;
+/// the oldest leave first.
+/// </summary>
 public sealed class RecentSpans : BaseProcessor<Activity>
 {
-    private readonly Activity?[] _ring;
-    private long _next = -1;
+    // Held for the time of a few moves in memory; only a host that keeps spans takes it.
+    private readonly Lock _gate = new();
+    private readonly Queue<Kept> _spans = new();
+    private readonly int _most;
+    private readonly long _mostBytes;
+    private long _bytes;
 
-    internal RecentSpans(int kept) => _ring = new Activity?[kept];
+    internal RecentSpans(int most, long mostBytes) => (_most, _mostBytes) = (most, mostBytes);
 
-    /// <summary>All of them, in no particular order.</summary>
-    public IEnumerable<Activity> All => _ring.OfType<Activity>();
+    /// <summary>All kept spans, the oldest first.</summary>
+    public IReadOnlyList<Activity> All
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _spans.Select(kept => kept.Span)];
+        }
+    }
 
-    public override void OnEnd(Activity data) => _ring[Interlocked.Increment(ref _next) % _ring.Length] = data;
+    /// <summary>The estimated size of all kept spans in memory.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    public override void OnEnd(Activity data)
+    {
+        var kept = new Kept(data, SpanSize.Of(data));
+        lock (_gate)
+        {
+            _spans.Enqueue(kept);
+            _bytes += kept.Bytes;
+            while (_spans.Count > _most || _bytes > _mostBytes)
+                _bytes -= _spans.Dequeue().Bytes;
+        }
+    }
+
+    private readonly record struct Kept(Activity Span, int Bytes);
 }

@@ -13,9 +13,9 @@ internal static class RecentSpansRegistration
     public static void AddRecentSpans(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<TracesOptions>().BindConfiguration(TracesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        var kept = builder.Configuration.GetSection(TracesOptions.Section).GetValue<int?>(nameof(TracesOptions.Kept))
-            ?? (builder.Environment.IsDevelopment() ? KeptInDevelopment : 0);
-        var recent = new RecentSpans(Math.Max(0, kept));
+        var options = builder.Configuration.GetSection(TracesOptions.Section).Get<TracesOptions>() ?? new();
+        var kept = options.Kept ?? (builder.Environment.IsDevelopment() ? KeptInDevelopment : 0);
+        var recent = new RecentSpans(Math.Max(0, kept), options.KeptBytes);
         builder.Services.AddSingleton(recent);
         if (kept > 0)
             builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(recent));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ECommerce.Kernel;
 
 namespace ECommerce.Observability.Tracing;
 
@@ -23,7 +24,8 @@ public static class TraceTree
             if (!told.Add(next))
                 continue;
             WriteTrace(text, next, [.. byTrace[next].OrderBy(span => span.StartTimeUtc)]);
-            foreach (var follower in byTrace.SelectMany(trace => trace).Where(span => span.Links.Any(link => link.Context.TraceId.ToHexString() == next)).OrderBy(span => span.StartTimeUtc))
+            // A server span's link leads to what a stranger sent along: it would let anybody write into the tree of any trace.
+            foreach (var follower in byTrace.SelectMany(trace => trace).Where(span => span.Kind is not ActivityKind.Server && span.Links.Any(link => link.Context.TraceId.ToHexString() == next)).OrderBy(span => span.StartTimeUtc))
                 traces.Enqueue(follower.TraceId.ToHexString());
         }
         return text.ToString();
@@ -42,14 +44,14 @@ public static class TraceTree
     private static void WriteSpan(StringBuilder text, Activity span, DateTime start, ILookup<ActivitySpanId, Activity> children, int depth)
     {
         text.Append(' ', depth * 2).Append(CultureInfo.InvariantCulture,
-            $"{span.DisplayName}  +{(span.StartTimeUtc - start).TotalMilliseconds:0.0} ms, took {span.Duration.TotalMilliseconds:0.0} ms");
+            $"{VisibleText.Of(span.DisplayName)}  +{(span.StartTimeUtc - start).TotalMilliseconds:0.0} ms, took {span.Duration.TotalMilliseconds:0.0} ms");
         if (span.Status is ActivityStatusCode.Error)
             text.Append(", failed");
         foreach (var link in span.Links)
-            text.Append(CultureInfo.InvariantCulture, $", sent by trace {link.Context.TraceId}");
+            text.Append(CultureInfo.InvariantCulture, $"{(span.Kind is ActivityKind.Server ? ", asked within trace" : ", sent by trace")} {link.Context.TraceId}");
         text.Append('\n');
         foreach (var (name, value) in span.TagObjects)
-            text.Append(' ', (depth * 2) + 4).Append(CultureInfo.InvariantCulture, $"{name}: {OnOneLine(value)}\n");
+            text.Append(' ', (depth * 2) + 4).Append(CultureInfo.InvariantCulture, $"{VisibleText.Of(name)}: {VisibleText.Of(OnOneLine(value), Bounds.OwnText)}\n");
 
         foreach (var child in children[span.SpanId])
             WriteSpan(text, child, start, children, depth + 1);

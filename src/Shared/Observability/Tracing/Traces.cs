@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
@@ -16,10 +17,15 @@ public static class Traces
     public static ActivitySource Source(ModuleName module) => Sources.GetOrAdd(module.Source, static name => new(name));
 
     /// <summary>
-    /// Parent-based sampling, or what <c>OTEL_TRACES_SAMPLER</c> says; W3C trace context and baggage in and out.
+    /// Parent-based sampling, or what <c>OTEL_TRACES_SAMPLER</c> says; W3C trace context and baggage out, and in from trusted peers
+    /// (<see cref="CallerContext"/>).
     /// </summary>
     internal static void AddTraces(this IHostApplicationBuilder builder, ObservabilitySettings settings)
     {
+        // Of the host, and so not DistributedContextPropagator.Current, which also injects. OpenTelemetry's is the process's, and both kinds
+        // of hosts are served by it: it asks the connection.
+        builder.Services.AddSingleton<DistributedContextPropagator>(new TrustedPropagator(DistributedContextPropagator.Current));
+        Sdk.SetDefaultTextMapPropagator(new TrustedTextMapPropagator());
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService(settings.ServiceName, settings.ServiceName, settings.Build.Version)
@@ -32,8 +38,10 @@ public static class Traces
                     .AddAspNetCoreInstrumentation(server =>
                     {
                         server.Filter = settings.IsPublicTraffic;
+                        server.EnrichWithHttpRequest = CallerContext.Link;
                         server.EnrichWithHttpResponse = HttpExchange.Tell;
-                    });
+                    })
+                    .AddProcessor(new BoundedAttributes());
                 settings.Tracing?.Invoke(traces);
             });
     }

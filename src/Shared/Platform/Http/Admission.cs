@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ECommerce.Kernel;
+using ECommerce.Observability;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
@@ -89,6 +90,7 @@ internal sealed class Admission(
         }
 
         metrics.Refused(limit);
+        RefusedByLimit.Set(context);
         // What is left of the body would be waited for before the next request.
         if (limit is Limit.BodyTime or Limit.BodySize or Limit.Buffer or Limit.ClientBuffer)
             context.Response.Headers.Connection = "close";

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace ECommerce.Observability.Logging;
+
+/// <summary>What a log line carries of an exception's stack.</summary>
+/// <param name="Stack">The whole exception as text, when it is due.</param>
+/// <param name="Repetitions">How many lines have left that stack out since it was written, this one included.</param>
+internal readonly record struct ToldStack(string? Stack, long Repetitions);
+
+/// <summary>
+/// Has each distinct stack trace written once per interval. In between, lines carry the exception's type and message and a count: one
+/// failure a caller can repeat must not fill the log. The table is bounded; stacks beyond its bound share one entry.
+/// </summary>
+internal sealed class RepeatedStacks(TimeSpan interval)
+{
+    private const int MostKnown = 256;
+    private const int MostInner = 8;
+    private const int Overflow = 0;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, Entry> _known = [];
+
+    public ToldStack Of(Exception exception)
+    {
+        var key = KeyOf(exception);
+        lock (_gate)
+        {
+            if (!_known.TryGetValue(key, out var entry) && _known.Count >= MostKnown)
+            {
+                Forget();
+                key = _known.Count >= MostKnown ? Overflow : key;
+                _known.TryGetValue(key, out entry);
+            }
+
+            if (entry is not null && Stopwatch.GetElapsedTime(entry.ToldAt) < interval)
+                return new(null, ++entry.Repetitions);
+            _known[key] = new() { ToldAt = Stopwatch.GetTimestamp() };
+            return new(Bounds.Cut(exception.ToString(), Bounds.OwnText), entry?.Repetitions ?? 0);
+        }
+    }
+
+    private void Forget()
+    {
+        foreach (var (key, entry) in _known)
+        {
+            if (Stopwatch.GetElapsedTime(entry.ToldAt) >= interval)
+                _known.Remove(key);
+        }
+    }
+
+    // Without the message, which may differ each time.
+    private static int KeyOf(Exception exception)
+    {
+        var key = new HashCode();
+        var depth = 0;
+        for (var one = exception; one is not null && depth < MostInner; one = one.InnerException, depth++)
+        {
+            key.Add(one.GetType());
+            key.Add(one.StackTrace, StringComparer.Ordinal);
+        }
+        return key.ToHashCode();
+    }
+
+    private sealed class Entry
+    {
+        public required long ToldAt { get; init; }
+        public long Repetitions { get; set; }
+    }
+}

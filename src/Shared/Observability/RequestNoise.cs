@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using ECommerce.Observability.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Prometheus;
+
+namespace ECommerce.Observability;
+
+/// <summary>
+/// Bounds the completion lines and server spans of requests that anybody can send without limit: those that a limit refuses and those
+/// without a route. The metrics count all of them, so requests = lines + untold requests.
+/// </summary>
+internal sealed partial class RequestNoise : IDisposable
+{
+    private readonly Kind _limited;
+    private readonly Kind _unmatched;
+    private readonly ILogger<RequestNoise> _log;
+    private readonly TimeSpan _interval;
+    private readonly Timer _summary;
+    private int _isDue;
+
+    public RequestNoise(MetricFamilies metrics, IOptions<NoiseOptions> options, ILogger<RequestNoise> log)
+    {
+        var untold = metrics.Counter("http_requests_untold_total",
+            "Requests without a completion line and a server span, since too many of their kind came at once. What is missing in logs and traces.",
+            "reason");
+        Kind New(string reason) => new(new(options.Value.RequestsPerSecond, options.Value.Burst), untold.With(reason));
+        (_limited, _unmatched) = (New("limited"), New("unmatched"));
+        (_log, _interval) = (log, options.Value.SummaryInterval);
+        _summary = new(_ => Summarize());
+    }
+
+    /// <summary>Whether the request is told. One that is not is taken out of the traces here; its span must not have ended.</summary>
+    public bool IsTold(HttpContext context, RouteLabels route, int status)
+    {
+        if (KindOf(context, route, status) is not { } kind || kind.Bucket.TryTake())
+            return true;
+
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } span)
+        {
+            span.IsAllDataRequested = false;
+            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+        kind.Count();
+        // Nothing runs while nothing is left out.
+        if (Interlocked.Exchange(ref _isDue, 1) == 0)
+            _summary.Change(_interval, Timeout.InfiniteTimeSpan);
+        return false;
+    }
+
+    public void Dispose()
+    {
+        _summary.Dispose();
+        Summarize();
+    }
+
+    // A failure of ours is always told.
+    private Kind? KindOf(HttpContext context, RouteLabels route, int status) =>
+        context.Features.Get<RefusedByLimit>() is not null || (route.IsUnmatched && status is StatusCodes.Status429TooManyRequests) ? _limited
+        : route.IsUnmatched && status < 500 ? _unmatched
+        : null;
+
+    private void Summarize()
+    {
+        Volatile.Write(ref _isDue, 0);
+        var (limited, unmatched) = (_limited.TakeCount(), _unmatched.TakeCount());
+        if (limited + unmatched > 0)
+            Untold(_log, limited + unmatched, limited, unmatched);
+    }
+
+    [LoggerMessage(2, LogLevel.Information, "{Count} requests were counted and not logged one by one: {Limited} refused by a limit, {Unmatched} without a route", EventName = "requests.untold")]
+    private static partial void Untold(ILogger logger, long count, long limited, long unmatched);
+
+    private sealed class Kind(TokenBucket bucket, Counter.Child total)
+    {
+        private long _since;
+
+        public TokenBucket Bucket => bucket;
+
+        public void Count()
+        {
+            total.Inc();
+            Interlocked.Increment(ref _since);
+        }
+
+        public long TakeCount() => Interlocked.Exchange(ref _since, 0);
+    }
+}
+
+/// <summary>A feature of requests that a limit refused before any use case ran.</summary>
+public sealed class RefusedByLimit
+{
+    private static readonly RefusedByLimit Mark = new();
+
+    private RefusedByLimit()
+    {
+    }
+
+    /// <summary>Says of a request that a limit refuses it, so that its completion line and server span may be left out.</summary>
+    public static void Set(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Features.Set(Mark);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace ECommerce.Observability.Tracing;
+
+/// <summary>
+/// Cuts the text attributes of an ended span to <see cref="Bounds"/>. It stands before every processor that keeps or exports spans. A span
+/// without a long text costs one pass over its attributes and no allocation.
+/// </summary>
+internal sealed class BoundedAttributes : BaseProcessor<Activity>
+{
+    public override void OnEnd(Activity data)
+    {
+        foreach (ref readonly var tag in data.EnumerateTagObjects())
+        {
+            // Replacing the value of a tag that exists leaves the enumeration valid.
+            if (tag.Value is string text && text.Length > Bounds.Value && text.Length > Bounds.Of(tag.Key))
+                data.SetTag(tag.Key, Bounds.Cut(text, Bounds.Of(tag.Key)));
+            else if (tag.Value is string[] texts && Array.Exists(texts, one => one.Length > Bounds.Value))
+                data.SetTag(tag.Key, Array.ConvertAll(texts, one => Bounds.Cut(one, Bounds.Value)));
+        }
+    }
+}

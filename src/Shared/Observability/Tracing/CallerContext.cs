@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ECommerce.Observability.Tracing;
+
+/// <summary>
+/// Decides whose trace context (<c>traceparent</c>, <c>tracestate</c>, <c>baggage</c>) a server span continues: only that of a connection
+/// whose peer is trusted. For any other caller the server span is a root, and the trace that the caller names becomes a link. See W3C
+/// Trace Context, section 7 ("Security considerations"), and docs/adr/0027.
+/// </summary>
+/// <remarks>
+/// ASP.NET Core extracts the context before any middleware runs and from the headers alone. Kestrel runs every request of a connection in
+/// the execution context in which the connection's middleware called it, so an ambient value tells a propagator about the peer.
+/// </remarks>
+public static class CallerContext
+{
+    private static readonly AsyncLocal<bool> FromTrustedPeer = new();
+
+    /// <summary>Whether the current request came in by a connection of a trusted peer.</summary>
+    internal static bool IsTrusted => FromTrustedPeer.Value;
+
+    /// <summary>Continues the trace context of these peers at this listener. Without a call no caller's context is continued.</summary>
+    public static void ContinueTracesOf(this ListenOptions options, Func<IPAddress, bool> isTrusted)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(isTrusted);
+        options.Use(next => connection => IsFrom(connection, isTrusted) ? RunTrustedAsync(next, connection) : next(connection));
+    }
+
+    /// <summary>Links a server span to the trace that a caller without trust names. Its <c>tracestate</c> is dropped: it may be long.</summary>
+    internal static void Link(Activity span, HttpRequest request)
+    {
+        if (!IsTrusted && request.Headers.TraceParent is [{ } sent] && ActivityContext.TryParse(sent, traceState: null, isRemote: true, out var caller))
+            span.AddLink(new(caller));
+    }
+
+    private static bool IsFrom(ConnectionContext connection, Func<IPAddress, bool> isTrusted) =>
+        connection.RemoteEndPoint is IPEndPoint { Address: var peer } && isTrusted(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer);
+
+    // Async, so that the ambient value ends with the connection.
+    private static async Task RunTrustedAsync(ConnectionDelegate next, ConnectionContext connection)
+    {
+        FromTrustedPeer.Value = true;
+        await next(connection);
+    }
+}

@@ -12,6 +12,8 @@ namespace ECommerce.Host;
 /// </summary>
 internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOptions<EndpointsOptions> endpoints, LimitMetrics metrics)
 {
+    private static readonly TimeSpan LastBytes = TimeSpan.FromSeconds(10);
+
     private readonly Func<IPAddress, bool> _isGateway = TrustedProxies.Trust(endpoints.Value.TrustedProxies);
     private readonly Dictionary<IPAddress, int> _ofClients = [];
     private readonly Lock _lock = new();
@@ -35,6 +37,7 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
         try
         {
             await next(connection);
+            await SendLastBytesAsync(connection);
         }
         finally
         {
@@ -55,6 +58,14 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
         {
             Interlocked.Decrement(ref _management);
         }
+    }
+
+    // The server waits without end until a closed connection has taken what was sent last, and its minimum rate no longer holds then.
+    private static async Task SendLastBytesAsync(ConnectionContext connection)
+    {
+        await connection.Transport.Output.CompleteAsync();
+        await Task.Delay(LastBytes, connection.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        connection.Abort();
     }
 
     private void Refuse(ConnectionContext connection, Limit limit)

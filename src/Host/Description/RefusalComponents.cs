@@ -20,7 +20,7 @@ internal static class RefusalComponents
         if (context.Document!.Components?.Schemas?.ContainsKey(Schema) is true)
             return;
         var problem = await context.GetOrCreateSchemaAsync(typeof(Problem.Document), cancellationToken: ct);
-        problem.Description = "A refusal (RFC 9457). 'type' leads to what it means and what to do; 'errors' is there when fields are wrong.";
+        problem.Description = "A refusal (RFC 9457). 'type' leads to what it means and what to do; 'errors' is there when fields are wrong and names twenty of them at most; 'moreErrors' says how many more there are.";
         problem.Required?.Remove("errors");
         problem.AdditionalPropertiesAllowed = true;
         context.Document.AddComponent(Schema, problem);

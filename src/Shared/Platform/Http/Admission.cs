@@ -76,8 +76,8 @@ internal sealed class Admission(
     private async Task ServeAsync(HttpContext context, Admitted admitted)
     {
         await next(context);
-        // The framework ends an answer that was cancelled half way as if it were whole.
-        if (admitted.IsLate && context.Response.HasStarted)
+        // The framework ends an answer that was cancelled half way as if it were whole, if the server has not hung up already.
+        if (admitted.IsTimeUp && context.Response.HasStarted)
             await BreakOffAsync(context);
     }
 
@@ -117,13 +117,18 @@ internal sealed class Admission(
 /// <summary>What one request holds while it is in the host, and its time limit.</summary>
 internal sealed class Admitted : IDisposable
 {
+    // Timers count in the system's coarse milliseconds.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(20);
+
     private readonly HttpContext _context;
     private readonly CancellationToken _callerLeft;
     private readonly CancellationTokenSource _deadline;
+    private readonly TimeSpan _time;
+    private readonly long _started = Stopwatch.GetTimestamp();
 
     public Admitted(HttpContext context, Client? client, TimeSpan time)
     {
-        (_context, Client, _callerLeft) = (context, client, context.RequestAborted);
+        (_context, Client, _callerLeft, _time) = (context, client, context.RequestAborted, time);
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(_callerLeft);
         _deadline.CancelAfter(time);
         context.RequestAborted = _deadline.Token;
@@ -140,6 +145,9 @@ internal sealed class Admitted : IDisposable
 
     /// <summary>Whether the time is up, and the caller still there.</summary>
     public bool IsLate => _deadline.IsCancellationRequested && !_callerLeft.IsCancellationRequested;
+
+    /// <summary>Whether the time is up, even if the caller has left meanwhile: the server hangs up when a write is cancelled.</summary>
+    public bool IsTimeUp => _time > TimeSpan.Zero && _deadline.IsCancellationRequested && Stopwatch.GetElapsedTime(_started) + Tolerance >= _time;
 
     public void Dispose()
     {

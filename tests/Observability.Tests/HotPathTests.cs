@@ -56,7 +56,7 @@ public sealed class HotPathTests
             new("DurationMs", new ScalarValue(1.234)), new("SourceContext", new ScalarValue("ECommerce.Orders.GetOrder")),
             new("orderId", new ScalarValue(Guid.NewGuid())), new("EventId", new StructureValue([new("Name", new ScalarValue("request.completed"))])),
         ]);
-        var (json, line) = (new JsonLine(), new ArrayBufferWriter<byte>(4096));
+        var (json, line) = (new JsonLine(new(TimeSpan.FromMinutes(1))), new ArrayBufferWriter<byte>(4096));
 
         AllocationsOf(() =>
         {

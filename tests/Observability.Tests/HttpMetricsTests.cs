@@ -158,7 +158,7 @@ public sealed class HttpMetricsTests
     }
 
     [Fact]
-    public async Task A_request_that_is_not_sampled_counts_and_leaves_no_trace_id()
+    public async Task A_request_that_is_not_sampled_counts_and_leaves_no_exemplar()
     {
         await using var host = await ObservedHost.StartAsync(
             builder => builder.Configuration["OTEL_TRACES_SAMPLER"] = "always_off",
@@ -168,8 +168,9 @@ public sealed class HttpMetricsTests
 
         await host.MetricBecomesAsync("""http_requests_total{service="products-service",method="GET",path="/api/products",status="200"}""", 1);
         (await OpenMetricsAsync(host)).ShouldNotContain("trace_id");
-        (await host.CompletionAsync()).TryGetProperty("trace_id", out _).ShouldBeFalse();
-        response.Headers.GetValues("X-Trace-Id").Single().ShouldMatch("^[0-9a-f]{32}$");
+        var line = await host.CompletionAsync();
+        line.GetProperty("trace_id").GetString().ShouldBe(response.Headers.GetValues("X-Trace-Id").Single());
+        line.GetProperty("sampled").GetBoolean().ShouldBeFalse();
         host.Spans.ShouldBeEmpty();
     }
 

@@ -79,7 +79,7 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task Only_a_line_inside_a_recorded_span_has_a_trace_id()
+    public async Task A_line_inside_a_span_has_its_trace_id_and_says_when_the_trace_is_not_kept()
     {
         await using var host = await ObservedHost.StartAsync();
         var log = LoggerOf(host);
@@ -90,14 +90,17 @@ public sealed class LogTests
             span.ShouldNotBeNull().Recorded.ShouldBeTrue();
             log.LogInformation(new EventId(1, "inside"), "Inside");
         }
-        using (new Activity("unsampled").SetIdFormat(ActivityIdFormat.W3C).Start())
-            log.LogInformation(new EventId(1, "unsampled"), "Unsampled");
+        using var unsampled = new Activity("unsampled").SetIdFormat(ActivityIdFormat.W3C).Start();
+        log.LogInformation(new EventId(1, "unsampled"), "Unsampled");
 
         var inside = await host.LineAsync("inside");
         inside.GetProperty("trace_id").GetString().ShouldBe(host.Spans.ShouldHaveSingleItem().TraceId.ToHexString());
         inside.GetProperty("span_id").GetString().ShouldBe(host.Spans.ShouldHaveSingleItem().SpanId.ToHexString());
         (await host.LineAsync("outside")).TryGetProperty("trace_id", out _).ShouldBeFalse();
-        (await host.LineAsync("unsampled")).TryGetProperty("trace_id", out _).ShouldBeFalse();
+        inside.TryGetProperty("sampled", out _).ShouldBeFalse();
+        var unkept = await host.LineAsync("unsampled");
+        unkept.GetProperty("trace_id").GetString().ShouldBe(unsampled.TraceId.ToHexString());
+        unkept.GetProperty("sampled").GetBoolean().ShouldBeFalse();
     }
 
     [Fact]
@@ -105,13 +108,13 @@ public sealed class LogTests
     {
         await using var host = await ObservedHost.StartAsync(builder => builder.Configuration["Logging:Format"] = "text");
 
-        LoggerOf(host).LogError(new InvalidOperationException("two\nlines"), "Searched {Search}", "\u001b[2J\nforged");
+        LoggerOf(host).LogError(new InvalidOperationException("two\nlines"), "Searched {Search}", "\u001b[2J\nforged\u202e\u2028\u009b\u007f\U000e0041\ud800");
 
         await Eventually.Sees(() =>
         {
             var text = host.Log.Text();
             text.ShouldContain("error");
-            text.ShouldContain("Searched \ufffd[2J\ufffdforged\n    System.InvalidOperationException: two\n    lines\n");
+            text.ShouldContain("Searched \\u001b[2J\\u000aforged\\u202e\\u2028\\u009b\\u007f\\U000e0041\\ud800\n    System.InvalidOperationException: two\n    lines\n");
         });
     }
 

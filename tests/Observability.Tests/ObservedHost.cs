@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using ECommerce.Observability.Health;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
+using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -55,6 +57,10 @@ internal sealed class ObservedHost : IAsyncDisposable
         await app.StartAsync();
         return new(app, log, spans);
     }
+
+    /// <summary>Has the host continue the trace contexts of its callers, as behind a gateway.</summary>
+    public static void BehindAGateway(WebApplicationBuilder builder) =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.ContinueTracesOf(peer => peer.Equals(IPAddress.Loopback))));
 
     /// <summary>The value of one series as the exposition has it; null when it is not there.</summary>
     public async Task<double?> MetricAsync(string series)

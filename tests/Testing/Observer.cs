@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace ECommerce.Testing;
 
-/// <summary>Does one thing in a trace of its own and collects what was seen of it.</summary>
+/// <summary>Does one thing and collects what was seen of it, by the trace that its answer names.</summary>
 internal sealed class Observer(ShopFixture shop)
 {
     // Headers that a slice decides on; the others are the same for all and have tests of their own.
@@ -24,13 +24,12 @@ internal sealed class Observer(ShopFixture shop)
 
     public async Task<Observation> ObserveAsync(HttpRequestMessage request)
     {
-        var traceId = ActivityTraceId.CreateRandom().ToHexString();
-        request.Headers.Add("traceparent", $"00-{traceId}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
         var heading = $"{request.Method} {request.RequestUri}";
 
         await shop.SettleAsync();
         var before = await shop.MetricsAsync();
         var answer = await shop.SendAsync(request);
+        var traceId = answer.Header("X-Trace-Id") ?? throw new InvalidOperationException("The answer names no trace.");
         // The server's span ends last, after the response has left and its measurements are taken.
         await Eventually.TrueAsync(() => shop.Spans.Of(traceId).Any(IsServer), "the server span has ended");
         await Eventually.TrueAsync(() => shop.Log.Of(traceId).Any(IsCompletion), "the completion line is written");

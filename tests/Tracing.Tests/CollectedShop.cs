@@ -18,9 +18,9 @@ internal sealed class CollectedShop : IAsyncDisposable
         return new(await OwnShop.StartAsync([.. Sending(collector), .. settings]), collector);
     }
 
-    /// <summary>The settings that make a host send there, and soon.</summary>
+    /// <summary>The settings that make a host send there, and soon, and continue the traces of the tests as those of a gateway.</summary>
     public static (string Key, string? Value)[] Sending(OtlpReceiver collector) =>
-        [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Grpc), ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_BLRP_SCHEDULE_DELAY", "100")];
+        [("Endpoints:TrustedProxies", "127.0.0.1"), ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Grpc), ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_BLRP_SCHEDULE_DELAY", "100")];
 
     public async ValueTask DisposeAsync()
     {

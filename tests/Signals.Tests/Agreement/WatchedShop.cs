@@ -26,6 +26,8 @@ internal sealed class WatchedShop : WiredShop
         // A busy machine may take its time: what is waited for here is waited for on purpose.
         settings["Limits:RequestTimeout"] = settings["Database:CommandTimeout"] = "00:01:00";
         settings["OTEL_TRACES_SAMPLER"] = "always_on";
+        settings["Noise:SummaryInterval"] = "00:00:01";
+        settings["Noise:Burst"] = "5";
     }
 
     protected override HttpMessageHandler Through(HttpMessageHandler sockets) => new Tally.Handler(Sent, sockets);

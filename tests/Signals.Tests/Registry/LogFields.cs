@@ -6,8 +6,8 @@ internal static class LogFields
     /// <summary>What any line may have.</summary>
     public static readonly string[] Common =
     [
-        "timestamp", "level", "message", "template", "category", "event", "service", "module", "trace_id", "span_id", "request_id",
-        "exception.type", "exception.message", "exception.stacktrace",
+        "timestamp", "level", "message", "template", "category", "event", "service", "module", "trace_id", "span_id", "sampled", "request_id",
+        "exception.type", "exception.message", "exception.stacktrace", "exception.repetitions",
     ];
 
     /// <summary>Lines that need another day.</summary>

@@ -52,7 +52,7 @@ internal static class TelemetryPage
 
             """);
         foreach (var span in declared.Spans.OrderBy(span => span.Name, StringComparer.Ordinal))
-            page.Append(CultureInfo.InvariantCulture, $"| `{span.Name}` | {span.Kind.ToString().ToLowerInvariant()} | {span.Meaning} | {Codes(span.Always)} | {Codes(span.Sometimes)} | {(span.LinksTo is { } target ? $"`{target}`" : "")} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| `{span.Name}` | {span.Kind.ToString().ToLowerInvariant()} | {span.Meaning} | {Codes(span.Always)} | {Codes(span.Sometimes)} | {(span.LinksTo is not { } target ? "" : span.AlwaysLinks ? $"`{target}`" : target)} |\n");
 
         page.Append(CultureInfo.InvariantCulture, $$"""
 
@@ -60,7 +60,7 @@ internal static class TelemetryPage
 
             ## Log lines
 
-            One flat JSON object a line on stdout. Any line may have {{Codes(LogFields.Common)}}; the ids of a trace only inside a span that is kept. `command.finished` has the ids that the command names besides.
+            One flat JSON object a line on stdout. Any line may have {{Codes(LogFields.Common)}}; `sampled` is there, and false, when the trace is not kept. Text is cut to 256 characters, messages to 1,024; a stack trace that was written within `Noise__StackInterval` is counted in `exception.repetitions` instead. `command.finished` has the ids that the command names besides.
 
             | Event | Level | Template | Properties |
             |---|---|---|---|

@@ -33,7 +33,8 @@ public static class CallerContext
     /// <summary>Links a server span to the trace that a caller without trust names. Its <c>tracestate</c> is dropped: it may be long.</summary>
     internal static void Link(Activity span, HttpRequest request)
     {
-        if (!IsTrusted && request.Headers.TraceParent is [{ } sent] && ActivityContext.TryParse(sent, traceState: null, isRemote: true, out var caller))
+        // With several hosts in one process each of their instrumentations comes by.
+        if (!IsTrusted && !span.EnumerateLinks().MoveNext() && request.Headers.TraceParent is [{ } sent] && ActivityContext.TryParse(sent, traceState: null, isRemote: true, out var caller))
             span.AddLink(new(caller));
     }
 

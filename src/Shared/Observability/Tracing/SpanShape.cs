@@ -20,10 +20,15 @@ public sealed record SpanShape(string Name, ActivityKind Kind, string Meaning)
     /// <summary>What its links lead to; null when it has none.</summary>
     public string? LinksTo { get; init; }
 
+    /// <summary>Whether every such span has a link.</summary>
+    public bool AlwaysLinks { get; init; } = true;
+
     /// <summary>OpenTelemetry's HTTP conventions, and what its instrumentation of ASP.NET Core makes of them.</summary>
     internal static readonly SpanShape Server = new("{method} {route}", ActivityKind.Server, "A request at the public listener; probes and scrapes make none.")
     {
         Always = ["http.request.method", "http.response.status_code", "url.path", "url.scheme", "server.address", "network.protocol.version"],
         Sometimes = ["http.route", "http.request.method_original", "server.port", "url.query", "user_agent.original", "error.type"],
+        LinksTo = "the span that a caller without trust named in traceparent",
+        AlwaysLinks = false,
     };
 }

@@ -1,3 +1,5 @@
+using ECommerce.Kernel;
+
 namespace ECommerce.AlertSink;
 
 /// <summary>What Alertmanager sends to a webhook (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config), as far as it is shown.</summary>
@@ -20,5 +22,7 @@ public sealed record Received(DateTimeOffset At, Notification Notification)
         let name = alert.Labels.GetValueOrDefault("alertname", "?")
         let summary = alert.Annotations.GetValueOrDefault("summary", "")
         let runbook = alert.Annotations.GetValueOrDefault("runbook_url", "")
-        select $"{At:HH:mm:ss} {alert.Status.ToUpperInvariant(),-8} {severity,-6} to {Notification.Receiver,-8} {name}: {summary} ({runbook})".ReplaceLineEndings(" ");
+        let line = $"{At:HH:mm:ss} {alert.Status.ToUpperInvariant(),-8} {severity,-6} to {Notification.Receiver,-8} {name}: {summary} ({runbook})"
+        // What an annotation quotes may come from anybody, and goes to a terminal.
+        select VisibleText.Of(line.ReplaceLineEndings(" "));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
 using ECommerce.AlertSink;
 
 // Stands for a pager and a ticket system: prints each alert that Alertmanager sends, a line each, and keeps the latest to be looked at.
@@ -14,6 +15,8 @@ builder.Services.ConfigureHttpJsonOptions(json =>
     // A notification without alerts or a receiver is none: 400.
     json.SerializerOptions.RespectNullableAnnotations = true;
     json.SerializerOptions.RespectRequiredConstructorParameters = true;
+    // The framework's choice lets bidirectional controls through; this one escapes all but ASCII.
+    json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
 });
 var app = builder.Build();
 

@@ -1,4 +1,5 @@
 using ECommerce.Host.Security;
+using ECommerce.Kernel;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Security;
@@ -38,7 +39,7 @@ internal sealed class StartBanner(
               The shop is open:  {shop}
               Read about it:     {shop}/docs
               For operators:     {operators}/ops
-            {string.Concat(generated.Select(line => $"{Environment.NewLine}  {line}"))}
+            {string.Concat(generated.Select(line => $"{Environment.NewLine}  {VisibleText.Of(line)}"))}
               Go on with:        curl '{shop}/api/products?limit=3'
 
             """;

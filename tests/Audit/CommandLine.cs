@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ECommerce.Kernel;
 
 namespace ECommerce.Audit;
 
@@ -65,7 +66,7 @@ internal static class CommandLine
             var facts = await Facts.ReadAsync(database, settle, ct);
             string[] findings = [.. Findings(journal, facts, limit)];
             foreach (var finding in findings)
-                await output.WriteLineAsync(finding);
+                await output.WriteLineAsync(VisibleText.Of(finding)); // It may quote what a customer wrote.
             await TellTotalsAsync(journal, facts, output);
             await output.WriteLineAsync(findings.Length == 0 ? "All is as promised." : Said($"Wrong: {findings.Length}."));
             return findings.Length == 0 ? Clean : NotClean;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ECommerce.Fuzz.Requests;
 using ECommerce.Fuzz.Wire;
+using ECommerce.Kernel;
 
 namespace ECommerce.Fuzz;
 
@@ -40,9 +41,10 @@ internal static class Shown
     public static string Answer(Answer answer)
     {
         if (answer.Failure is not null)
-            return answer.Failure;
-        var text = answer.Text;
-        return $"{answer.Status} {string.Join(", ", answer.Headers.Select(header => $"{header.Key}: {header.Value}"))}\n{(text.Length > 600 ? text[..600] + "…" : text)}";
+            return VisibleText.Of(answer.Failure);
+        // It goes to a terminal, and repeats what was sent to strike at one.
+        var text = string.Join('\n', answer.Text.Split('\n').Select(line => VisibleText.Of(line)));
+        return $"{answer.Status} {string.Join(", ", answer.Headers.Select(header => $"{VisibleText.Of($"{header.Key}: {header.Value}")}"))}\n{(text.Length > 600 ? text[..600] + "…" : text)}";
     }
 
     public static string Request(Draft draft, byte[] bytes, Target target, Settings settings) => Request(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ECommerce.Kernel;
 using Spectre.Console;
 
 namespace ECommerce.Fuzz;
@@ -15,7 +16,7 @@ internal static class Summary
         console.WriteLine();
         console.WriteLine("Refusals by code:");
         foreach (var code in figures.Refusals.GroupBy(refusal => refusal.Code).OrderByDescending(code => code.Sum(refusal => refusal.Count)))
-            Say(console, $"  {code.Sum(refusal => refusal.Count),7} {code.Key} ({code.Count()} operations)");
+            Say(console, $"  {code.Sum(refusal => refusal.Count),7} {VisibleText.Of(code.Key)} ({code.Count()} operations)");
         Say(console, $"Answered by the server alone, or hung up: {figures.WithoutTheShop.Values.Sum()}.");
         foreach (var (bent, count) in figures.WithoutTheShop.OrderByDescending(pair => pair.Value).Take(12))
             Say(console, $"  {count,7} {bent}");
@@ -28,12 +29,12 @@ internal static class Summary
         Say(console, $"{figures.Requests} requests in {report.Seconds:0.0} s, the slowest took {figures.SlowestMilliseconds:0} ms.");
 
         foreach (var defect in report.Defects.Take(5))
-            console.WriteLine($"The host wrote: {defect}");
+            console.WriteLine($"The host wrote: {VisibleText.Of(defect, 4000)}");
         foreach (var kind in figures.Findings)
         {
             var first = kind.Examples[0];
             console.WriteLine();
-            console.WriteLine($"FINDING {first.Rule}: {first.Operation}: {first.What} ({kind.Count} times)");
+            console.WriteLine($"FINDING {first.Rule}: {first.Operation}: {VisibleText.Of(first.What)} ({kind.Count} times)");
             foreach (var example in kind.Examples.Where(example => example.Number > 0))
             {
                 console.WriteLine($"  --seed {example.Seed} --only {example.Number}, {example.Bent}");

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ECommerce.Kernel;
 
 namespace ECommerce.Traffic;
 
@@ -28,6 +29,9 @@ internal sealed class Shop : IDisposable
 {
     // The shop gives a request up after ten seconds: longer than this, nobody is there any more.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    // What the shop, or whatever answers in its place, says of an answer is shown in a terminal.
+    private const int LongestShown = 64;
 
     private static readonly TimeSpan AfterLostAnswer = TimeSpan.FromSeconds(1);
 
@@ -110,7 +114,7 @@ internal sealed class Shop : IDisposable
     {
         var status = (int)response.StatusCode;
         var text = await response.Content.ReadAsByteArrayAsync(ct);
-        var known = response.Headers.TryGetValues("X-Trace-Id", out var ids) ? ids.First() : traceId;
+        var known = response.Headers.TryGetValues("X-Trace-Id", out var ids) ? VisibleText.Of(ids.First(), LongestShown) : traceId;
         JsonElement body = default;
         try
         {
@@ -124,7 +128,7 @@ internal sealed class Shop : IDisposable
 
         if (response.IsSuccessStatusCode)
             return body.ValueKind is JsonValueKind.Object ? new(status, body, Code: null, ComeBackIn: null, known) : NoAnswer("Unreadable", known, asked);
-        var code = body.ValueKind is JsonValueKind.Object && body.TryGetProperty("code", out var member) ? member.GetString() : null;
+        var code = body.ValueKind is JsonValueKind.Object && body.TryGetProperty("code", out var member) && member.GetString() is { } said ? VisibleText.Of(said, LongestShown) : null;
         var wait = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable ? WaitOf(response.Headers.RetryAfter) : null;
         return new(status, body, code ?? $"http_{status}", wait, known);
     }

@@ -24,6 +24,23 @@ public sealed class SinkTests
         (await pager.Client.GetStringAsync("/")).ShouldEndWith(" FIRING   page   to pager    HostDown: platform: the host  does not answer (docs/runbooks/host-down.md)\n");
     }
 
+    [Fact]
+    public async Task An_annotation_that_strikes_at_terminals_is_shown_and_not_obeyed()
+    {
+        const string Attack = "\\u001b]0;owned\\u0007\\u001b[2J\\u009b1m\\u202egnp\\u2028forged";
+        await using var pager = await Pager.StartAsync();
+
+        (await PostAsync(pager, Firing.Replace("does not answer", Attack, StringComparison.Ordinal))).ShouldBe(HttpStatusCode.NoContent);
+
+        foreach (var page in (string[])["/", "/alerts"])
+        {
+            var text = await pager.Client.GetStringAsync(page);
+            text.TrimEnd('\n').ShouldAllBe(letter => letter >= ' ' && letter <= '~', page);
+            text.ShouldContain(@"\u001b]0;owned\u0007\u001b[2J", Case.Insensitive);
+            text.ShouldContain(@"\u202egnp\u2028forged", Case.Insensitive);
+        }
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[]")]

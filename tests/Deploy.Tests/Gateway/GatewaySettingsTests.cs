@@ -8,6 +8,8 @@ namespace ECommerce.Deploy.Tests.Gateway;
 /// <summary>What the gateway is told besides its routes.</summary>
 public sealed partial class GatewaySettingsTests
 {
+    private static readonly string[] TraceContext = ["traceparent", "tracestate", "baggage", "*"];
+
     private static readonly JsonNode Root = KrakendFile.Made.Read();
     private static readonly JsonNode Service = Root["extra_config"]!;
 
@@ -127,16 +129,25 @@ public sealed partial class GatewaySettingsTests
     }
 
     [Fact]
-    public void The_trace_goes_on_to_the_host_and_no_header_is_written_down()
+    public void Every_request_begins_a_trace_that_goes_on_to_the_host_and_no_header_is_written_down()
     {
         var layers = Service["telemetry/opentelemetry"]!["layers"]!;
 
-        layers["global"]!["disable_propagation"]!.GetValue<bool>().ShouldBeFalse();
+        layers["global"]!["disable_propagation"]!.GetValue<bool>().ShouldBeTrue("a client's trace context is not continued");
+        Service["telemetry/opentelemetry"]!["trace_sample_rate"]!.GetValue<double>().ShouldBe(1, "KrakenD injects nothing for a span that is not recorded");
         layers["global"]!["disable_traces"]!.GetValue<bool>().ShouldBeFalse();
         layers["backend"]!["traces"]!["round_trip"]!.GetValue<bool>().ShouldBeTrue("without it no traceparent is sent");
         foreach (var layer in new[] { layers["global"], layers["proxy"], layers["backend"]!["traces"] })
             layer!["report_headers"]!.GetValue<bool>().ShouldBeFalse();
         GatewayRoute.Texts(Service["telemetry/opentelemetry"]!["skip_paths"]).ShouldBe(["/__health"]);
+    }
+
+    [Fact]
+    public void No_client_s_trace_context_reaches_the_host()
+    {
+        foreach (var route in GatewayRoute.All())
+            route.Headers.ShouldNotContain(name => TraceContext.Contains(name, StringComparer.OrdinalIgnoreCase), route.Call);
+        GatewayRoute.Texts(Service["security/cors"]!["allow_headers"]).ShouldNotContain(name => TraceContext.Contains(name, StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed class CollectedShop : IAsyncDisposable
     public static async Task<CollectedShop> StartAsync(params (string Key, string? Value)[] settings)
     {
         var collector = await OtlpReceiver.StartAsync();
-        return new(await OwnShop.StartAsync([.. Sending(collector), .. settings]), collector);
+        return new(await OwnShop.StartAsync([.. Sending(collector).ExceptBy(settings.Select(own => own.Key), usual => usual.Key), .. settings]), collector);
     }
 
     /// <summary>The settings that make a host send there, and soon, and continue the traces of the tests as those of a gateway.</summary>

@@ -58,6 +58,7 @@ public sealed class StopTests : IAsyncLifetime
         var host = HostProcess.Start(_folder.FullName,
             ("ConnectionStrings__ECommerce", _database),
             ("Data__Directory", _folder.FullName),
+            ("Endpoints__TrustedProxies", "127.0.0.1"),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
             ("OTEL_METRICS_EXPORTER", "otlp"),

@@ -37,7 +37,7 @@ public sealed class SinkTests
             var text = await pager.Client.GetStringAsync(page);
             text.TrimEnd('\n').ShouldAllBe(letter => letter >= ' ' && letter <= '~', page);
             text.ShouldContain(@"\u001b]0;owned\u0007\u001b[2J", Case.Insensitive);
-            text.ShouldContain(@"\u202egnp\u2028forged", Case.Insensitive);
+            text.ShouldContain(@"\u202egnp", Case.Insensitive);
         }
     }
 

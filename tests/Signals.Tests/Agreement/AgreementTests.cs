@@ -23,7 +23,7 @@ public sealed partial class AgreementTests
         // The end of a request is told after its answer has left.
         await Eventually.PassesAsync(async () =>
         {
-            var told = shop.Sent.Total - (int)(await shop.MetricsAsync()).Where(series => series.Key.StartsWith("http_requests_untold_total", StringComparison.Ordinal)).Sum(series => series.Value);
+            var told = shop.Sent.Total - (int)(await shop.MetricsAsync()).Values.Where(series => series.Key.StartsWith("http_requests_untold_total", StringComparison.Ordinal)).Sum(series => series.Value);
             (Spans: Served(shop).Count, Lines: Completed(shop).Count).ShouldBe((told, told), "requests = lines + untold");
         });
         await prometheus.ScrapeAsync();

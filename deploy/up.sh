@@ -55,5 +55,7 @@ export ConnectionStrings__ECommerce="Host=127.0.0.1;Port=5432;Database=ecommerce
 export Bootstrap__AdminEmail="$(value SHOP_ADMIN_EMAIL)" Bootstrap__AdminPassword="$(value SHOP_ADMIN_PASSWORD)"
 export Management__Key="$(value SHOP_MANAGEMENT_KEY)" Tokens__SigningKey="$(value SHOP_SIGNING_KEY)"
 export Endpoints__Public="http://$bridge:5080" Endpoints__Management="http://$bridge:5081" Endpoints__TrustedProxies="$(subnet)"
+# By which the containers call it.
+export Management__Hosts=shop
 export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4317 OTEL_EXPORTER_OTLP_PROTOCOL=grpc
 exec make --no-print-directory run

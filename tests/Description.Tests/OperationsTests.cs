@@ -14,7 +14,7 @@ public sealed class OperationsTests(ShopFixture shop) : IClassFixture<ShopFixtur
     {
         var id = await GivenADeadLetterAsync();
 
-        var outbox = await shop.Management.GetFromJsonAsync<JsonElement>("/ops/outbox?module=users&state=dead");
+        var outbox = await shop.Operator.GetFromJsonAsync<JsonElement>("/ops/outbox?module=users&state=dead");
         outbox.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()).ShouldContain(id);
         outbox.GetProperty("modules").EnumerateArray().ShouldHaveSingleItem().GetProperty("deadLetters").GetInt64().ShouldBeGreaterThan(0);
 
@@ -40,7 +40,7 @@ public sealed class OperationsTests(ShopFixture shop) : IClassFixture<ShopFixtur
     [InlineData("limit=many", "limit")]
     public async Task The_outbox_refuses_what_it_cannot_show(string query, string field)
     {
-        using var answer = await shop.Management.GetAsync($"/ops/outbox?{query}");
+        using var answer = await shop.Operator.GetAsync($"/ops/outbox?{query}");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe([field]);
@@ -65,7 +65,9 @@ public sealed class OperationsTests(ShopFixture shop) : IClassFixture<ShopFixtur
         var index = (await shop.Management.GetFromJsonAsync<JsonElement>("/ops")).EnumerateArray()
             .ToDictionary(item => $"{item.GetProperty("method").GetString()} {item.GetProperty("path").GetString()}", item => item.GetProperty("needsKey").GetBoolean());
 
-        index["GET /ops/outbox"].ShouldBeFalse();
+        index["GET /ops/outbox"].ShouldBeTrue();
+        index["GET /ops/traces/{traceId}"].ShouldBeTrue();
+        index["GET /ops/faults"].ShouldBeFalse();
         index["POST /ops/readiness/disable"].ShouldBeTrue();
         index["PUT /ops/log-levels/{module}"].ShouldBeTrue();
         index.ShouldAllBe(operation => operation.Value || operation.Key.StartsWith("GET ", StringComparison.Ordinal));

@@ -4,7 +4,7 @@ namespace ECommerce.Docs.Tests;
 public sealed class ReadmeTests(DemoShop shop) : IClassFixture<DemoShop>
 {
     // A person who pastes gives the outboxes the moment that they need.
-    private const string Settle = "for try in $(seq 200); do curl -s http://127.0.0.1:5081/ops/outbox | grep -q '\"items\":\\[\\]' && break; done";
+    private const string Settle = "for try in $(seq 200); do curl -s -H \"X-Management-Key: $(cat .data/keys/management.key)\" http://127.0.0.1:5081/ops/outbox | grep -q '\"items\":\\[\\]' && break; done";
 
     [Fact]
     public async Task The_calls_of_the_readme_answer_as_printed()
@@ -12,7 +12,7 @@ public sealed class ReadmeTests(DemoShop shop) : IClassFixture<DemoShop>
         var calls = Call.Of(new Page("README.md"));
         calls.Count.ShouldBe(10, "five calls to a paid order, its timeline, its metric, and three to follow it");
 
-        await using var terminal = new Terminal(shop, Path.GetDirectoryName(shop.LogFile)!);
+        await using var terminal = new Terminal(shop, shop.Folder);
         foreach (var call in calls)
         {
             call.ShouldBeAnswered(await terminal.TypeAsync(call.Typed.Replace("shop.log", shop.LogFile, StringComparison.Ordinal)));

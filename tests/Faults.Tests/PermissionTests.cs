@@ -11,10 +11,13 @@ public sealed class PermissionTests
 {
     private static readonly (string, string?) Production = ("environment", "Production");
 
-    [Fact]
-    public async Task In_Production_nothing_can_be_switched_on()
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    [InlineData("production-eu")] // an environment that nobody has thought of
+    public async Task Outside_Development_nothing_can_be_switched_on(string environment)
     {
-        await using var shop = await OwnFaultShop.StartAsync(Production, ("Tokens:SigningKey", SigningKey.NewPem()));
+        await using var shop = await OwnFaultShop.StartAsync(("environment", environment), ("Tokens:SigningKey", SigningKey.NewPem()));
 
         var refused = await shop.OpsAsync(HttpMethod.Put, "/ops/faults/exception", "{}");
 
@@ -57,7 +60,8 @@ public sealed class PermissionTests
     [Theory]
     [InlineData("Development", "exception; percentage=200", "Faults__On: 'exception; percentage=200': percentage: Must be a whole number between 1 and 100.")]
     [InlineData("Development", "nothing", "Faults__On: 'nothing': name: Must be one of latency, ")]
-    [InlineData("Production", "exception", "Faults__On: faults are off in Production. Set Faults__Allowed=true if you mean it.")]
+    [InlineData("Production", "exception", "Faults__On: faults are off outside Development. Set Faults__Allowed=true if you mean it.")]
+    [InlineData("Staging", "exception", "Faults__On: faults are off outside Development. Set Faults__Allowed=true if you mean it.")]
     public async Task A_setting_that_cannot_be_stops_the_start(string environment, string faults, string complaint)
     {
         var information = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll"), $"--environment={environment}", $"--Faults:On={faults}"])

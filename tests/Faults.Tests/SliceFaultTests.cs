@@ -115,7 +115,7 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
         foreach (var path in (string[])["/health/live", "/health/ready", "/metrics", "/ops", "/ops/faults", "/ops/outbox", "/ops/log-levels"])
         {
             var started = Stopwatch.GetTimestamp();
-            using var answer = await _shop.Management.GetAsync(path);
+            using var answer = await _shop.Operator.GetAsync(path);
             ((int)answer.StatusCode).ShouldBe(200, path);
             Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMilliseconds(450), path);
         }

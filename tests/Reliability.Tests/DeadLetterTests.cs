@@ -49,7 +49,7 @@ public sealed class DeadLetterTests(ITestOutputHelper output)
 
     private static async Task<Letter[]> DeadAsync(HostProcess host)
     {
-        using var response = await host.Management.GetAsync("/ops/outbox?module=orders&state=dead");
+        using var response = await host.Operator.GetAsync("/ops/outbox?module=orders&state=dead");
         var list = await Answer.ReadAsync(response);
         list.Status.ShouldBe(200, list.Text);
         return

@@ -21,10 +21,10 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
 
     private readonly Process _process;
 
-    private HostProcess(Process process, Uri publicAddress, Uri managementAddress)
+    private HostProcess(Process process, Uri publicAddress, Uri managementAddress, string managementKey)
     {
         _process = process;
-        Call(publicAddress, managementAddress);
+        Call(publicAddress, managementAddress, managementKey);
         process.OutputDataReceived += (_, line) => Keep(Output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(Errors, line.Data);
         process.BeginOutputReadLine();
@@ -77,7 +77,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         };
         foreach (var (variable, value) in settings)
             start.Environment[variable] = value;
-        return new(Process.Start(start)!, publicAddress, managementAddress);
+        return new(Process.Start(start)!, publicAddress, managementAddress, start.Environment.TryGetValue("Management__Key", out var key) ? key ?? "" : "");
     }
 
     /// <exception cref="XunitException">It ended, or was not ready in time; what it wrote is in the message.</exception>

@@ -15,6 +15,9 @@ public abstract class ShopClient
     /// <summary>A client of the operators' listener, without the key.</summary>
     public HttpClient Management { get; private set; } = null!;
 
+    /// <summary>A client of the operators' listener that sends the key.</summary>
+    public HttpClient Operator { get; private set; } = null!;
+
     /// <summary>Makes facts through the API.</summary>
     public Given Given { get; }
 
@@ -70,16 +73,18 @@ public abstract class ShopClient
     }
 
     /// <summary>Makes the clients, once the two listeners have addresses.</summary>
-    protected void Call(Uri publicAddress, Uri managementAddress)
+    protected void Call(Uri publicAddress, Uri managementAddress, string managementKey)
     {
         Public = new(Through(Sockets())) { BaseAddress = publicAddress };
         Management = new(Sockets()) { BaseAddress = managementAddress };
+        Operator = new(Sockets()) { BaseAddress = managementAddress, DefaultRequestHeaders = { { "X-Management-Key", managementKey } } };
     }
 
     protected void HangUp()
     {
         Public?.Dispose();
         Management?.Dispose();
+        Operator?.Dispose();
     }
 
     /// <summary>Lets a derived client see what is sent to the public listener and what comes back.</summary>

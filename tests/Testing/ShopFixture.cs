@@ -57,6 +57,7 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             ["Limits:ConcurrencyPerClient"] = "100000",
             ["Connections:PerClient"] = "100000",
             ["Limits:FailedLoginsPerMinute"] = "100000",
+            ["Management:WrongKeys"] = "100000",
             // Hundreds race for a handful of rows here, on machines that have other things to do: waiting is part of it.
             ["Database:AcquireTimeout"] = "00:00:30",
             ["Logging:Format"] = "Json",
@@ -80,7 +81,7 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(Spans));
             ConfigureServices(services);
         });
-        Call(new(_host.Addresses[0]), new(_host.Addresses[1]));
+        Call(new(_host.Addresses[0]), new(_host.Addresses[1]), settings.GetValueOrDefault("Management:Key") ?? "");
     }
 
     public virtual async Task DisposeAsync()

@@ -28,7 +28,7 @@ internal static class Summary
         {
             console.WriteLine();
             console.Write(Slowest(report.Slowest));
-            Say(console, $"Look one up at the management listener: curl http://127.0.0.1:5081/ops/traces/{report.Slowest[0].TraceId}");
+            Say(console, $"Look one up at the management listener: curl -H \"X-Management-Key: $KEY\" http://127.0.0.1:5081/ops/traces/{report.Slowest[0].TraceId}");
         }
 
         foreach (var objective in report.Objectives)

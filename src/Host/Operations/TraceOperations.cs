@@ -18,13 +18,13 @@ internal static class TraceOperations
         app.MapGet("/ops/traces", List)
             .WithName("ListTraces")
             .WithSummary("The requests and deliveries that began last, the newest first. Kept only when Traces__Kept says so, as in Development.")
-            .On(Listener.Management);
+            .RequireManagementKey();
         app.MapGet("/ops/traces/{traceId}", Get)
             .WithName("GetTrace")
             .WithSummary("One trace as a tree, with the traces that it set going across an outbox.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
-            .Refuses(CommonErrors.NotFound)
-            .On(Listener.Management);
+            .RequireManagementKey()
+            .Refuses(CommonErrors.NotFound);
     }
 
     private static IEnumerable<Listed> List(RecentSpans recent) => recent.All

@@ -25,6 +25,13 @@ internal static class SecuritySetup
         services.AddSingleton(provider => new ManagementKey(
             provider.GetRequiredService<IOptions<ManagementOptions>>().Value.Key
             ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate(ManagementKey.File, KeptSecrets.NewPassword)));
+        services.AddSingleton(provider => new ManagementHosts(
+        [
+            BindingAddress.Parse(provider.GetRequiredService<IOptions<EndpointsOptions>>().Value.Management).Host,
+            .. provider.GetRequiredService<IOptions<ManagementOptions>>().Value.HostNames,
+        ]));
+        services.AddOperatorAudit(provider => provider.GetRequiredService<IOptions<ManagementOptions>>().Value.WrongKeys);
+        builder.Logging.AddFilter(OperatorAuditExtensions.Category, LogLevel.Information);
 
         services.AddSingleton<TokenOwners>();
         // No scheme is the default: a token is looked at only where a policy asks for one, and not by who merely looks at products.

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
 using ECommerce.Testing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,6 +51,22 @@ public sealed class ShopServiceTests(ShopFixture host) : IClassFixture<ShopFixtu
     [Fact]
     public void The_shop_believes_the_containers_of_its_network() =>
         Environment["Endpoints__TrustedProxies"].ShouldBe((string?)ComposeFile.Root["networks"]!["ecommerce"]!["ipam"]!["config"]![0]!["subnet"]);
+
+    [Fact]
+    public void The_management_listener_is_known_by_every_name_that_its_callers_use()
+    {
+        string[] targets =
+        [
+            .. DeployFile.In("deploy/prometheus/targets-compose", "*.yml").Concat(DeployFile.In("deploy/prometheus/targets", "*.yml"))
+                .SelectMany(file => file.Read().AsArray()).SelectMany(group => group!["targets"]!.AsArray()).Select(target => (string)target!)
+                .Where(target => target.EndsWith(":5081", StringComparison.Ordinal)),
+        ];
+        targets.ShouldBe(["shop:5081", "127.0.0.1:5081"], ignoreOrder: true);
+
+        var hosts = new ManagementHosts(Environment["Management__Hosts"]!.Split(','));
+        targets.ShouldAllBe(target => hosts.Allow(new HostString(target)));
+        hosts.Allow(new HostString("attacker.example:5081")).ShouldBeFalse();
+    }
 
     [Fact]
     public void The_shop_has_the_time_to_stop_that_it_takes() =>

@@ -92,6 +92,7 @@ public sealed class UpTests : IDisposable
         [
             $"Endpoints__Public=http://{address}:5080",
             $"Endpoints__Management=http://{address}:5081",
+            $"Management__Hosts={ComposeFile.Services["shop"].Environment["Management__Hosts"]}",
             $"Endpoints__TrustedProxies={ComposeFile.Services["shop"].Environment["Endpoints__TrustedProxies"]}",
             $"ConnectionStrings__ECommerce=Host=127.0.0.1;Port=5432;Database=ecommerce;Username=shop;Password={secrets["SHOP_DB_PASSWORD"]}",
             $"Bootstrap__AdminEmail={secrets["SHOP_ADMIN_EMAIL"]}",

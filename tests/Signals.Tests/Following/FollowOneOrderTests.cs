@@ -19,7 +19,7 @@ public sealed class FollowOneOrderTests(ShopFixture shop) : IClassFixture<ShopFi
 
         // Its spans are there when they have ended, the relay's a little later.
         var tree = await Eventually.GetAsync(async () =>
-            await shop.Management.GetStringAsync($"/ops/traces/{traceId}") is var text && text.Contains("process OrderPlaced", StringComparison.Ordinal) ? text : null);
+            await shop.Operator.GetStringAsync($"/ops/traces/{traceId}") is var text && text.Contains("process OrderPlaced", StringComparison.Ordinal) ? text : null);
         tree.ShouldContain($"app.order.id: {order.Id}");
         tree.ShouldContain("POST /api/orders");
         tree.ShouldContain("db.query.text: INSERT INTO orders.outbox");
@@ -40,10 +40,10 @@ public sealed class FollowOneOrderTests(ShopFixture shop) : IClassFixture<ShopFi
     {
         await shop.Given.AnOrderAsync();
 
-        using var unknown = await shop.Management.GetAsync("/ops/traces/00000000000000000000000000000001");
+        using var unknown = await shop.Operator.GetAsync("/ops/traces/00000000000000000000000000000001");
         ((int)unknown.StatusCode).ShouldBe(404);
         (await unknown.Content.ReadAsStringAsync()).ShouldContain("Traces__Kept");
-        await Eventually.TrueAsync(async () => (await shop.Management.GetStringAsync("/ops/traces")).Contains("POST /api/orders", StringComparison.Ordinal), "the order is listed");
+        await Eventually.TrueAsync(async () => (await shop.Operator.GetStringAsync("/ops/traces")).Contains("POST /api/orders", StringComparison.Ordinal), "the order is listed");
     }
 
     private static bool Names(JsonElement line, Order order) => line.TryGetProperty("orderId", out var id) && id.GetGuid() == order.Id;

@@ -78,7 +78,7 @@ internal sealed class Visitor(ShopFixture shop, Secrets secrets, Operations oper
                 using var response = await shop.Management.SendAsync(request);
             }
         }
-        (await shop.Management.GetAsync($"/ops/outbox?module={secrets.Plant("module")}")).Dispose();
+        (await shop.Operator.GetAsync($"/ops/outbox?module={secrets.Plant("module")}")).Dispose();
     }
 
     private async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null, Customer? by = null, params (string Name, string Value)[] headers)

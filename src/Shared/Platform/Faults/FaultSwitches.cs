@@ -33,7 +33,7 @@ public sealed partial class FaultSwitches
     {
         (_catalogue, _metrics, _clock, _log) = (catalogue, metrics, clock, log);
         _loads = loads.ToDictionary(load => load.Kind.Name, StringComparer.Ordinal);
-        AreAllowed = options.Value.Allowed ?? !environment.IsProduction();
+        AreAllowed = options.Value.Allowed ?? environment.IsDevelopment();
         MayBeAskedByRequests = AreAllowed && environment.IsDevelopment();
     }
 

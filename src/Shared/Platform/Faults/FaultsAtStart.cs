@@ -38,8 +38,8 @@ internal sealed class FaultSettings(IServiceCollection services, IHostEnvironmen
     {
         var section = configuration.GetSection(FaultsOptions.Section);
         var faults = FaultsAtStart.Split(section[nameof(FaultsOptions.On)] ?? "");
-        if (faults.Length > 0 && environment.IsProduction() && !string.Equals(section[nameof(FaultsOptions.Allowed)], "true", StringComparison.OrdinalIgnoreCase))
-            yield return $"{Setting}: faults are off in Production. Set {FaultsOptions.Section}__{nameof(FaultsOptions.Allowed)}=true if you mean it.";
+        if (faults.Length > 0 && !environment.IsDevelopment() && !string.Equals(section[nameof(FaultsOptions.Allowed)], "true", StringComparison.OrdinalIgnoreCase))
+            yield return $"{Setting}: faults are off outside Development. Set {FaultsOptions.Section}__{nameof(FaultsOptions.Allowed)}=true if you mean it.";
 
         object?[] registered = [.. services.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance)];
         var words = new FaultWords(new(registered.OfType<FaultKind>(), registered.OfType<Modules.IModule>(), registered.OfType<FaultSite>()));

@@ -1,4 +1,5 @@
 using ECommerce.Kernel;
+using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Faults;
 using FluentValidation;
 using Microsoft.AspNetCore.Authorization;
@@ -23,6 +24,7 @@ public static class Edge
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ExceptionAnswers>();
         services.AddLimits();
+        services.AddMetricsOf<ManagementMetrics>();
         return services;
     }
 
@@ -34,8 +36,10 @@ public static class Edge
             ? new Problem(error).ExecuteAsync(answer.HttpContext)
             : Task.CompletedTask);
         app.UseSecurityHeaders();
+        app.UseManagementGuard();
         app.UseRouting();
         app.UseListeners();
+        app.UseOperatorAudit();
         app.UseLimits();
         app.UseUtf8Bodies();
         app.UseFaultHeader();

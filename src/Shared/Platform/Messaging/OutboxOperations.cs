@@ -20,7 +20,7 @@ public static class OutboxOperations
         app.MapGet("/ops/outbox", ListAsync)
             .WithName("ListOutbox")
             .WithSummary("What is on its way between the modules: ?module, ?state=pending|dead, ?limit=1..100. Dead letters first.")
-            .On(Listener.Management);
+            .RequireManagementKey();
         app.MapPost("/ops/outbox/{id:guid}/redrive", RedriveAsync)
             .WithName("RedriveOutbox")
             .WithSummary("Sends a dead letter on its way again, and with it what waits behind it in the same story.")

@@ -27,6 +27,11 @@ public static class TestCluster
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
     private static readonly Lazy<Task<string>> Template = new(MigrateAsync);
 
+    /// <summary>Where an initialised cluster is kept for the next run: in this user's own folder, since anybody could make one of that name under /tmp first.</summary>
+    public static string TemplateFolder { get; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create) is { Length: > 0 } own
+            ? own : Directory.CreateTempSubdirectory(Prefix).FullName, "ecommerce-tests");
+
     private static string? Configured => Environment.GetEnvironmentVariable("ConnectionStrings__ECommerce") is { Length: > 0 } configured ? configured : null;
 
     /// <returns>A connection string to a new database in which every module's migrations have run, and nothing else has happened.</returns>
@@ -69,7 +74,7 @@ public static class TestCluster
         {
             ThrowAway = true,
             MaxConnections = 500,
-            TemplateDirectory = Path.Combine(Path.GetTempPath(), $"ecommerce-tests-{Environment.UserName}"),
+            TemplateDirectory = TemplateFolder,
         };
         var cluster = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None);
         // The server would die with this process by itself; its folder would stay.
@@ -82,6 +87,9 @@ public static class TestCluster
     {
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*").Where(folder => DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) > Settled))
         {
+            // Another user's may hold a link to what is ours.
+            if (!PrivateFolder.IsOurs(folder, followLinks: false))
+                continue;
             try
             {
                 using var unused = new FileStream(Path.Combine(folder, "host.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);

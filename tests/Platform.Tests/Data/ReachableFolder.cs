@@ -8,7 +8,10 @@ internal sealed class ReachableFolder : IDisposable
     private const UnixFileMode Reachable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static readonly string Template = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"ecommerce-tests-{Environment.UserName}");
+    // The same as tests/Testing has it, so that one is made for both.
+    public static readonly string Template = System.IO.Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create) is { Length: > 0 } own
+            ? own : Directory.CreateTempSubdirectory("ec-").FullName, "ecommerce-tests");
 
     public ReachableFolder() => File.SetUnixFileMode(Path, Reachable);
 

@@ -155,6 +155,9 @@ public sealed class FullDay : ShopFixture
 
     private async Task OperatorsLookAsync()
     {
+        await Management.PostAsync("/ops/readiness/enable", null);
+        using var guess = new HttpRequestMessage(HttpMethod.Post, "/ops/readiness/enable") { Headers = { { ECommerce.Platform.Http.ManagementKey.Header, "a guess" } } };
+        await Management.SendAsync(guess);
         foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Get, "/debug/profile?seconds=1"), (HttpMethod.Post, "/debug/gc")])
         {
             using var look = new HttpRequestMessage(method, path) { Headers = { { ECommerce.Platform.Http.ManagementKey.Header, ManagementKey } } };

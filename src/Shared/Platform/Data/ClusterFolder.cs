@@ -13,6 +13,7 @@ internal sealed partial class ClusterFolder
 {
     private const string SystemFolder = "/var/lib/ecommerce";
     private const string SocketName = ".s.PGSQL.5432";
+    private const string SocketPrefix = "ecommerce-socket-";
     private const int LongestSocketPath = 103; // bytes on macOS; Linux takes 107
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -55,7 +56,7 @@ internal sealed partial class ClusterFolder
         {
             if (link.LinkTarget is not null)
                 link.Delete(); // came with a copy of another folder, whose cluster it names
-            Directory.CreateDirectory(SystemFolder);
+            PrivateFolder.Prepare(SystemFolder, passable: true);
             link.CreateAsSymbolicLink(place);
             Log.Elsewhere(log, place, directory);
         }
@@ -109,26 +110,38 @@ internal sealed partial class ClusterFolder
     {
         if (Encoding.UTF8.GetByteCount(Path.Combine(_postgres, SocketName)) <= LongestSocketPath)
             return _postgres;
-        if (Directory.Exists(ShortSocketFolder))
-            Directory.Delete(ShortSocketFolder, recursive: true);
-        Directory.CreateDirectory(ShortSocketFolder, OwnerOnly);
-        await ServerUser.OwnAsync(ShortSocketFolder, ct);
-        return ShortSocketFolder;
+        DropSocketFolder();
+        // A name that nobody can guess: what another user has put in its place under /tmp would be trusted.
+        var folder = Directory.CreateTempSubdirectory(SocketPrefix).FullName;
+        await ServerUser.OwnAsync(folder, ct);
+        File.Delete(SocketNote);
+        await using (var note = new StreamWriter(SocketNote, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFolder.OwnFile }))
+            await note.WriteAsync(folder);
+        return folder;
     }
 
     /// <summary>Deletes the cluster and the folder around it.</summary>
     public void Delete()
     {
-        foreach (var folder in (string[])[ShortSocketFolder, _postgres])
-        {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
-        }
-
+        DropSocketFolder();
+        if (Directory.Exists(_postgres))
+            Directory.Delete(_postgres, recursive: true);
         Directory.Delete(_directory, recursive: true);
     }
 
-    private string ShortSocketFolder => Path.Combine(Path.GetTempPath(), $"ecommerce-{Hash(_directory)}");
+    /// <summary>Deletes a short folder for the socket, if there is one. It goes with the server.</summary>
+    public void DropSocketFolder()
+    {
+        if (!File.Exists(SocketNote))
+            return;
+        var folder = File.ReadAllText(SocketNote);
+        if (Path.GetFileName(folder).StartsWith(SocketPrefix, StringComparison.Ordinal) && Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        File.Delete(SocketNote);
+    }
+
+    // Names the short folder, so that the next start finds the one of a host that was killed.
+    private string SocketNote => Path.Combine(_directory, "socket");
 
     private void Clear()
     {

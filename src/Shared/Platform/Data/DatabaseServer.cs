@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,10 +11,10 @@ namespace ECommerce.Platform.Data;
 /// The server the host works with: the one that <c>ConnectionStrings:ECommerce</c> names, or else an embedded one in <c>Data:Directory</c>.
 /// </summary>
 public sealed partial class DatabaseServer(
-    IConfiguration configuration, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, ILogger<DatabaseServer> log) : IAsyncDisposable
+    IConfiguration configuration, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, IEnumerable<ModuleSchema> modules, ILogger<DatabaseServer> log)
+    : IAsyncDisposable
 {
     private const string ConnectionName = "ECommerce";
-    private const string DatabaseName = "ecommerce";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private PostgresCluster? _cluster;
@@ -56,12 +55,7 @@ public sealed partial class DatabaseServer(
         _cluster = await PostgresCluster.StartAsync(settings, log, ct);
         Log.Embedded(log, settings.Directory);
 
-        await using var source = StartupSource.Create(new(_cluster.ConnectionString));
-        await using var connection = await source.OpenConnectionAsync(ct);
-        var exists = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SelectDatabase, new { DatabaseName }, cancellationToken: ct));
-        if (!exists)
-            await connection.ExecuteAsync(new CommandDefinition(CreateDatabase, cancellationToken: ct));
-        return new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = DatabaseName }.ConnectionString;
+        return await ShopLogin.PrepareAsync(_cluster.ConnectionString, [.. modules.Select(module => module.Name)], ct);
     }
 
     private async Task<string> FindServerAsync(string configured, CancellationToken ct)
@@ -105,10 +99,6 @@ public sealed partial class DatabaseServer(
             throw new StartupException($"ConnectionStrings__{ConnectionName} is not a connection string: write Host=…;Database=…;Username=…;Password=….");
         }
     }
-
-    private const string SelectDatabase = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = @DatabaseName)";
-
-    private const string CreateDatabase = $"CREATE DATABASE {DatabaseName}";
 
     private static partial class Log
     {

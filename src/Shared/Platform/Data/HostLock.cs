@@ -13,12 +13,13 @@ internal static class HostLock
         var started = Stopwatch.GetTimestamp();
         try
         {
-            Directory.CreateDirectory(directory);
+            // PostgreSQL refuses root: its user has to reach the cluster inside.
+            PrivateFolder.Prepare(directory, passable: ServerUser.IsAnother);
             while (true)
             {
                 try
                 {
-                    return new FileStream(Path.Combine(directory, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    return PrivateFolder.Lock(Path.Combine(directory, "host.lock"));
                 }
                 catch (IOException) when (Stopwatch.GetElapsedTime(started) < timeout)
                 {

@@ -70,6 +70,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, true))
             return;
         await _postmaster.DisposeAsync();
+        _folder.DropSocketFolder();
         if (_settings.ThrowAway)
             _folder.Delete();
         await _hostLock.DisposeAsync();
@@ -104,7 +105,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private static IEnumerable<string> Parameters(PostgresClusterSettings settings)
     {
-        string[] always = ["listen_addresses=", $"max_connections={settings.MaxConnections}", "logging_collector=off", "log_destination=stderr"];
+        string[] always = ["listen_addresses=", "unix_socket_permissions=0700", $"max_connections={settings.MaxConnections}", "logging_collector=off", "log_destination=stderr"];
         string[] careless =
         [
             "fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0",

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ECommerce.Platform.Data;
 
 namespace ECommerce.Platform.Security;
 
@@ -9,12 +10,13 @@ public sealed class KeptSecrets(string directory)
     public string GetOrCreate(string name, Func<string> make)
     {
         ArgumentNullException.ThrowIfNull(make);
-        var folder = Directory.CreateDirectory(Path.Combine(directory, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFolder.Prepare(directory, passable: ServerUser.IsAnother);
+        var folder = PrivateFolder.Prepare(Path.Combine(directory, "keys"));
         var path = Path.Combine(folder.FullName, name);
         if (!File.Exists(path))
         {
             var draft = $"{path}.{Guid.NewGuid():N}";
-            var owner = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            var owner = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFolder.OwnFile };
             using (var writer = new StreamWriter(draft, owner))
                 writer.Write(make());
             try
@@ -27,6 +29,8 @@ public sealed class KeptSecrets(string directory)
             }
         }
 
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, PrivateFolder.OwnFile); // it may have been copied here
         return File.ReadAllText(path);
     }
 

@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+
+namespace ECommerce.Platform.Data;
+
+/// <summary>
+/// A folder that no other local user can list, read or write. A file in it cannot be opened by another user, and so cannot be locked
+/// by one either.
+/// </summary>
+public static class PrivateFolder
+{
+    /// <summary>The mode of a file that is the owner's alone: 0600.</summary>
+    public const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Passage = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    private const int StatxUid = 0x8;
+    private const int AtCurrentDirectory = -100;
+    private const int AtNoFollow = 0x100;
+
+    /// <summary>Makes the folder where there is none, and takes from an existing one what others may do with it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="passable">Whether another user may pass through to a folder inside whose name is known; nobody may list it.</param>
+    /// <exception cref="StartupException">It belongs to another user, or others may write into it: what is in it cannot be trusted.</exception>
+    public static DirectoryInfo Prepare(string path, bool passable = false)
+    {
+        if (OperatingSystem.IsWindows())
+            return Directory.CreateDirectory(path);
+        var allowed = passable ? Own | Passage : Own;
+        if (!Directory.Exists(path))
+            Directory.CreateDirectory(path, allowed);
+        if (!IsOurs(path))
+            throw new StartupException($"{path} belongs to another user: name a folder of your own in Data__Directory.");
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & WritableByOthers) != 0)
+            throw new StartupException($"Other users may write into {path}, so that what is in it cannot be trusted: look through it, then run chmod -R go-w {path}.");
+        if ((mode & ~allowed) != 0)
+            File.SetUnixFileMode(path, mode & allowed);
+        return new(path);
+    }
+
+    /// <summary>Opens a file that only one process at a time may hold open, and only this user at all.</summary>
+    /// <exception cref="IOException">Another process holds it.</exception>
+    public static FileStream Lock(string path)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnFile;
+        var file = new FileStream(path, options);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file.SafeFileHandle, OwnFile); // an earlier version left it readable
+        return file;
+    }
+
+    /// <summary>Whether this user owns a file or folder, or what a link leads to.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="followLinks">False asks for the owner of the link itself.</param>
+    public static bool IsOurs(string path, bool followLinks = true)
+    {
+        if (!OperatingSystem.IsLinux())
+            return true;
+        var found = new StatxBuffer();
+        return Statx(AtCurrentDirectory, path, followLinks ? 0 : AtNoFollow, StatxUid, ref found) == 0 && found.Uid == EffectiveUser();
+    }
+
+    // Of struct statx, which is the same on every architecture, only what is asked for has a name.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatxBuffer
+    {
+        [FieldOffset(20)]
+        public uint Uid;
+    }
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, ref StatxBuffer found);
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint EffectiveUser();
+}

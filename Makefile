@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down up down test bench traffic storm fuzz lint check-format format clean
+.PHONY: help run observe observe-down up down pin test bench traffic storm fuzz lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -33,6 +33,9 @@ up: ## Start the shop, its gateway and all that watches them in containers; HOST
 
 down: ## Stop what `make up` has started; its data stay
 	@exec deploy/down.sh
+
+pin: ## Write the digest of each image behind its tag; needs Docker and the registries
+	@exec deploy/pin.sh
 
 test: ## Build everything, run every test, print the totals
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager prometheus-postgres-exporter curl chromium?

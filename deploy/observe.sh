@@ -3,6 +3,7 @@
 # Prometheus and Alertmanager with the files under deploy/, and the sink that shows what Alertmanager sends. All of it listens on
 # 127.0.0.1, keeps its files in .data/observe, and stays until `down`.
 set -eu
+umask 077
 cd "$(dirname "$0")/.."
 case ${Data__Directory:=.data} in /*) here=$Data__Directory/observe ;; *) here=$PWD/$Data__Directory/observe ;; esac
 shop=${Endpoints__Management:-http://127.0.0.1:5081} prometheus=${PROMETHEUS_ADDRESS:-127.0.0.1:9090}
@@ -45,6 +46,7 @@ up() {
   [ -f $sink_program ] || { echo 'Building the alert sink.' && dotnet build deploy/alert-sink --configuration Release --nologo --verbosity quiet; }
   stop
   mkdir -p "$here"
+  chmod 700 "$here"
   rm -rf "$here/rules" "$here/targets"
   cp -r deploy/prometheus/prometheus.yml deploy/prometheus/rules deploy/prometheus/targets "$here"
   sed -i "s/127.0.0.1:5081/${shop#http://}/" "$here/targets/ecommerce.yml"

@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 where=${1:-container}
 . deploy/compose.sh "$where"
 
-if [ ! -e .env ] && docker volume inspect ecommerce_postgres-data >/dev/null 2>&1; then
-  echo 'There is a database from before, whose passwords were in a .env that is gone. Bring it back, or delete the data: deploy/down.sh --volumes' >&2
+if [ ! -e .secrets/postgres_password ] && ! grep -qs '^POSTGRES_PASSWORD=' .env && docker volume inspect ecommerce_postgres-data >/dev/null 2>&1; then
+  echo 'There is a database from before, whose passwords were in a folder .secrets that is gone. Bring it back, or delete the data: deploy/down.sh --volumes' >&2
   exit 1
 fi
 deploy/env.sh
@@ -17,7 +17,7 @@ compose up --detach --build --wait --wait-timeout 600 --remove-orphans
 cat <<URLS
 
   The gateway:   http://127.0.0.1:8080/api/products?limit=3
-  Dashboards:    http://127.0.0.1:3000   (admin; the password is GRAFANA_ADMIN_PASSWORD in .env)
+  Dashboards:    http://127.0.0.1:3000   (admin; the password is in .secrets/grafana_admin_password)
   Traces:        http://127.0.0.1:16686
   Metrics:       http://127.0.0.1:9090
   Alerts:        http://127.0.0.1:9093, and what they send: http://127.0.0.1:9099
@@ -25,8 +25,8 @@ URLS
 
 if [ "$where" = container ]; then
   cat <<URLS
-  The shop:      http://127.0.0.1:5080/docs   ($(value SHOP_ADMIN_EMAIL); the password is SHOP_ADMIN_PASSWORD in .env)
-  Operators:     http://127.0.0.1:5081/ops    (X-Management-Key is SHOP_MANAGEMENT_KEY in .env)
+  The shop:      http://127.0.0.1:5080/docs   ($(value SHOP_ADMIN_EMAIL); the password is in .secrets/Bootstrap__AdminPassword)
+  Operators:     http://127.0.0.1:5081/ops    (X-Management-Key is in .secrets/Management__Key)
 
   make down      stops it all and keeps the data
 URLS
@@ -51,9 +51,9 @@ cat <<URLS
   Ctrl-C stops the shop; make down stops the rest and keeps the data
 URLS
 
-export ConnectionStrings__ECommerce="Host=127.0.0.1;Port=5432;Database=ecommerce;Username=shop;Password=$(value SHOP_DB_PASSWORD)"
-export Bootstrap__AdminEmail="$(value SHOP_ADMIN_EMAIL)" Bootstrap__AdminPassword="$(value SHOP_ADMIN_PASSWORD)"
-export Management__Key="$(value SHOP_MANAGEMENT_KEY)" Tokens__SigningKey="$(value SHOP_SIGNING_KEY)"
+export ConnectionStrings__ECommerce="Host=127.0.0.1;Port=5432;Database=ecommerce;Username=shop;Password=$(cat .secrets/shop_db_password)"
+# The files named as settings are the host's; those of the containers are passed over.
+export Bootstrap__AdminEmail="$(value SHOP_ADMIN_EMAIL)" Secrets__Directory="$PWD/.secrets"
 export Endpoints__Public="http://$bridge:5080" Endpoints__Management="http://$bridge:5081" Endpoints__TrustedProxies="$(subnet)"
 # By which the containers call it.
 export Management__Hosts=shop

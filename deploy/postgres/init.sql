@@ -1,7 +1,9 @@
--- Makes the logins of the shop and of the exporter, once, when PostgreSQL's volume is empty. Their passwords come from the environment.
+-- Makes the logins of the shop and of the exporter, once, when PostgreSQL's volume is empty. Their passwords come from files.
 \set ON_ERROR_STOP on
-\getenv shop_password SHOP_DB_PASSWORD
-\getenv exporter_password EXPORTER_DB_PASSWORD
+\set shop_password `cat "$SHOP_DB_PASSWORD_FILE"`
+\set exporter_password `cat "$EXPORTER_DB_PASSWORD_FILE"`
+-- A file that is missing or empty ends this here: an empty password would be none.
+SELECT 1 / length(:'shop_password'), 1 / length(:'exporter_password');
 
 -- The host makes a role for each of its modules, and becomes it. It is no superuser, and makes no databases.
 CREATE ROLE shop LOGIN CREATEROLE PASSWORD :'shop_password';

@@ -21,6 +21,7 @@ return await Launch.RunAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
+    builder.AddSecretFiles();
     builder.AddDoors();
     builder.AddSignals();
     builder.Services.AddDatabase();

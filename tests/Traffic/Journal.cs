@@ -64,7 +64,16 @@ internal sealed class Journal : IDisposable
     }
 
     private static StreamWriter Append(DirectoryInfo folder, string name) =>
-        new(new FileStream(Path.Combine(folder.FullName, name), FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+        new(new FileStream(Path.Combine(folder.FullName, name), Own())) { AutoFlush = true };
+
+    // What customers did is nobody else's to read on a shared machine.
+    private static FileStreamOptions Own()
+    {
+        FileStreamOptions options = new() { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
 
     private void Write<T>(StreamWriter? file, T entry)
     {

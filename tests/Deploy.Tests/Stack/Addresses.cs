@@ -53,7 +53,9 @@ internal static partial class Addresses
         return service.Files
             .Where(file => Path.GetExtension(file.Path) is ".json" or ".yml" or ".yaml")
             .Select(file => (file.Path, file.Read()))
-            .Prepend((ComposeFile.Path, given));
+            .Prepend((ComposeFile.Path, given))
+            // The shop's connection string is a secret, so it is not in the compose file.
+            .Concat(service.Secrets.Values.Contains("connection_string") ? [("deploy/env.sh", (JsonNode)JsonValue.Create(new DeployFile("deploy/env.sh").Text))] : []);
     }
 
     private static IEnumerable<int> Listens(JsonNode node) => node switch

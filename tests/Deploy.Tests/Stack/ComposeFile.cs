@@ -37,6 +37,10 @@ internal static partial class ComposeFile
         .Select(line => line.Split('=', 2))
         .ToDictionary(pair => pair[0], pair => pair[1].Trim('\''));
 
+    /// <summary>The secrets in a folder such as <c>.secrets</c>.</summary>
+    public static Dictionary<string, string> ReadSecrets(string folder) =>
+        Directory.EnumerateFiles(folder).ToDictionary(file => System.IO.Path.GetFileName(file), file => System.IO.File.ReadAllText(file).TrimEnd('\n'));
+
     private static readonly System.Text.Json.JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [GeneratedRegex(@"\$\{(?<name>\w+)(?<otherwise>:[-?][^}]*)?\}")]
@@ -70,6 +74,11 @@ internal sealed record Service(string Name, JsonObject Settings)
 
     public IReadOnlyDictionary<string, string> Environment =>
         (Settings["environment"]?.AsObject() ?? []).ToDictionary(variable => variable.Key, variable => variable.Value!.ToString());
+
+    /// <summary>The secrets that it is given, by the name of the file at /run/secrets.</summary>
+    public IReadOnlyDictionary<string, string> Secrets => (Settings["secrets"]?.AsArray() ?? []).ToDictionary(
+        secret => secret is JsonObject mapped ? (string)mapped["target"]! : (string)secret!,
+        secret => secret is JsonObject mapped ? (string)mapped["source"]! : (string)secret!);
 
     public IEnumerable<string> Command => Strings("command");
 

@@ -22,7 +22,8 @@ public sealed class ComposeTests
     [ComposePluginFact]
     public async Task Compose_itself_reads_both_files()
     {
-        var secrets = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var folder = Directory.CreateTempSubdirectory("ec-compose-");
+        var secrets = Path.Combine(folder.FullName, ".env");
         try
         {
             (await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "bash", "deploy/env.sh", secrets)).Code.ShouldBe(0);
@@ -34,7 +35,7 @@ public sealed class ComposeTests
         }
         finally
         {
-            File.Delete(secrets);
+            folder.Delete(recursive: true);
         }
     }
 
@@ -123,7 +124,7 @@ public sealed class ComposeTests
     {
         var bases = Dockerfile.Stages.Select(stage => stage.Base).Except(Dockerfile.Stages.Select(stage => stage.Name));
         foreach (var image in Services.Select(service => service.Image).OfType<string>().Concat(bases))
-            image.ShouldMatch(@"^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[\w-]+)?$", "an image needs the tag of one release");
+            image.ShouldMatch(@"^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[\w-]+)?(@sha256:[0-9a-f]{64})?$", "an image needs the tag of one release; deploy/pin.sh adds the digest");
 
         foreach (var service in Services)
             (service.Image is null).ShouldBe(service.Stage is not null, $"{service.Name} has an image or is built");
@@ -181,16 +182,32 @@ public sealed class ComposeTests
         var example = ComposeFile.ReadVariables(Path.Combine(Repository.Root, ComposeFile.Example));
         ComposeFile.Variables.Select(variable => variable.Name).Distinct().ShouldBe(example.Keys, ignoreOrder: true);
 
-        foreach (var (name, otherwise) in ComposeFile.Variables.Where(variable => IsSecret(variable.Name)))
-            otherwise.ShouldStartWith(":?", Case.Sensitive, $"without {name} nothing may start");
-        example.Where(variable => IsSecret(variable.Key) && variable.Value.Length > 0).ShouldBeEmpty();
+        example.Keys.Where(IsSecret).ShouldBeEmpty("a secret is a file");
     }
 
     [Fact]
-    public void No_secret_stands_in_the_file()
+    public void No_secret_stands_in_the_file_or_in_an_environment() =>
+        Services.SelectMany(service => service.Environment)
+            .Where(variable => IsSecret(variable.Key) || variable.Value.Contains("Password=", StringComparison.OrdinalIgnoreCase))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_secret_is_a_file_of_the_private_folder_that_some_container_reads()
     {
-        foreach (var (name, value) in Services.SelectMany(service => service.Environment).Where(variable => IsSecret(variable.Key) || variable.Value.Contains("Password=", StringComparison.Ordinal)))
-            value.ShouldMatch(@"(^|Password=)\$\{\w+:\?[^}]+\}$", name);
+        var declared = ComposeFile.Root["secrets"]!.AsObject();
+        foreach (var (name, secret) in declared)
+            ((string?)secret!["file"]).ShouldBe($"./.secrets/{name}");
+        Services.SelectMany(service => service.Secrets.Values).Distinct().ShouldBe(declared.Select(secret => secret.Key), ignoreOrder: true);
+
+        foreach (var service in Services)
+        {
+            // What a variable names is there, and what is there is named: by a variable, or as a setting of the host.
+            var named = service.Environment.Where(variable => variable.Key.EndsWith("_FILE", StringComparison.Ordinal)).Select(variable => variable.Value.Split("/run/secrets/")[^1]);
+            var settings = service.Name == "shop" ? service.Secrets.Keys : [];
+            service.Secrets.Keys.ShouldBe(named.Concat(settings).Distinct(), ignoreOrder: true, service.Name);
+        }
+
+        ComposeFile.Services["shop"].Secrets.Keys.ShouldBe(["ConnectionStrings__ECommerce", "Bootstrap__AdminPassword", "Management__Key", "Tokens__SigningKey"], ignoreOrder: true);
     }
 
     [Fact]

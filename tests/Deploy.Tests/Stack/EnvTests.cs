@@ -16,11 +16,12 @@ public sealed class EnvTests : IDisposable
         var (first, second) = (await MakeAsync("first"), await MakeAsync("second"));
         var example = ComposeFile.ReadVariables(Path.Combine(Repository.Root, ComposeFile.Example));
 
-        first.Keys.ShouldBe(example.Keys);
-        foreach (var (name, value) in example.Where(variable => variable.Key != "REVISION"))
+        ComposeFile.ReadVariables(PathOf("first/.env")).Keys.ShouldBe(example.Keys);
+        first.Keys.Order().ShouldBe(ComposeFile.Root["secrets"]!.AsObject().Select(secret => secret.Key).Order());
+        foreach (var (name, value) in first)
         {
-            first[name].ShouldNotBeEmpty(name);
-            (first[name] == second[name]).ShouldBe(value.Length > 0, name);
+            value.Length.ShouldBeGreaterThanOrEqualTo(32, name);
+            value.ShouldNotBe(second[name], name);
         }
     }
 
@@ -28,35 +29,56 @@ public sealed class EnvTests : IDisposable
     public async Task The_signing_key_is_one_that_the_host_takes()
     {
         using var key = ECDsa.Create();
-        key.ImportFromPem((await MakeAsync("env"))["SHOP_SIGNING_KEY"]);
+        key.ImportFromPem((await MakeAsync("env"))["Tokens__SigningKey"]);
 
         key.KeySize.ShouldBe(256);
     }
 
     [Fact]
-    public async Task Only_the_owner_may_read_the_file_and_it_stays_as_it_is()
+    public async Task Only_the_owner_gets_at_them_and_they_stay_as_they_are()
     {
         var made = await MakeAsync("env");
-        File.GetUnixFileMode(PathOf("env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode(PathOf("env/.env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        // The users of the containers read the files, which are mounted one by one; nobody else comes through the folder.
+        File.GetUnixFileMode(PathOf("env/.secrets")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var file in Directory.EnumerateFiles(PathOf("env/.secrets")))
+            File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         (await MakeAsync("env")).ShouldBe(made);
-        _folder.GetFiles().ShouldHaveSingleItem("no draft is left");
+        Directory.EnumerateFileSystemEntries(PathOf("env")).Select(Path.GetFileName).ShouldBe([".env", ".secrets"], ignoreOrder: true, "no draft is left");
     }
 
     [Fact]
-    public async Task A_shell_and_Compose_read_the_same_from_it()
+    public async Task What_an_earlier_version_kept_in_the_environment_goes_on_and_leaves_it()
     {
-        var made = await MakeAsync("env");
-        foreach (var (name, value) in made)
-            (await Shell.RunAsync("/", new Dictionary<string, string?>(), "sh", "-c", $". {PathOf("env")}; printf %s \"${name}\"")).Output.ShouldBe(value);
+        Directory.CreateDirectory(PathOf("old"));
+        await File.WriteAllTextAsync(PathOf("old/.env"), "POSTGRES_PASSWORD=one\nSHOP_DB_PASSWORD=two\nEXPORTER_DB_PASSWORD=three\nSHOP_ADMIN_EMAIL=me@shop.example\nSHOP_ADMIN_PASSWORD=four\nSHOP_MANAGEMENT_KEY=five\nSHOP_SIGNING_KEY='six seven'\nGRAFANA_ADMIN_PASSWORD=eight\nTRACE_SAMPLE_PERCENT=10\n");
+
+        var made = await MakeAsync("old");
+
+        made.ShouldBe(
+            new Dictionary<string, string>
+            {
+                ["postgres_password"] = "one",
+                ["shop_db_password"] = "two",
+                ["exporter_db_password"] = "three",
+                ["connection_string"] = "Host=postgres;Database=ecommerce;Username=shop;Password=two",
+                ["Bootstrap__AdminPassword"] = "four",
+                ["Management__Key"] = "five",
+                ["Tokens__SigningKey"] = "six seven",
+                ["grafana_admin_password"] = "eight",
+            },
+            ignoreOrder: true);
+        (await File.ReadAllTextAsync(PathOf("old/.env"))).ShouldBe("SHOP_ADMIN_EMAIL=me@shop.example\nTRACE_SAMPLE_PERCENT=10\n");
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     private async Task<Dictionary<string, string>> MakeAsync(string name)
     {
-        var (code, output, errors) = await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "bash", "deploy/env.sh", PathOf(name));
+        Directory.CreateDirectory(PathOf(name));
+        var (code, output, errors) = await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "bash", "deploy/env.sh", PathOf($"{name}/.env"));
         (code, output, errors).ShouldBe((0, "", ""));
-        return ComposeFile.ReadVariables(PathOf(name));
+        return ComposeFile.ReadSecrets(PathOf($"{name}/.secrets"));
     }
 }

@@ -37,6 +37,14 @@ public sealed class PublishedHost : IAsyncLifetime
     /// <summary>The secrets, as <c>deploy/env.sh</c> makes them.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; private set; } = null!;
 
+    /// <summary>The variables of <c>.env</c>, as <c>deploy/env.sh</c> makes it.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; private set; } = null!;
+
+    /// <summary>What the shop finds at /run/secrets; its connection string leads to the server of the tests.</summary>
+    public string Mounted => Path.Combine(_folder.FullName, "mounted");
+
+    private string SecretsFolder => Path.Combine(_folder.FullName, "stack", ".secrets");
+
     /// <summary>Opens the shop's database as the superuser.</summary>
     public string Superuser => new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = "ecommerce", Pooling = false }.ConnectionString;
 
@@ -49,10 +57,12 @@ public sealed class PublishedHost : IAsyncLifetime
         await BuildAsync();
         Directory.CreateDirectory(ReadOnly, (UnixFileMode)0b101_101_101);
         Directory.CreateDirectory(Data);
-        File.SetUnixFileMode(Data, (UnixFileMode)0b111_111_111);
-        Secrets = await SecretsAsync();
+        if (Environment.IsPrivilegedProcess)
+            (await Shell.RunAsync("/", new Dictionary<string, string?>(), "chown", "postgres", Data)).Code.ShouldBe(0);
+        await MakeSecretsAsync();
         _cluster = await PostgresCluster.StartAsync(new(Directory.CreateTempSubdirectory("ec-init-").FullName) { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
         await PrepareAsync();
+        await MountAsync();
     }
 
     public async Task DisposeAsync()
@@ -89,18 +99,29 @@ public sealed class PublishedHost : IAsyncLifetime
             .Where(DockerIgnore.Lets);
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> SecretsAsync()
+    private async Task MakeSecretsAsync()
     {
-        var file = Path.Combine(_folder.FullName, "env");
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.FullName, "stack")).FullName, ".env");
         (await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "bash", "deploy/env.sh", file)).Code.ShouldBe(0);
-        return ComposeFile.ReadVariables(file);
+        (Variables, Secrets) = (ComposeFile.ReadVariables(file), ComposeFile.ReadSecrets(SecretsFolder));
+    }
+
+    // File by file, as Compose mounts them: with their modes, and without the folder that they lie in.
+    private async Task MountAsync()
+    {
+        Directory.CreateDirectory(Mounted, (UnixFileMode)0b111_101_101);
+        foreach (var (target, source) in ComposeFile.Services["shop"].Secrets)
+            File.Copy(Path.Combine(SecretsFolder, source), Path.Combine(Mounted, target));
+        var connection = Path.Combine(Mounted, "ConnectionStrings__ECommerce");
+        File.Delete(connection);
+        await File.WriteAllTextAsync(connection, $"{Login("shop", "shop_db_password")}\n");
     }
 
     // As the entry point of PostgreSQL's image runs it: by psql, as the superuser, with the container's environment.
     private async Task PrepareAsync()
     {
         var server = new NpgsqlConnectionStringBuilder(_cluster.ConnectionString);
-        var environment = ComposeFile.Services["postgres"].Environment.ToDictionary(variable => variable.Key, variable => (string?)ComposeFile.Interpolate(variable.Value, Secrets));
+        var environment = ComposeFile.Services["postgres"].Environment.ToDictionary(variable => variable.Key, variable => (string?)variable.Value.Replace("/run/secrets", SecretsFolder, StringComparison.Ordinal));
         (environment["PGHOST"], environment["PGUSER"], environment["PGPASSWORD"]) = (server.Host, server.Username, server.Password);
         var (code, _, errors) = await Shell.RunAsync(Repository.Root, environment, "psql", "--no-psqlrc", "--dbname=postgres", "--set=ON_ERROR_STOP=1", "--file=deploy/postgres/init.sql");
         (code, errors).ShouldBe((0, ""));

@@ -17,7 +17,7 @@ public sealed class PublishedHostTests(PublishedHost published) : IClassFixture<
         var products = (await host.GetAsync("/api/products?limit=3")).Body.GetProperty("items");
         products.GetArrayLength().ShouldBe(3, "demo data are on");
         (await host.GetAsync("/version")).Body.GetRawText().ShouldContain("0123456789abcdef");
-        var admin = await host.PostAsync("/api/users/login", new { email = published.Secrets["SHOP_ADMIN_EMAIL"], password = published.Secrets["SHOP_ADMIN_PASSWORD"] });
+        var admin = await host.PostAsync("/api/users/login", new { email = published.Variables["SHOP_ADMIN_EMAIL"], password = published.Secrets["Bootstrap__AdminPassword"] });
         admin.Body.GetProperty("user").GetProperty("role").GetString().ShouldBe("admin");
         var order = await host.PostAsync("/api/orders", new { lines = new[] { new { productId = products[0].GetProperty("id").GetGuid(), quantity = 1 } } },
             await host.Given.ACustomerAsync(), ("Idempotency-Key", Guid.NewGuid().ToString()));
@@ -27,14 +27,14 @@ public sealed class PublishedHostTests(PublishedHost published) : IClassFixture<
 
         Directory.EnumerateFileSystemEntries(published.ReadOnly).ShouldBeEmpty();
         Directory.EnumerateFileSystemEntries(published.Data).ShouldNotBeEmpty("the demo customers' password is kept");
-        foreach (var secret in published.Secrets.Where(variable => variable.Key.EndsWith("PASSWORD", StringComparison.Ordinal) || variable.Key.EndsWith("KEY", StringComparison.Ordinal)))
+        foreach (var secret in published.Secrets)
             host.Written.ShouldNotContain(secret.Value);
     }
 
     [Fact]
     public async Task The_shop_s_login_owns_its_database_and_is_no_superuser()
     {
-        await using var connection = new NpgsqlConnection(published.Login("shop", "SHOP_DB_PASSWORD"));
+        await using var connection = new NpgsqlConnection(published.Login("shop", "shop_db_password"));
 
         (await connection.QuerySingleAsync<(bool Super, bool MakesRoles, bool MakesDatabases, bool Owns)>("""
             SELECT rolsuper, rolcreaterole, rolcreatedb, EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND datdba = pg_roles.oid)
@@ -46,9 +46,9 @@ public sealed class PublishedHostTests(PublishedHost published) : IClassFixture<
     [Fact]
     public async Task The_exporter_s_login_sees_statistics_and_no_data()
     {
-        await using (var owner = new NpgsqlConnection(published.Login("shop", "SHOP_DB_PASSWORD")))
+        await using (var owner = new NpgsqlConnection(published.Login("shop", "shop_db_password")))
             await owner.ExecuteAsync("CREATE SCHEMA IF NOT EXISTS till; CREATE TABLE IF NOT EXISTS till.money (amount int)");
-        await using var connection = new NpgsqlConnection(published.Login("exporter", "EXPORTER_DB_PASSWORD"));
+        await using var connection = new NpgsqlConnection(published.Login("exporter", "exporter_db_password"));
 
         (await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE usename = 'postgres' AND query IS NOT NULL")).ShouldBeGreaterThanOrEqualTo(0);
         (await connection.ExecuteScalarAsync<bool>("SELECT pg_has_role(current_user, 'pg_monitor', 'USAGE') AND NOT rolsuper AND NOT rolcreaterole FROM pg_roles WHERE rolname = current_user")).ShouldBeTrue();
@@ -61,8 +61,8 @@ public sealed class PublishedHostTests(PublishedHost published) : IClassFixture<
     {
         var settings = ComposeFile.Services["shop"].Environment
             .Where(variable => variable.Key is not ("Endpoints__Public" or "Endpoints__Management"))
-            .Select(variable => (variable.Key, (string?)ComposeFile.Interpolate(variable.Value, published.Secrets)))
-            .Append(("ConnectionStrings__ECommerce", published.Login("shop", "SHOP_DB_PASSWORD")))
+            .Select(variable => (variable.Key, (string?)ComposeFile.Interpolate(variable.Value, published.Variables)))
+            .Append(("Secrets__Directory", published.Mounted))
             .Append(("Data__Directory", published.Data))
             .Append(("DOTNET_ENVIRONMENT", null))
             // The image has neither, and no home of anybody.

@@ -40,6 +40,14 @@ public sealed class ShopServiceTests(ShopFixture host) : IClassFixture<ShopFixtu
     }
 
     [Fact]
+    public void Every_secret_is_a_setting_that_the_host_knows()
+    {
+        var known = host.Services.GetServices<SettingsSection>().SelectMany(section => section.Properties, (section, setting) => $"{section.Name}__{setting.Name}");
+
+        ComposeFile.Services["shop"].Secrets.Keys.Where(name => !OfOthers.IsMatch(name)).Except(known).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_disk_that_the_host_watches_is_not_too_small_for_it()
     {
         var megabytes = int.Parse(Regex.Match(ComposeFile.Services["shop"].Strings("tmpfs").Single(), @"^/tmp:size=(\d+)m$").Groups[1].Value);

@@ -18,7 +18,7 @@ public sealed class UpTests : IDisposable
         Directory.CreateDirectory(PathOf("src"));
         // What the scripts call, and no docker.
         Directory.CreateDirectory(PathOf("bin"));
-        foreach (var program in (string[])["make", "bash", "sh", "env", "dirname", "sed", "sort", "head", "mktemp", "tr", "mv", "rm", "cat", "find", "git", "openssl"])
+        foreach (var program in (string[])["make", "bash", "sh", "env", "dirname", "sed", "sort", "head", "mktemp", "tr", "mv", "rm", "cat", "grep", "mkdir", "chmod", "find", "git", "openssl"])
             File.CreateSymbolicLink(PathOf($"bin/{program}"), (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists));
     }
 
@@ -66,11 +66,11 @@ public sealed class UpTests : IDisposable
                 "compose --env-file .env --file docker-compose.observability.yml config --quiet",
                 "compose --env-file .env --file docker-compose.observability.yml up --detach --build --wait --wait-timeout 600 --remove-orphans",
             ]);
-        output.ShouldContain("SHOP_ADMIN_PASSWORD in .env");
-        output.ShouldContain("GRAFANA_ADMIN_PASSWORD in .env");
+        output.ShouldContain(".secrets/Bootstrap__AdminPassword");
+        output.ShouldContain(".secrets/grafana_admin_password");
         var published = ComposeFile.Services.Values.SelectMany(service => service.Ports).Select(port => port.Published);
         Regex.Matches(output, @"http://127\.0\.0\.1:(\d+)").Select(match => int.Parse(match.Groups[1].Value)).Except(published).ShouldBeEmpty();
-        foreach (var secret in ComposeFile.ReadVariables(PathOf(".env")).Where(variable => variable.Key.EndsWith("PASSWORD", StringComparison.Ordinal) || variable.Key.EndsWith("KEY", StringComparison.Ordinal)))
+        foreach (var secret in ComposeFile.ReadSecrets(PathOf(".secrets")))
             output.ShouldNotContain(secret.Value);
     }
 
@@ -87,18 +87,16 @@ public sealed class UpTests : IDisposable
 
         code.ShouldBe(0);
         Calls().ShouldContain("compose --env-file .env --file docker-compose.observability.yml --file deploy/compose.shop-on-machine.yml up --detach --build --wait --wait-timeout 600 --remove-orphans");
-        var secrets = ComposeFile.ReadVariables(PathOf(".env"));
+        var secrets = ComposeFile.ReadSecrets(PathOf(".secrets"));
         string[] settings =
         [
             $"Endpoints__Public=http://{address}:5080",
             $"Endpoints__Management=http://{address}:5081",
             $"Management__Hosts={ComposeFile.Services["shop"].Environment["Management__Hosts"]}",
             $"Endpoints__TrustedProxies={ComposeFile.Services["shop"].Environment["Endpoints__TrustedProxies"]}",
-            $"ConnectionStrings__ECommerce=Host=127.0.0.1;Port=5432;Database=ecommerce;Username=shop;Password={secrets["SHOP_DB_PASSWORD"]}",
-            $"Bootstrap__AdminEmail={secrets["SHOP_ADMIN_EMAIL"]}",
-            $"Bootstrap__AdminPassword={secrets["SHOP_ADMIN_PASSWORD"]}",
-            $"Management__Key={secrets["SHOP_MANAGEMENT_KEY"]}",
-            $"Tokens__SigningKey={secrets["SHOP_SIGNING_KEY"]}",
+            $"ConnectionStrings__ECommerce=Host=127.0.0.1;Port=5432;Database=ecommerce;Username=shop;Password={secrets["shop_db_password"]}",
+            "Bootstrap__AdminEmail=admin@shop.example",
+            $"Secrets__Directory={PathOf(".secrets")}",
             "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4317",
         ];
         settings.Except(output.Split('\n')).ShouldBeEmpty();

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using ECommerce.Platform;
+using ECommerce.Platform.Settings;
+
+namespace ECommerce.Host.Security;
+
+/// <summary>Where secrets lie as files (section <c>Secrets</c>).</summary>
+internal sealed class SecretsOptions
+{
+    public const string Section = "Secrets";
+    public const string Usual = "/run/secrets";
+
+    [Description("A folder with a file for each setting that is a secret, named as its variable: `Tokens__SigningKey`. One newline at the end is dropped; a file counts more than a variable. The usual one, where containers get theirs, need not exist.")]
+    public string Directory { get; set; } = Usual;
+}
+
+/// <summary>
+/// Reads secrets from files: an environment is inherited by children, shown by <c>docker inspect</c> and printed by crash reports, a file
+/// is not (https://docs.docker.com/compose/how-tos/use-secrets/).
+/// </summary>
+internal static class SecretFiles
+{
+    public static void AddSecretFiles(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<SecretsOptions>(SecretsOptions.Section);
+        var named = builder.Configuration[$"{SecretsOptions.Section}:{nameof(SecretsOptions.Directory)}"];
+        var folder = Path.GetFullPath(named is { Length: > 0 } ? named : SecretsOptions.Usual);
+        if (!Directory.Exists(folder))
+        {
+            if (named is { Length: > 0 } && named != SecretsOptions.Usual)
+                throw new StartupException($"{SecretsOptions.Section}__{nameof(SecretsOptions.Directory)}: there is no folder {folder}.");
+            return;
+        }
+
+        try
+        {
+            builder.Configuration.AddKeyPerFile(files =>
+            {
+                files.FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(folder, Microsoft.Extensions.FileProviders.Physical.ExclusionFilters.None);
+                files.Optional = false;
+                // Others may keep secrets there, too: ours have a section.
+                files.IgnoreCondition = name => !name.Contains("__", StringComparison.Ordinal);
+            });
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StartupException($"A file in {folder} cannot be read: give it to the user that the host runs as.", e);
+        }
+    }
+}

@@ -13,7 +13,7 @@ public sealed class ProfilingPageTests(DemoShop shop) : IClassFixture<DemoShop>
         var folder = Directory.CreateTempSubdirectory("ec-docs-");
         try
         {
-            await using var terminal = new Terminal(shop, folder.FullName, ("KEY", shop.ManagementKey));
+            await using var terminal = new Terminal(shop, folder.FullName, ("KEY", await File.ReadAllTextAsync(Path.Combine(shop.Folder, ".data", "keys", "management.key"))));
             var said = await terminal.TypeAsync(string.Concat(calls.Select(call => call.Typed)).Replace("seconds=10", "seconds=1", StringComparison.Ordinal));
 
             new PprofProfile(await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "shop.pb.gz"))).ValueTypes.ShouldContain(("cpu", "nanoseconds"));

@@ -36,7 +36,7 @@ public sealed class ScrapeTests(ScrapeTests.LargeShop shop) : IClassFixture<Scra
     public async Task A_scrape_that_nobody_reads_holds_up_no_request()
     {
         using var scraper = await RudeCaller.CallAsync(shop.Management.BaseAddress!, hardOfHearing: true);
-        await scraper.SayAsync("GET /metrics HTTP/1.1\r\nHost: shop\r\n\r\n");
+        await scraper.SayAsync("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
         (await scraper.HearAsync()).ShouldStartWith("HTTP/1.1 200");
 
         // Series that are there and series that are new, and another scrape to see them.

@@ -99,7 +99,7 @@ public sealed class ManagementKeyTests
                 line!.Value.GetProperty("action").GetString().ShouldNotBe("unnamed");
                 line.Value.GetProperty("client").GetString().ShouldBe("loopback");
                 line.Value.GetProperty("outcome").GetString().ShouldBe(status < 400 ? "ok" : "rejected");
-                line.Value.GetProperty("target").GetString().ShouldBe(status < 400 && path.Contains('{') ? address.Split('?')[0].Split('/')[3] : "");
+                line.Value.GetProperty("target").GetString().ShouldBe(status < 400 && method != HttpMethod.Get && path.Contains('{') ? address.Split('?')[0].Split('/')[3] : "");
             }
         }
     }

@@ -46,7 +46,7 @@ internal static partial class Api
         new("GET /api/users/me", SignedIn, 200),
         new("GET /api/users", Who.Admin, 200),
         new("GET /api/users/{owner}", OwnerOrAdmin, 200),
-        new("PUT /api/users/{owner}", OwnerOrAdmin, 200, """{"name": "Grace Renamed", "email": "{email}"}"""),
+        new("PUT /api/users/{owner}", OwnerOrAdmin, 200, """{"name": "Grace Renamed", "email": "{email}", "password": "{ownerPassword}"}"""),
         new("PUT /api/users/{owner}/password", Owner, 204, """{"oldPassword": "{ownerPassword}", "newPassword": "another good password"}"""),
         new("DELETE /api/users/{owner}", OwnerOrAdmin, 204),
         new("POST /api/users/{deleted}/restore", Who.Admin, 200),

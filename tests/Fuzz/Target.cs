@@ -43,6 +43,10 @@ internal sealed class Target : IAsyncDisposable
             ("Limits__ConcurrencyPerClient", "100000"),
             ("Limits__FailedLoginsPerMinute", "100000"),
             ("Management__WrongKeys", "100000"),
+            ("Limits__RegistrationsPerMinute", "1000000"),
+            ("Limits__RegistrationBurst", "1000000"),
+            ("Passwords__WaitingPerClient", "100000"),
+            ("Passwords__Waiting", "100000"),
             // Hashing slowly is for attackers, and a slow card would only be waited for.
             ("Passwords__Iterations", "10000"),
             ("Payments__Timeout", "00:00:00.100"),

@@ -34,6 +34,10 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
             ("Limits__RequestsPerSecond", "1000000"),
             ("Limits__Burst", "1000000"),
             ("Limits__ConcurrencyPerClient", "100000"),
+            ("Limits__RegistrationsPerMinute", "1000000"),
+            ("Limits__RegistrationBurst", "1000000"),
+            ("Passwords__WaitingPerClient", "100000"),
+            ("Passwords__Waiting", "100000"),
             // Hashing slowly is for attackers, and this machine has other things to do.
             ("Passwords__Iterations", "10000"),
             // What a killed host held for nobody has to come back while somebody looks.

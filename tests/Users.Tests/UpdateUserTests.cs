@@ -14,7 +14,7 @@ public sealed class UpdateUserTests(ShopFixture shop)
         var customer = await shop.Given.ACustomerAsync();
         var email = Given.NewEmail();
 
-        Snapshot.Match(await shop.ObserveAsync(HttpMethod.Put, $"/api/users/{customer.Id}", new { name = "Ada King", email }, customer));
+        Snapshot.Match(await shop.ObserveAsync(HttpMethod.Put, $"/api/users/{customer.Id}", new { name = "Ada King", email, password = customer.Password }, customer));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class UpdateUserTests(ShopFixture shop)
         var email = Given.NewEmail();
 
         (await shop.PutAsync($"/api/users/{customer.Id}", new { name = "Ada King" }, customer)).Status.ShouldBe(200);
-        (await shop.PutAsync($"/api/users/{customer.Id}", new { email }, customer)).Status.ShouldBe(200);
+        (await shop.PutAsync($"/api/users/{customer.Id}", new { email, password = customer.Password }, customer)).Status.ShouldBe(200);
 
         var user = (await shop.GetAsync($"/api/users/{customer.Id}", customer)).Body;
         user.GetProperty("name").GetString().ShouldBe("Ada King");
@@ -38,7 +38,7 @@ public sealed class UpdateUserTests(ShopFixture shop)
         var customer = await shop.Given.ACustomerAsync();
         var other = await shop.Given.ACustomerAsync();
 
-        var answer = await shop.PutAsync($"/api/users/{customer.Id}", new { email = other.Email.ToUpperInvariant() }, customer);
+        var answer = await shop.PutAsync($"/api/users/{customer.Id}", new { email = other.Email.ToUpperInvariant(), password = customer.Password }, customer);
 
         answer.Status.ShouldBe(409);
         answer.Code.ShouldBe("users.email_taken");
@@ -49,7 +49,7 @@ public sealed class UpdateUserTests(ShopFixture shop)
     {
         var customer = await shop.Given.ACustomerAsync();
 
-        var answer = await shop.PutAsync($"/api/users/{customer.Id}", new { email = customer.Email.ToUpperInvariant() }, customer);
+        var answer = await shop.PutAsync($"/api/users/{customer.Id}", new { email = customer.Email.ToUpperInvariant(), password = customer.Password }, customer);
 
         answer.Status.ShouldBe(200);
         answer.Body.GetProperty("email").GetString().ShouldBe(customer.Email.ToUpperInvariant());
@@ -99,8 +99,9 @@ public sealed class UpdateUserTests(ShopFixture shop)
     [InlineData("{}", "name")]
     [InlineData("""{ "name": null, "email": null }""", "name")]
     [InlineData("""{ "name": "" }""", "name")]
-    [InlineData("""{ "name": "Ada King", "email": "" }""", "email")]
-    [InlineData("""{ "email": "no address" }""", "email")]
+    [InlineData("""{ "name": "Ada King", "email": "", "password": "long enough" }""", "email")]
+    [InlineData("""{ "email": "no address", "password": "long enough" }""", "email")]
+    [InlineData("""{ "email": "ada@shop.example" }""", "password")]
     [InlineData("""{ "name": "Ada King", "role": "admin" }""", "role")]
     public async Task A_change_that_breaks_a_rule_is_refused_and_names_the_field(string body, string field)
     {

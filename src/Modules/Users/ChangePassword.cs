@@ -16,7 +16,7 @@ namespace ECommerce.Users;
 internal static class ChangePassword
 {
     public sealed record Request(string OldPassword, string NewPassword);
-    public sealed record Command(Guid UserId, Guid CallerId, string OldPassword, string NewPassword, IPAddress? Address) : ICommand<Unit>;
+    public sealed record Command(Guid UserId, Guid CallerId, string OldPassword, string NewPassword, IPAddress Client) : ICommand<Unit>;
 
     public sealed class Endpoint : ICarterModule
     {
@@ -24,10 +24,11 @@ internal static class ChangePassword
             .MapPut("/api/users/{id}/password", async (Guid id, Request request, Caller caller, HttpContext context, IMediator mediator, CancellationToken ct) =>
             {
                 var changed = await mediator.Send(
-                    new Command(id, caller.Id, request.OldPassword, request.NewPassword, context.Connection.RemoteIpAddress), ct);
+                    new Command(id, caller.Id, request.OldPassword, request.NewPassword, ClientNetwork.Of(context)), ct);
                 return changed.ToHttp(_ => TypedResults.NoContent());
             })
             .WithName(nameof(ChangePassword))
+            .WithSeparateAdmission()
             .RequireAuthorization()
             .Produces(StatusCodes.Status204NoContent)
             .Refuses(UsersErrors.BadCredentials, CommonErrors.NotFound, CommonErrors.TooManyRequests);
@@ -42,7 +43,7 @@ internal static class ChangePassword
         }
     }
 
-    public sealed class Handler(UsersDb db, Passwords passwords, LoginThrottle throttle, TimeProvider clock) : IRequestHandler<Command, Result<Unit>>
+    public sealed class Handler(UsersDb db, PasswordChecks checks, UsersMetrics metrics, TimeProvider clock) : IRequestHandler<Command, Result<Unit>>
     {
         public async Task<Result<Unit>> Handle(Command command, CancellationToken ct)
         {
@@ -51,19 +52,20 @@ internal static class ChangePassword
                 || await db.SingleOrDefaultAsync<Secret>(SelectSecret, new { command.UserId }, ct) is not { } secret)
                 return CommonErrors.NotFound;
 
+            // Counted as a login is: a stolen token must not be a way to guess the password faster.
+            var begun = await checks.BeginAsync(secret.EmailKey, command.Client, ct);
+            if (begun.Error is { } refusal)
+                return refusal;
             string hash;
-            using (var turn = await passwords.TakeTurnAsync(ct))
+            using (var check = begun.Value)
             {
-                // A stolen token must not be a way to guess the password faster than by logging in.
-                if (throttle.WaitFor(secret.EmailKey, command.Address) is { } wait)
-                    return CommonErrors.TooManyRequests.RetryAfter(wait);
-                if (turn.Verify(secret.PasswordHash, command.OldPassword) is PasswordVerificationResult.Failed)
+                if (await check.VerifyAsync(secret.PasswordHash, command.OldPassword) is PasswordVerificationResult.Failed)
                 {
-                    throttle.Failed(secret.EmailKey, command.Address);
+                    metrics.WrongPassword.Inc();
                     return UsersErrors.BadCredentials;
                 }
 
-                hash = turn.Hash(command.NewPassword);
+                hash = await check.HashAsync(command.NewPassword);
             }
 
             var now = clock.GetUtcNow();

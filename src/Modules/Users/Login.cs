@@ -16,7 +16,7 @@ namespace ECommerce.Users;
 internal static class Login
 {
     public sealed record Request(string Email, string Password);
-    public sealed record Command(string Email, string Password, IPAddress? Address) : ICommand<Session>;
+    public sealed record Command(string Email, string Password, IPAddress Client) : ICommand<Session>;
     public sealed record Session(string Token, DateTimeOffset ExpiresAt, User User);
 
     public sealed class Endpoint : ICarterModule
@@ -24,11 +24,12 @@ internal static class Login
         public void AddRoutes(IEndpointRouteBuilder app) => app
             .MapPost("/api/users/login", async (Request request, HttpContext context, IMediator mediator, CancellationToken ct) =>
             {
-                var session = await mediator.Send(new Command(request.Email, request.Password, context.Connection.RemoteIpAddress), ct);
+                var session = await mediator.Send(new Command(request.Email, request.Password, ClientNetwork.Of(context)), ct);
                 context.Response.Headers.CacheControl = "no-store";
                 return session.ToHttp();
             })
             .WithName(nameof(Login))
+            .WithSeparateAdmission()
             .Produces<Session>()
             .Refuses(UsersErrors.BadCredentials, CommonErrors.TooManyRequests);
     }
@@ -42,33 +43,27 @@ internal static class Login
         }
     }
 
-    public sealed class Handler(UsersDb db, Passwords passwords, LoginThrottle throttle, Tokens tokens, UsersMetrics metrics)
+    public sealed class Handler(UsersDb db, PasswordChecks checks, Tokens tokens, UsersMetrics metrics)
         : IRequestHandler<Command, Result<Session>>
     {
         public async Task<Result<Session>> Handle(Command command, CancellationToken ct)
         {
             var emailKey = UserRules.KeyOf(command.Email);
+            var begun = await checks.BeginAsync(emailKey, command.Client, ct);
+            if (begun.Error is { } refusal)
+                return refusal;
+
+            using var check = begun.Value;
             var account = await db.SingleOrDefaultAsync<Account>(SelectAccount, new { EmailKey = emailKey }, ct);
-
-            using var turn = await passwords.TakeTurnAsync(ct);
-            // Asked within the turn, so that a burst of guesses sent at once is counted one by one.
-            if (throttle.WaitFor(emailKey, command.Address) is { } wait)
+            var verdict = await check.VerifyAsync(account is { IsDeleted: false } ? account.PasswordHash : null, command.Password);
+            if (verdict is PasswordVerificationResult.Failed || account is null)
             {
-                metrics.Throttled.Inc();
-                return CommonErrors.TooManyRequests.RetryAfter(wait);
-            }
-
-            var verdict = turn.Verify(account?.PasswordHash, command.Password);
-            if (verdict is PasswordVerificationResult.Failed || account is null or { IsDeleted: true })
-            {
-                throttle.Failed(emailKey, command.Address);
                 ReasonFor(account).Inc();
                 return UsersErrors.BadCredentials;
             }
 
-            throttle.Succeeded(emailKey);
             if (verdict is PasswordVerificationResult.SuccessRehashNeeded)
-                await db.ExecuteAsync(RenewHash, new { account.Id, Old = account.PasswordHash, New = turn.Hash(command.Password) }, ct);
+                await db.ExecuteAsync(RenewHash, new { account.Id, Old = account.PasswordHash, New = await check.HashAsync(command.Password) }, ct);
 
             Activity.Current?.SetTag("app.user.id", account.Id);
             metrics.LoggedIn.Inc();

@@ -1,3 +1,4 @@
+using System.Net;
 using Carter;
 using ECommerce.Kernel;
 using ECommerce.Platform.Http;
@@ -14,19 +15,21 @@ namespace ECommerce.Users;
 internal static class RegisterUser
 {
     public sealed record Request(string Email, string Name, string Password);
-    public sealed record Command(Guid UserId, string Email, string Name, string Password) : ICommand<User>;
+    public sealed record Command(Guid UserId, string Email, string Name, string Password, IPAddress Client) : ICommand<User>;
 
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPost("/api/users", async (Request request, IMediator mediator, CancellationToken ct) =>
+            .MapPost("/api/users", async (Request request, HttpContext context, IMediator mediator, CancellationToken ct) =>
             {
-                var registered = await mediator.Send(new Command(Guid.CreateVersion7(), request.Email, request.Name, request.Password), ct);
+                var registered = await mediator.Send(
+                    new Command(Guid.CreateVersion7(), request.Email, request.Name, request.Password, ClientNetwork.Of(context)), ct);
                 return registered.ToHttp(user => TypedResults.Created($"/api/users/{user.Id}", user));
             })
             .WithName(nameof(RegisterUser))
+            .WithSeparateAdmission()
             .Produces<User>(StatusCodes.Status201Created)
-            .Refuses(UsersErrors.EmailTaken);
+            .Refuses(UsersErrors.EmailTaken, CommonErrors.TooManyRequests);
     }
 
     public sealed class Rules : AbstractValidator<Command>
@@ -39,13 +42,20 @@ internal static class RegisterUser
         }
     }
 
-    public sealed class Handler(UsersDb db, Passwords passwords, UsersMetrics metrics, TimeProvider clock) : IRequestHandler<Command, Result<User>>
+    public sealed class Handler(
+        UsersDb db, RegistrationLimit limit, HashingQueue queue, Passwords passwords, UsersMetrics metrics, TimeProvider clock)
+        : IRequestHandler<Command, Result<User>>
     {
         public async Task<Result<User>> Handle(Command command, CancellationToken ct)
         {
+            if (limit.RefusalFor(command.Client) is { } tooMany)
+                return tooMany;
+            var entered = await queue.EnterAsync(command.Client, ct);
+            if (entered.Error is { } full)
+                return full;
             string hash;
-            using (var turn = await passwords.TakeTurnAsync(ct))
-                hash = turn.Hash(command.Password);
+            using (entered.Value)
+                hash = await passwords.HashAsync(command.Password);
 
             var now = clock.GetUtcNow();
             var registered = await db.InTransactionAsync(async tx =>

@@ -1,3 +1,4 @@
+using System.Net;
 using Carter;
 using ECommerce.Kernel;
 using ECommerce.Platform.Http;
@@ -5,20 +6,27 @@ using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 
 namespace ECommerce.Users;
 
-/// <summary>Changes a name, an e-mail or both. Tokens stay valid: they hold neither.</summary>
+/// <summary>
+/// Changes a name, an e-mail or both. Whoever changes their own e-mail proves the password, as in a login: a token alone must not tell who
+/// else is registered, nor move an account to another e-mail. An administrator may change the e-mail of somebody else without a password.
+/// Tokens stay valid, since they hold neither.
+/// </summary>
 internal static class UpdateUser
 {
     /// <param name="Name">Stays as it is when not given.</param>
     /// <param name="Email">Stays as it is when not given.</param>
-    public sealed record Request(string? Name, string? Email);
-    public sealed record Command(Guid UserId, Caller Caller, string? Name, string? Email, IfMatch IfMatch) : ICommand<User>
+    /// <param name="Password">The caller's current password, when they change their own e-mail; otherwise ignored.</param>
+    public sealed record Request(string? Name, string? Email, string? Password);
+    public sealed record Command(Guid UserId, Caller Caller, string? Name, string? Email, string? Password, IfMatch IfMatch, IPAddress Client) : ICommand<User>
     {
         public Guid CallerId => Caller.Id;
+        public bool IsOwnEmail => Email is not null && Caller.Id == UserId;
     }
 
     public sealed class Endpoint : ICarterModule
@@ -26,7 +34,8 @@ internal static class UpdateUser
         public void AddRoutes(IEndpointRouteBuilder app) => app
             .MapPut("/api/users/{id}", async (Guid id, Request request, IfMatch ifMatch, Caller caller, HttpContext context, IMediator mediator, CancellationToken ct) =>
             {
-                var updated = await mediator.Send(new Command(id, caller, request.Name, request.Email, ifMatch), ct);
+                var updated = await mediator.Send(
+                    new Command(id, caller, request.Name, request.Email, request.Password, ifMatch, ClientNetwork.Of(context)), ct);
                 return updated.ToHttp(user =>
                 {
                     context.Response.Headers.ETag = EntityTag.Of(user.Version);
@@ -34,9 +43,10 @@ internal static class UpdateUser
                 });
             })
             .WithName(nameof(UpdateUser))
+            .WithSeparateAdmission()
             .RequireAuthorization()
             .Produces<User>()
-            .Refuses(CommonErrors.NotFound, CommonErrors.PreconditionFailed, UsersErrors.EmailTaken);
+            .Refuses(CommonErrors.NotFound, CommonErrors.PreconditionFailed, UsersErrors.EmailTaken, UsersErrors.BadCredentials, CommonErrors.TooManyRequests);
     }
 
     public sealed class Rules : AbstractValidator<Command>
@@ -46,15 +56,23 @@ internal static class UpdateUser
             RuleFor(user => user.Name).NotNull().When(user => user.Email is null).WithMessage("Must be given when no e-mail is.");
             RuleFor(user => user.Name).IsName().When(user => user.Name is not null);
             RuleFor(user => user.Email).IsEmail().When(user => user.Email is not null);
+            RuleFor(user => user.Password).NotEmpty().WithMessage("Must be the current password when the e-mail is given.").When(user => user.IsOwnEmail);
+            RuleFor(user => user.Password).MaximumLength(UserRules.MaxPassword).WithMessage($"Must have at most {UserRules.MaxPassword} characters.");
         }
     }
 
-    public sealed class Handler(UsersDb db, UsersMetrics metrics, TimeProvider clock) : IRequestHandler<Command, Result<User>>
+    public sealed class Handler(
+        UsersDb db, RegistrationLimit limit, PasswordChecks checks, LoginThrottle throttle, UsersMetrics metrics, TimeProvider clock)
+        : IRequestHandler<Command, Result<User>>
     {
         public async Task<Result<User>> Handle(Command command, CancellationToken ct)
         {
             if (!command.Caller.MaySee(command.UserId))
                 return CommonErrors.NotFound;
+            if (command.Email is not null && limit.RefusalFor(command.Client) is { } tooMany)
+                return tooMany;
+            if (command.IsOwnEmail && await RefusalOfPasswordAsync(command, ct) is { } refusal)
+                return refusal;
 
             var change = new
             {
@@ -71,6 +89,9 @@ internal static class UpdateUser
                     return await db.SingleOrDefaultAsync<bool>(Exists, change, ct) ? CommonErrors.PreconditionFailed : CommonErrors.NotFound;
 
                 metrics.Updated.Inc();
+                // The client proved the password: it is known to the account under its new e-mail, too. Other clients are after their next login.
+                if (change.EmailKey is { } emailKey && command.IsOwnEmail)
+                    await throttle.SucceededAsync(throttle.PairOf(emailKey, command.Client), CancellationToken.None);
                 return updated;
             }
             catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "users_email_is_taken" })
@@ -78,7 +99,29 @@ internal static class UpdateUser
                 return UsersErrors.EmailTaken;
             }
         }
+
+        private async Task<Error?> RefusalOfPasswordAsync(Command command, CancellationToken ct)
+        {
+            if (await db.SingleOrDefaultAsync<Secret>(SelectSecret, new { command.UserId }, ct) is not { } secret)
+                return CommonErrors.NotFound;
+            var begun = await checks.BeginAsync(secret.EmailKey, command.Client, ct);
+            if (begun.Error is { } refusal)
+                return refusal;
+            using var check = begun.Value;
+            if (await check.VerifyAsync(secret.PasswordHash, command.Password!) is not PasswordVerificationResult.Failed)
+                return null;
+            metrics.WrongPassword.Inc();
+            return UsersErrors.BadCredentials;
+        }
     }
+
+    private sealed record Secret(string EmailKey, string PasswordHash);
+
+    private const string SelectSecret = """
+        SELECT email_key, password_hash
+        FROM users.users
+        WHERE id = @UserId AND deleted_at IS NULL
+        """;
 
     private const string ChangeUser = $"""
         UPDATE users.users

@@ -23,8 +23,10 @@ public sealed class UsersModule : IModule
 
         services.AddSettings<PasswordOptions>("Passwords");
         services.AddOptions<PasswordHasherOptions>().Configure<IOptions<PasswordOptions>>((hasher, own) => hasher.IterationCount = own.Value.Iterations);
-        services.AddSingleton<Passwords>();
-        services.AddSingleton<LoginThrottle>();
+        services.AddSingleton<Passwords>().AddSingleton<HashingQueue>().AddSingleton<PasswordChecks>();
+        services.AddSingleton<LoginThrottle>().AddSingleton<ThrottleKeys>().AddSingleton<RememberedRefusals>().AddSingleton<RegistrationLimit>();
+        services.AddSingleton(UsersSpans.Hash).AddSingleton(UsersSpans.Check);
+        services.AddRound<PurgeLoginThrottle>();
         services.AddSingleton<Tokens>().AddSingleton(TokenFaults.ClockSkew);
 
         services.AddSettings<BootstrapOptions>("Bootstrap");

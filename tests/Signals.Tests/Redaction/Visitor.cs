@@ -26,8 +26,8 @@ internal sealed class Visitor(ShopFixture shop, Secrets secrets, Operations oper
         await SendAsync(HttpMethod.Post, "/api/users", new { email = customer.Email, name = secrets.Plant("name of a twin"), password = secrets.Plant("password of a twin") });
         await SendAsync(HttpMethod.Post, "/api/users/login", new { email = customer.Email, password = secrets.Plant("wrong password") });
         await SendAsync(HttpMethod.Post, "/api/users/login", new { email = $"{secrets.Plant("unknown e-mail")}@shop.example", password = first });
-        await SendAsync(HttpMethod.Put, $"/api/users/{customer.Id}", new { name = secrets.Plant("new name"), email = $"{secrets.Plant("new e-mail")}@shop.example" }, customer);
-        await SendAsync(HttpMethod.Put, $"/api/users/{customer.Id}", new { email = Given.AdminEmail }, customer);
+        await SendAsync(HttpMethod.Put, $"/api/users/{customer.Id}", new { name = secrets.Plant("new name"), email = $"{secrets.Plant("new e-mail")}@shop.example", password = customer.Password }, customer);
+        await SendAsync(HttpMethod.Put, $"/api/users/{customer.Id}", new { email = Given.AdminEmail, password = customer.Password }, customer);
         await SendAsync(HttpMethod.Put, $"/api/users/{customer.Id}/password", new { oldPassword = secrets.Plant("wrong old password"), newPassword = second }, customer);
         await SendAsync(HttpMethod.Put, $"/api/users/{customer.Id}/password", new { oldPassword = first, newPassword = second }, customer);
         await SendAsync(HttpMethod.Get, "/api/users/me", null, customer); // the token has ended

@@ -75,7 +75,7 @@ public sealed class FullDay : ShopFixture
         var ada = await Given.ACustomerAsync();
         await PostAsync("/api/users/login", new { email = ada.Email, password = "not the right one" });
         await PostAsync("/api/users/login", new { email = Given.NewEmail(), password = "whatever it may be" });
-        await SendAsync(HttpMethod.Put, $"/api/users/{ada.Id}", new { name = "Ada Byron", email = ada.Email }, ada);
+        await SendAsync(HttpMethod.Put, $"/api/users/{ada.Id}", new { name = "Ada Byron", email = ada.Email, password = ada.Password }, ada);
         await SendAsync(HttpMethod.Get, $"/api/users/{ada.Id}", by: ada);
         await SendAsync(HttpMethod.Delete, $"/api/users/{ada.Id}", by: ada);
         await PostAsync("/api/users/login", new { email = ada.Email, password = ada.Password });

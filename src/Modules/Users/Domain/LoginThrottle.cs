@@ -1,83 +1,167 @@
-using System.Buffers.Binary;
+using System.Data.Common;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
+using ECommerce.Platform.Data;
 using ECommerce.Platform.Http;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ECommerce.Users;
 
 /// <summary>
-/// Makes guessing slow: so many failures within a minute of the first, for one account or from one address, and both the right and the
-/// wrong password are refused until that minute is over. Known by hashes, kept in memory, bounded in size.
+/// Slows guessing of passwords, for all hosts together and across restarts; ADR 0028 has the numbers. Three counts exist:
+/// <list type="bullet">
+/// <item>per client and account: every attempt, until one succeeds;</item>
+/// <item>per account over all clients, and per client over all accounts: failures of clients that did not log in to the account lately.</item>
+/// </list>
+/// Each count shrinks with time. At its allowance the next attempt has to wait a minute, and twice as long after each further failure, an
+/// hour at most. A client that logged in to the account within <see cref="KnownFor"/> is held by its own count only: nobody else can shut
+/// it out.
 /// </summary>
-internal sealed class LoginThrottle(IOptions<LimitsOptions> limits, TimeProvider clock)
+internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRefusals remembered, IOptions<LimitsOptions> limits, TimeProvider clock)
 {
-    private const int MostKeys = 20_000;
+    /// <summary>How long a client that logged in to an account is known there.</summary>
+    public static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    // The times in which a count shrinks by one. The account's allowance is that of several clients: no single client reaches it.
+    private static readonly TimeSpan PairForgives = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AccountForgives = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ClientForgives = TimeSpan.FromMinutes(1);
+    private const int ClientsPerAccount = 5;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<UInt128, (int Count, long Since)> _failures = [];
+    private int Allowance => limits.Value.FailedLoginsPerMinute;
 
-    /// <summary>How long to wait before the next try; null when it may be made now.</summary>
-    public TimeSpan? WaitFor(string emailKey, IPAddress? address)
+    public LoginPair PairOf(string emailKey, IPAddress client) => keys.Of(emailKey, client);
+
+    /// <summary>How long the pair has to wait as far as this host remembers, without a question to the database.</summary>
+    public TimeSpan? RememberedWait(LoginPair pair) => remembered.WaitFor(pair);
+
+    /// <summary>
+    /// Counts an attempt before the password is checked, so that attempts at the same time, on one host or on several, are counted one by
+    /// one. Attempts that have to wait are not counted.
+    /// </summary>
+    public async Task<LoginAttempt> CountAsync(LoginPair pair, CancellationToken ct)
     {
-        lock (_lock)
-        {
-            var (account, origin) = (WaitFor(KeyOf(emailKey)), WaitFor(KeyOf(address)));
-            return account > origin || origin is null ? account : origin;
-        }
+        var now = clock.GetUtcNow();
+        var row = (await db.ReadAsync<CountedRow>(CountAttempt,
+        [
+            new NpgsqlParameter<Guid>("Account", pair.Account),
+            new NpgsqlParameter<Guid>("Client", pair.Client),
+            new NpgsqlParameter<Guid>("Pair", pair.Pair),
+            new NpgsqlParameter<DateTime>("Now", now.UtcDateTime),
+            new NpgsqlParameter<DateTime>("KnownSince", (now - KnownFor).UtcDateTime),
+            new NpgsqlParameter<TimeSpan>("Forgives", PairForgives),
+            new NpgsqlParameter<int>("Allowance", Allowance),
+        ], ct))[0];
+        if (row.IsCounted)
+            return new(pair, row.IsKnown, row.PairUntil, row.MostIterations, Wait: null);
+
+        var accountUntil = row.IsKnown ? null : row.AccountUntil;
+        var clientUntil = row.IsKnown ? null : row.ClientUntil;
+        if (clientUntil is { } until && row.KnownAccounts is { } accounts)
+            remembered.RememberClient(pair, until, accounts);
+        // Another request may have reached the allowance in this moment: then the row does not say until when.
+        DateTimeOffset last = new[] { accountUntil, clientUntil, row.PairUntil }.Max() is { } latest && latest > now ? latest : now + TimeSpan.FromSeconds(1);
+        if (Later(row.PairUntil, accountUntil) is { } pairUntil)
+            remembered.RememberPair(pair, pairUntil);
+        return new(pair, row.IsKnown, row.PairUntil, row.MostIterations, last - now);
     }
 
-    public void Failed(string emailKey, IPAddress? address)
+    /// <summary>The password was wrong, or there is no such account.</summary>
+    public async Task FailedAsync(LoginAttempt attempt, CancellationToken ct)
     {
-        lock (_lock)
-        {
-            Count(KeyOf(emailKey));
-            Count(KeyOf(address));
-        }
-    }
-
-    /// <summary>Whoever knows the password clears the account. The address stays counted: an own account must not pay for guesses at others.</summary>
-    public void Succeeded(string emailKey)
-    {
-        lock (_lock)
-            _failures.Remove(KeyOf(emailKey));
-    }
-
-    private TimeSpan? WaitFor(UInt128 key) =>
-        _failures.TryGetValue(key, out var failures) && failures.Count >= limits.Value.FailedLoginsPerMinute && Left(failures.Since) is { Ticks: > 0 } left ? left : null;
-
-    private void Count(UInt128 key)
-    {
-        if (_failures.TryGetValue(key, out var failures) && Left(failures.Since) > TimeSpan.Zero)
-        {
-            _failures[key] = failures with { Count = failures.Count + 1 };
+        if (attempt.PairUntil is { } until)
+            remembered.RememberPair(attempt.Pair, until);
+        if (attempt.IsKnown)
             return;
-        }
-
-        if (_failures.Count >= MostKeys)
+        await db.ExecuteAsync(CountFailure, new
         {
-            foreach (var (old, _) in _failures.Where(entry => Left(entry.Value.Since) <= TimeSpan.Zero).ToArray())
-                _failures.Remove(old);
-        }
-
-        // Checking passwords is too slow to fill this within a minute; if it happens, who is counted already stays counted.
-        if (_failures.Count < MostKeys)
-            _failures[key] = (1, clock.GetTimestamp());
+            attempt.Pair.Account,
+            attempt.Pair.Client,
+            Now = clock.GetUtcNow(),
+            AccountForgives,
+            AccountAllowance = ClientsPerAccount * (long)Allowance,
+            ClientForgives,
+            ClientAllowance = (long)Allowance,
+        }, ct);
     }
 
-    private TimeSpan Left(long since) => Window - clock.GetElapsedTime(since);
+    /// <summary>The password was right: the count of the pair begins anew, and the client is known to the account.</summary>
+    public Task SucceededAsync(LoginPair pair, CancellationToken ct) =>
+        db.ExecuteAsync(ForgetPair, new { pair.Account, pair.Client, pair.Pair, Now = clock.GetUtcNow() }, ct);
 
-    private static UInt128 KeyOf(string emailKey) => Fold(Encoding.UTF8.GetBytes($"account {emailKey}"));
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 
-    // One household or one machine has a whole /64 of IPv6 to itself.
-    private static UInt128 KeyOf(IPAddress? address)
+    private sealed record CountedRow(
+        bool IsKnown, DateTimeOffset? AccountUntil, DateTimeOffset? ClientUntil, bool IsCounted, DateTimeOffset? PairUntil, Guid[]? KnownAccounts,
+        int MostIterations) : IRow<CountedRow>
     {
-        var bytes = (address ?? IPAddress.None) is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().GetAddressBytes() : (address ?? IPAddress.None).GetAddressBytes();
-        return Fold(bytes.Length == 16 ? bytes.AsSpan(0, 8) : bytes);
+        public static CountedRow Read(DbDataReader row) => new(
+            row.GetBoolean(0), TimeIn(row, 1), TimeIn(row, 2), row.GetBoolean(3), TimeIn(row, 4), row.IsDBNull(5) ? null : row.GetFieldValue<Guid[]>(5),
+            row.GetInt32(6));
+
+        private static DateTimeOffset? TimeIn(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetUtc(column);
     }
 
-    private static UInt128 Fold(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(bytes));
+    // The accounts that pass a waiting client are read along, so that the host can refuse all others without asking again; of a client with
+    // very many of them it asks every time.
+    private const string CountAttempt = """
+        WITH known AS (
+            SELECT EXISTS (
+                SELECT FROM users.login_clients
+                WHERE account = @Account AND client = @Client AND last_at > @KnownSince) AS is_known),
+        wide AS (
+            SELECT max(refused_until) FILTER (WHERE key = @Account) AS account_until, max(refused_until) FILTER (WHERE key = @Client) AS client_until
+            FROM users.login_failures
+            WHERE key IN (@Account, @Client) AND refused_until > @Now),
+        counted AS (
+            INSERT INTO users.login_failures AS failure (key, forgotten_at, refused_until)
+            SELECT @Pair, @Now + @Forgives, users.refused_until(@Now, @Now + @Forgives, @Forgives, @Allowance)
+            FROM known, wide
+            WHERE is_known OR coalesce(account_until, client_until) IS NULL
+            ON CONFLICT (key) DO UPDATE SET
+                forgotten_at = greatest(failure.forgotten_at, @Now) + @Forgives,
+                refused_until = users.refused_until(@Now, greatest(failure.forgotten_at, @Now) + @Forgives, @Forgives, @Allowance)
+            WHERE failure.refused_until IS NULL OR failure.refused_until <= @Now
+            RETURNING refused_until)
+        SELECT known.is_known, wide.account_until, wide.client_until, EXISTS (SELECT FROM counted),
+            CASE WHEN EXISTS (SELECT FROM counted) THEN (SELECT refused_until FROM counted)
+                 ELSE (SELECT refused_until FROM users.login_failures WHERE key = @Pair AND refused_until > @Now) END,
+            CASE WHEN wide.client_until IS NOT NULL AND NOT known.is_known
+                  AND (SELECT count(*) FROM (SELECT FROM users.login_clients WHERE client = @Client LIMIT 101) AS some) <= 100
+                 THEN ARRAY(SELECT account FROM users.login_clients WHERE client = @Client AND last_at > @KnownSince) END,
+            coalesce((SELECT max(password_iterations) FROM users.users), 0)
+        FROM known, wide
+        """;
+
+    private const string CountFailure = """
+        WITH of_account AS (
+            INSERT INTO users.login_failures AS failure (key, forgotten_at, refused_until)
+            VALUES (@Account, @Now + @AccountForgives, users.refused_until(@Now, @Now + @AccountForgives, @AccountForgives, @AccountAllowance))
+            ON CONFLICT (key) DO UPDATE SET
+                forgotten_at = greatest(failure.forgotten_at, @Now) + @AccountForgives,
+                refused_until = users.refused_until(@Now, greatest(failure.forgotten_at, @Now) + @AccountForgives, @AccountForgives, @AccountAllowance))
+        INSERT INTO users.login_failures AS failure (key, forgotten_at, refused_until)
+        VALUES (@Client, @Now + @ClientForgives, users.refused_until(@Now, @Now + @ClientForgives, @ClientForgives, @ClientAllowance))
+        ON CONFLICT (key) DO UPDATE SET
+            forgotten_at = greatest(failure.forgotten_at, @Now) + @ClientForgives,
+            refused_until = users.refused_until(@Now, greatest(failure.forgotten_at, @Now) + @ClientForgives, @ClientForgives, @ClientAllowance)
+        """;
+
+    // The time of the last login is kept to the hour: a customer who logs in often does not write it every time.
+    private const string ForgetPair = """
+        WITH forgotten AS (
+            DELETE FROM users.login_failures WHERE key = @Pair)
+        INSERT INTO users.login_clients AS known (account, client, last_at)
+        VALUES (@Account, @Client, @Now)
+        ON CONFLICT (account, client) DO UPDATE SET last_at = @Now
+        WHERE known.last_at < @Now - interval '1 hour'
+        """;
 }
+
+/// <summary>An attempt to log in as the throttle counted it.</summary>
+/// <param name="Pair">Who tries, and where.</param>
+/// <param name="IsKnown">Whether the client logged in to the account lately.</param>
+/// <param name="PairUntil">Until when the pair has to wait if this attempt fails; null when it may go on at once.</param>
+/// <param name="MostIterations">The most iterations of any password hash in the database.</param>
+/// <param name="Wait">How long the attempt has to wait; null when it was counted and may be made.</param>
+internal sealed record LoginAttempt(LoginPair Pair, bool IsKnown, DateTimeOffset? PairUntil, int MostIterations, TimeSpan? Wait);

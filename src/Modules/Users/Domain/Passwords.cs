@@ -1,56 +1,80 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using ECommerce.Observability;
+using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
-/// <summary>What a password costs to check (section <c>Passwords</c>).</summary>
-internal sealed class PasswordOptions
+/// <summary>
+/// Hashes and checks passwords: PBKDF2-HMAC-SHA512 in the format of ASP.NET Core Identity, version 3. The asynchronous methods compute on a
+/// thread of their own, so that hashing holds no thread that serves requests; requests call them in a slot of <see cref="HashingQueue"/>.
+/// </summary>
+internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
 {
-    [Description("Rounds of PBKDF2-HMAC-SHA512 in a new hash. The default is what OWASP asks for, about a tenth of a second; older hashes are renewed at login.")]
-    [Range(10_000, 10_000_000)]
-    public int Iterations { get; set; } = 210_000;
-}
+    private const int HeaderCharacters = 12; // version, function and iterations: nine bytes
+    private const int Version3 = 1;
+    private const int SaltBytes = 16;
+    private const int SubkeyBytes = 32;
 
-/// <summary>Makes and checks hashes of passwords, never more at once than half the processors: logins must not starve the shop.</summary>
-internal sealed class Passwords : IDisposable
-{
     private static readonly object Nobody = new();
 
-    private readonly SemaphoreSlim _room = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private readonly PasswordHasher<object> _hasher;
-    private readonly Lazy<string> _nobodysHash;
+    private readonly PasswordHasher<object> _hasher = new(options);
+    private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Passwords)));
 
-    public Passwords(IOptions<PasswordHasherOptions> options)
+    private int Iterations => options.Value.IterationCount;
+
+    /// <summary>Hashes on the caller's thread: for the start of the host, when no request runs.</summary>
+    public string Hash(string password) => _hasher.HashPassword(Nobody, password);
+
+    /// <summary>Checks on the caller's thread: for the start of the host, when no request runs.</summary>
+    public PasswordVerificationResult Verify(string hash, string password) => _hasher.VerifyHashedPassword(Nobody, hash, password);
+
+    public async Task<string> HashAsync(string password)
     {
-        _hasher = new(options);
-        _nobodysHash = new(() => _hasher.HashPassword(Nobody, Guid.NewGuid().ToString()));
+        using var span = StartSpan(UsersSpans.Hash, Iterations);
+        return await ComputeAsync(() => Hash(password));
     }
 
-    /// <summary>Waits for room. All work with hashes happens in such a turn.</summary>
-    public async Task<Turn> TakeTurnAsync(CancellationToken ct)
+    /// <summary>
+    /// Checks a password with the same number of iterations for every hash, and for none: a hash of fewer iterations, from before the setting
+    /// was changed, is followed by the iterations that it lacks. The time therefore does not tell whether an account exists.
+    /// </summary>
+    /// <param name="hash">The hash to compare with; null when there is no account, which fails.</param>
+    /// <param name="password">The password as it was given.</param>
+    /// <param name="mostIterations">The most iterations of any hash in the database, below which the check does not go.</param>
+    public async Task<PasswordVerificationResult> CheckAsync(string? hash, string password, int mostIterations)
     {
-        await _room.WaitAsync(ct);
-        return new(this);
-    }
-
-    public void Dispose() => _room.Dispose();
-
-    /// <summary>A place among the few that may use the processor for hashes; given back when disposed.</summary>
-    public sealed class Turn(Passwords passwords) : IDisposable
-    {
-        public string Hash(string password) => passwords._hasher.HashPassword(Nobody, password);
-
-        /// <summary>Takes the same time whether there is a hash to compare with or not.</summary>
-        public PasswordVerificationResult Verify(string? hash, string password)
+        var own = IterationsOf(hash);
+        var all = Math.Max(Math.Max(own, mostIterations), Iterations);
+        using var span = StartSpan(UsersSpans.Check, all);
+        return await ComputeAsync(() =>
         {
-            // Made for everyone's first login, so that not even that one tells an unknown e-mail from a known one.
-            var nobodysHash = passwords._nobodysHash.Value;
-            var verdict = passwords._hasher.VerifyHashedPassword(Nobody, hash ?? nobodysHash, password);
-            return hash is null ? PasswordVerificationResult.Failed : verdict;
-        }
-
-        public void Dispose() => passwords._room.Release();
+            var verdict = own > 0 ? Verify(hash!, password) : PasswordVerificationResult.Failed;
+            Spend(password, all - own);
+            return verdict is PasswordVerificationResult.Success && own != Iterations ? PasswordVerificationResult.SuccessRehashNeeded : verdict;
+        });
     }
+
+    /// <returns>The iterations that the hash was made with; 0 for what is not a hash.</returns>
+    private static int IterationsOf(string? hash)
+    {
+        Span<byte> header = stackalloc byte[HeaderCharacters / 4 * 3];
+        return hash?.Length > HeaderCharacters && Convert.TryFromBase64Chars(hash.AsSpan(0, HeaderCharacters), header, out _) && header[0] == Version3
+            ? Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(header[5..]))
+            : 0;
+    }
+
+    private static void Spend(string password, int iterations)
+    {
+        if (iterations > 0)
+            Rfc2898DeriveBytes.Pbkdf2(password, RandomNumberGenerator.GetBytes(SaltBytes), iterations, HashAlgorithmName.SHA512, SubkeyBytes);
+    }
+
+    private static Task<T> ComputeAsync<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    private Activity? StartSpan(SpanShape shape, int iterations) => _source.StartActivity(shape.Name)?.SetTag(UsersSpans.Iterations, iterations);
 }

@@ -18,6 +18,14 @@ internal sealed class UsersMetrics
         WrongPassword = attempts.With("rejected", "wrong_password");
         DeletedUser = attempts.With("rejected", "deleted_user");
         Throttled = attempts.With("rejected", "throttled");
+
+        HashingWaiting = metrics.Gauge("password_hashing_waiting", "Requests that wait for a hashing slot. Whether logins and registrations come faster than passwords can be hashed.").With();
+        HashingWait = metrics.Histogram("password_hashing_wait_seconds", "How long requests waited for a hashing slot: what an attack adds to a login.",
+            [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]).With();
+        var refused = metrics.BusinessCounter("password_hashing_refused_total", "Requests refused with 429 before a password was hashed: client_queue and registrations are one client with too many, queue is the host at its limit.", "reason");
+        ClientQueueFull = refused.With("client_queue");
+        QueueFull = refused.With("queue");
+        TooManyRegistrations = refused.With("registrations");
     }
 
     public Counter.Child Registered { get; }
@@ -29,4 +37,10 @@ internal sealed class UsersMetrics
     public Counter.Child WrongPassword { get; }
     public Counter.Child DeletedUser { get; }
     public Counter.Child Throttled { get; }
+
+    public Gauge.Child HashingWaiting { get; }
+    public Histogram.Child HashingWait { get; }
+    public Counter.Child ClientQueueFull { get; }
+    public Counter.Child QueueFull { get; }
+    public Counter.Child TooManyRegistrations { get; }
 }

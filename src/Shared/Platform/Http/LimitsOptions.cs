@@ -34,9 +34,17 @@ public sealed class LimitsOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Description("Failed logins a minute, for one account or from one address, before logging in is refused with 429.")]
+    [Description("Failed logins, for one account from one address and from one address for all accounts, before logging in is refused with 429: for a minute at first, then longer.")]
     [Range(1, 100_000)]
     public int FailedLoginsPerMinute { get; set; } = 10;
+
+    [Description("Registrations and changes of an e-mail a minute that one client address may send in the long run.")]
+    [Range(1, 1_000_000)]
+    public int RegistrationsPerMinute { get; set; } = 30;
+
+    [Description("Registrations and changes of an e-mail that one client address may send at once before the rate counts.")]
+    [Range(1, 1_000_000)]
+    public int RegistrationBurst { get; set; } = 60;
 
     /// <summary>The share of one client: <see cref="ConcurrencyPerClient"/>, or half of <see cref="Concurrency"/>.</summary>
     internal int ClientShare => ConcurrencyPerClient ?? Math.Max(1, Concurrency / 2);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.IdentityModel.Tokens;
 
 namespace ECommerce.Platform.Security;
@@ -49,6 +50,10 @@ public sealed class SigningKey : IDisposable
         key.Dispose();
         throw new StartupException("Tokens__SigningKey must be a P-256 private key in PEM: openssl ecparam -name prime256v1 -genkey -noout");
     }
+
+    /// <summary>A secret of 32 bytes for another purpose, the same on every host with this key (HKDF, RFC 5869).</summary>
+    public byte[] DeriveSecret(string purpose) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, _key.ExportParameters(includePrivateParameters: true).D!, outputLength: 32, info: Encoding.UTF8.GetBytes(purpose));
 
     public static string NewPem()
     {

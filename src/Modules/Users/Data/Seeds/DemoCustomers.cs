@@ -26,9 +26,8 @@ internal sealed class DemoCustomers(
 
         Guid[] ids = [.. Customers.Select(customer => customer.Id)];
         var password = secrets.GetOrCreate("demo.password", KeptSecrets.NewPassword);
-        using var turn = await passwords.TakeTurnAsync(ct);
         // Kept beside the password: a warm start compares instead of hashing.
-        var hash = secrets.GetOrCreate("demo.hash", () => turn.Hash(password));
+        var hash = secrets.GetOrCreate("demo.hash", () => passwords.Hash(password));
         if (await db.SingleOrDefaultAsync<int>(CountDemo, new { Ids = ids }, ct) < ids.Length)
         {
             await db.ExecuteAsync(InsertDemo, new
@@ -44,7 +43,7 @@ internal sealed class DemoCustomers(
 
         string[] open = [.. (await db.QueryAsync<Customer>(SelectDemo, new { Ids = ids }, ct))
             .GroupBy(customer => customer.PasswordHash)
-            .Where(sharing => sharing.Key == hash || turn.Verify(sharing.Key, password) is not PasswordVerificationResult.Failed)
+            .Where(sharing => sharing.Key == hash || passwords.Verify(sharing.Key, password) is not PasswordVerificationResult.Failed)
             .SelectMany(sharing => sharing, (_, customer) => customer.Email)];
         if (open.Length > 0)
             notes.Add($"Demo customers:    {string.Join(", ", open)} / {password}");

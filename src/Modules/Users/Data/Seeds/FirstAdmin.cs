@@ -23,9 +23,8 @@ internal sealed class FirstAdmin(
 
         var email = options.Value.AdminEmail ?? BootstrapOptions.DefaultAdminEmail;
         var password = options.Value.AdminPassword ?? secrets.GetOrCreate("admin.password", KeptSecrets.NewPassword);
-        using var turn = await passwords.TakeTurnAsync(ct);
         // Kept beside the password: a warm start compares instead of hashing.
-        var hash = isGenerated ? secrets.GetOrCreate("admin.hash", () => turn.Hash(password)) : turn.Hash(password);
+        var hash = isGenerated ? secrets.GetOrCreate("admin.hash", () => passwords.Hash(password)) : passwords.Hash(password);
         if (admin is null)
         {
             await db.ExecuteAsync(InsertAdmin,
@@ -38,7 +37,7 @@ internal sealed class FirstAdmin(
             return;
 
         // A password that does not open the door is not shown: it has been changed, or another data folder holds the right one.
-        var opens = admin.PasswordHash == hash || turn.Verify(admin.PasswordHash, password) is not PasswordVerificationResult.Failed;
+        var opens = admin.PasswordHash == hash || passwords.Verify(admin.PasswordHash, password) is not PasswordVerificationResult.Failed;
         notes.Add($"Administrator:     {admin.Email} / {(opens ? password : "a password that was not made here, or changed since")}");
     }
 

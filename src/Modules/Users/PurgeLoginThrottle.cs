@@ -1,0 +1,39 @@
+using ECommerce.Platform.Modules;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Users;
+
+/// <summary>Deletes failed logins that no longer count, and clients that an account no longer has to know.</summary>
+internal sealed class PurgeLoginThrottle(UsersDb db, IOptions<PasswordOptions> options, TimeProvider clock, ILoggerFactory loggers)
+    : Round("purge login throttle", options.Value.PurgeInterval, clock, loggers)
+{
+    private const int ClientsPerAccount = 20;
+
+    private readonly TimeProvider _clock = clock;
+
+    protected override async Task RunAsync(CancellationToken ct)
+    {
+        var now = _clock.GetUtcNow();
+        await db.ExecuteAsync(DeleteFailures, new { Now = now }, ct);
+        await db.ExecuteAsync(DeleteClients, new { Before = now - LoginThrottle.KnownFor, Kept = ClientsPerAccount }, ct);
+    }
+
+    // A row that is counted up at this moment is locked and stays; so does one that another host deletes.
+    private const string DeleteFailures = """
+        DELETE FROM users.login_failures
+        WHERE key IN (
+            SELECT key FROM users.login_failures
+            WHERE forgotten_at <= @Now AND (refused_until IS NULL OR refused_until <= @Now)
+            FOR UPDATE SKIP LOCKED)
+        """;
+
+    private const string DeleteClients = """
+        DELETE FROM users.login_clients AS client
+        USING (
+            SELECT account, client, last_at, row_number() OVER (PARTITION BY account ORDER BY last_at DESC) AS place
+            FROM users.login_clients) AS ranked
+        WHERE client.account = ranked.account AND client.client = ranked.client
+          AND (ranked.last_at <= @Before OR ranked.place > @Kept)
+        """;
+}

@@ -127,7 +127,7 @@ internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRef
             CASE WHEN EXISTS (SELECT FROM counted) THEN (SELECT refused_until FROM counted)
                  ELSE (SELECT refused_until FROM users.login_failures WHERE key = @Pair AND refused_until > @Now) END,
             CASE WHEN wide.client_until IS NOT NULL AND NOT known.is_known
-                  AND (SELECT count(*) FROM (SELECT FROM users.login_clients WHERE client = @Client LIMIT 101) AS some) <= 100
+                  AND (SELECT count(*) FROM (SELECT FROM users.login_clients WHERE client = @Client LIMIT 101) AS few) <= 100
                  THEN ARRAY(SELECT account FROM users.login_clients WHERE client = @Client AND last_at > @KnownSince) END,
             coalesce((SELECT max(password_iterations) FROM users.users), 0)
         FROM known, wide

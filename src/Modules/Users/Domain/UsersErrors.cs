@@ -10,7 +10,7 @@ internal static class UsersErrors
 
     /// <summary>The same for an unknown e-mail, a wrong password and a deleted user.</summary>
     public static readonly Error BadCredentials = new("users.bad_credentials", 401, "The e-mail and the password do not belong together.",
-        "Check both. After ten failures in a minute wait as long as Retry-After says.");
+        "Check both. After ten failures wait as long as Retry-After says: a minute at first, and longer with each further failure.");
 
     public static readonly Error LastAdmin = new("users.last_admin", 409, "This is the last administrator.",
         "Keep this user: without an administrator nobody could run the shop.");

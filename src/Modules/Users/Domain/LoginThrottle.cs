@@ -86,8 +86,11 @@ internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRef
     }
 
     /// <summary>The password was right: the count of the pair begins anew, and the client is known to the account.</summary>
-    public Task SucceededAsync(LoginPair pair, CancellationToken ct) =>
-        db.ExecuteAsync(ForgetPair, new { pair.Account, pair.Client, pair.Pair, Now = clock.GetUtcNow() }, ct);
+    public async Task SucceededAsync(LoginPair pair, CancellationToken ct)
+    {
+        await db.ExecuteAsync(ForgetPair, new { pair.Account, pair.Client, pair.Pair, Now = clock.GetUtcNow() }, ct);
+        remembered.ForgetPair(pair);
+    }
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 

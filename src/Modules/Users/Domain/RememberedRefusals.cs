@@ -37,6 +37,12 @@ internal sealed class RememberedRefusals(TimeProvider clock)
         }
     }
 
+    public void ForgetPair(LoginPair pair)
+    {
+        lock (_lock)
+            _pairs.Remove(pair.Pair);
+    }
+
     /// <param name="pair">Whose client has to wait.</param>
     /// <param name="until">Until when.</param>
     /// <param name="knownAccounts">The accounts that pass. While the client waits no account is added to them.</param>

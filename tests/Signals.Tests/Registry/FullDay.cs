@@ -41,6 +41,7 @@ public sealed class FullDay : ShopFixture
         await ThingsBreakAsync();
         await TroubleIsMadeAsync();
         await OperatorsLookAsync();
+        await TooManyRegisterAsync();
         await SettleAsync();
         // The gauges of rounds and probes come a little later.
         Exposition = await Eventually.GetAsync(async () =>
@@ -61,6 +62,8 @@ public sealed class FullDay : ShopFixture
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings["Limits:FailedLoginsPerMinute"] = "6";
+        settings["Limits:RegistrationBurst"] = "20";
+        settings["Limits:RegistrationsPerMinute"] = "1";
         settings["Limits:BodyBytes"] = "4096";
         settings["Outbox:MaxAttempts"] = "2";
         settings["Outbox:FirstBackoff"] = "00:00:00.010";
@@ -197,6 +200,12 @@ public sealed class FullDay : ShopFixture
         await OperateAsync(HttpMethod.Put, "/ops/faults/cardinality_explosion", new { series = 3 });
         await Eventually.TrueAsync(async () => (await MetricsAsync()) is var now && now["""fault_active{fault="log_flood",module="platform"}"""] == 0
             && now["""telemetry_series{metric="fault_noise_total"}"""] == 3, "the flood ends by itself, and there are useless series");
+    }
+
+    private async Task TooManyRegisterAsync()
+    {
+        for (var registration = 0; registration <= 20; registration++)
+            await PostAsync("/api/users", new { email = Given.NewEmail(), name = "One of many", password = "correct horse battery" });
     }
 
     private async Task OperateAsync(HttpMethod method, string path, object? body = null)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
+using ECommerce.Observability;
+using ECommerce.Platform.Messaging;
 using ECommerce.Users.Contracts;
 using MediatR;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -8,21 +10,29 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 namespace ECommerce.Host.Security;
 
 /// <summary>
-/// Whether a token's owner still exists and still has the password it was issued under. Asked of Users at most every five seconds per
-/// owner, and again at once when Users says that something has changed.
+/// Checks that a token's owner exists and still has the credentials it was issued under. Answers of Users are cached for five seconds per
+/// owner and dropped as soon as Users broadcasts a change, whichever host made it. While broadcasts may be missed the cache is not used.
 /// </summary>
-internal sealed class TokenOwners(IServiceScopeFactory scopes, TimeProvider clock)
-    : INotificationHandler<UserDeleted>, INotificationHandler<PasswordChanged>
+internal sealed class TokenOwners
 {
     private const int MostOwners = 10_000;
 
+    // The second line of defence: a change of which nobody was told, such as one made by hand in the database.
     private static readonly TimeSpan TrustFor = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, (UserFound Owner, long At)> _known = new();
+    private readonly IServiceScopeFactory _scopes;
+    private readonly TimeProvider _clock;
+    private readonly Broadcasts.Feed _changes;
+    private int _seen;
 
-    public Task Handle(UserDeleted notification, CancellationToken cancellationToken) => Forget(notification.UserId);
-
-    public Task Handle(PasswordChanged notification, CancellationToken cancellationToken) => Forget(notification.UserId);
+    public TokenOwners(IServiceScopeFactory scopes, Broadcasts broadcasts, TimeProvider clock)
+    {
+        (_scopes, _clock) = (scopes, clock);
+        _changes = broadcasts.Of(ModuleName.Of(typeof(UserDeleted)).Name);
+        _changes.Received += Forget;
+        _changes.Resumed += ForgetAll;
+    }
 
     public static async Task CheckAsync(TokenValidatedContext context)
     {
@@ -34,19 +44,19 @@ internal sealed class TokenOwners(IServiceScopeFactory scopes, TimeProvider cloc
             context.Fail("The token's owner is gone or has changed.");
     }
 
-    // What is remembered may only say yes. Before a no Users is asked again: a token issued after a change of password is good at once.
+    // Only positive results are cached. Users is asked again before a token is refused: one issued after a change of password is good at once.
     private async ValueTask<bool> VouchAsync(Guid id, int credentials, string? role, CancellationToken ct)
     {
         bool Fits(UserFound? owner) => owner is not null && owner.CredentialsVersion == credentials && owner.Role == role;
 
-        return (_known.TryGetValue(id, out var known) && clock.GetElapsedTime(known.At) < TrustFor && Fits(known.Owner))
+        return (_changes.IsLive && _known.TryGetValue(id, out var known) && _clock.GetElapsedTime(known.At) < TrustFor && Fits(known.Owner))
             || Fits(await AskAsync(id, ct));
     }
 
     private async Task<UserFound?> AskAsync(Guid id, CancellationToken ct)
     {
-        var asked = clock.GetTimestamp();
-        await using var scope = scopes.CreateAsyncScope();
+        var (asked, seen) = (_clock.GetTimestamp(), Volatile.Read(ref _seen));
+        await using var scope = _scopes.CreateAsyncScope();
         var found = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new FindUser(id), ct);
         if (found.Error is not null)
             return null;
@@ -54,12 +64,22 @@ internal sealed class TokenOwners(IServiceScopeFactory scopes, TimeProvider cloc
         if (_known.Count >= MostOwners)
             _known.Clear();
         _known[id] = (found.Value, asked);
+        // A change that was told while the answer was on its way may be newer than the answer. Forgetting counts first and removes then, so
+        // one of the two sides always sees the other.
+        if (Volatile.Read(ref _seen) != seen)
+            _known.TryRemove(id, out _);
         return found.Value;
     }
 
-    private Task Forget(Guid id)
+    private void Forget(Guid id)
     {
+        Interlocked.Increment(ref _seen);
         _known.TryRemove(id, out _);
-        return Task.CompletedTask;
+    }
+
+    private void ForgetAll()
+    {
+        Interlocked.Increment(ref _seen);
+        _known.Clear();
     }
 }

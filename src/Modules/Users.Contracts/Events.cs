@@ -10,14 +10,14 @@ public sealed record UserRegistered(Guid UserId, DateTimeOffset At) : IEvent
 
 /// <summary>Tokens of this user are worth nothing any more, and what they have not paid for is cancelled.</summary>
 [EventName("users.user-deleted.v1")]
-public sealed record UserDeleted(Guid UserId, DateTimeOffset At) : IEvent
+public sealed record UserDeleted(Guid UserId, DateTimeOffset At) : IBroadcast
 {
     Guid IEvent.AggregateId => UserId;
 }
 
 /// <summary>Tokens issued before are worth nothing any more.</summary>
 [EventName("users.password-changed.v1")]
-public sealed record PasswordChanged(Guid UserId, DateTimeOffset At) : IEvent
+public sealed record PasswordChanged(Guid UserId, DateTimeOffset At) : IBroadcast
 {
     Guid IEvent.AggregateId => UserId;
 }
@@ -31,7 +31,7 @@ public sealed record UserRestored(Guid UserId, DateTimeOffset At) : IEvent
 
 /// <summary>All tokens issued to the user before are invalid.</summary>
 [EventName("users.tokens-revoked.v1")]
-public sealed record TokensRevoked(Guid UserId, DateTimeOffset At) : IEvent
+public sealed record TokensRevoked(Guid UserId, DateTimeOffset At) : IBroadcast
 {
     Guid IEvent.AggregateId => UserId;
 }

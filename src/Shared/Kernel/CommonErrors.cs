@@ -10,7 +10,7 @@ public static class CommonErrors
         "Send one well-formed JSON object in UTF-8, nested no deeper than 32 levels.");
 
     public static readonly Error Unauthorized = new("unauthorized", 401, "The request needs a valid token.",
-        "Log in at POST /api/users/login and send the token as 'Authorization: Bearer …'. Tokens live for one hour and end with a change of password.");
+        "Log in at POST /api/users/login and send the token as 'Authorization: Bearer …'. Tokens live for one hour and end with a change of password or a revocation.");
 
     public static readonly Error Forbidden = new("forbidden", 403, "The token does not allow this.",
         "Only an administrator may do this.");

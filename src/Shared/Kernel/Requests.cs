@@ -16,6 +16,12 @@ public interface IEvent : INotification
     Guid AggregateId { get; }
 }
 
+/// <summary>
+/// An event that every host of the shop learns of at its commit, in addition to its delivery by outbox: PostgreSQL's NOTIFY carries its wire
+/// name and the aggregate's id, at most once. For caches that must not outlive a change.
+/// </summary>
+public interface IBroadcast : IEvent;
+
 /// <summary>The stable name of an event on the wire, with its version (<c>orders.order-placed.v1</c>); never a CLR name.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class EventNameAttribute(string name) : Attribute

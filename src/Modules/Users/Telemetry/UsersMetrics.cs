@@ -11,6 +11,8 @@ internal sealed class UsersMetrics
         Registered = metrics.BusinessCounter("users_registered_total", "How many customers sign up.").With();
         Updated = metrics.BusinessCounter("users_updated_total", "How often a name or an e-mail is changed.").With();
         Deleted = metrics.BusinessCounter("users_deleted_total", "How many users leave.").With();
+        TokensRevoked = metrics.BusinessCounter("users_tokens_revoked_total", "How often all tokens of a user are ended on purpose, the password unchanged. A burst means that customers, or an administrator, suspect stolen tokens.").With();
+        Erased = metrics.BusinessCounter("users_erased_total", "Users whose name, e-mail and password hash were erased: customers who deleted themselves, and deleted users whose restore window is over.").With();
 
         var attempts = metrics.BusinessCounter("auth_attempts_total", "Whether people get in, and what keeps them out: a burst of rejected logins is somebody guessing.", "outcome", "reason");
         LoggedIn = attempts.With("ok", "none");
@@ -31,6 +33,8 @@ internal sealed class UsersMetrics
     public Counter.Child Registered { get; }
     public Counter.Child Updated { get; }
     public Counter.Child Deleted { get; }
+    public Counter.Child TokensRevoked { get; }
+    public Counter.Child Erased { get; }
 
     public Counter.Child LoggedIn { get; }
     public Counter.Child UnknownEmail { get; }

@@ -60,7 +60,8 @@ public sealed class Transaction
             .SetTag("messaging.message.id", message.Id);
         try
         {
-            await ExecuteAsync(Outbox.Of(_module).Insert, message with { TraceParent = (activity ?? Activity.Current)?.Id });
+            var outbox = Outbox.Of(_module);
+            await ExecuteAsync(@event is IBroadcast ? outbox.InsertAndBroadcast : outbox.Insert, message with { TraceParent = (activity ?? Activity.Current)?.Id });
             return message.Id;
         }
         catch (Exception failure)

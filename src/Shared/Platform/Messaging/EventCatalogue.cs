@@ -47,16 +47,24 @@ internal sealed class EventCatalogue
             ? publisher.PublishAsync(mediator, message.Payload, ct)
             : throw new UnknownEventException(message.Type);
 
+    /// <summary>Whether the module publishes events that are broadcast.</summary>
+    public bool Broadcasts(string module) =>
+        _publishers.Any(publisher => publisher.Value.IsBroadcast && publisher.Key.StartsWith($"{module}.", StringComparison.Ordinal));
+
     public static string NameOf(Type @event) => @event.GetCustomAttribute<EventNameAttribute>()?.Name
         ?? throw new InvalidOperationException($"{@event} travels and has no [EventName].");
 
     private abstract class Publisher
     {
+        public abstract bool IsBroadcast { get; }
+
         public abstract Task PublishAsync(IMediator mediator, string payload, CancellationToken ct);
     }
 
     private sealed class Publisher<TEvent> : Publisher where TEvent : IEvent
     {
+        public override bool IsBroadcast => typeof(IBroadcast).IsAssignableFrom(typeof(TEvent));
+
         public override Task PublishAsync(IMediator mediator, string payload, CancellationToken ct) =>
             mediator.Publish(JsonSerializer.Deserialize<TEvent>(payload, Json)!, ct);
     }

@@ -14,6 +14,7 @@ public static class MessagingRegistration
         services.AddSettings<OutboxOptions>("Outbox");
         services.AddSingleton<OutboxMetrics>();
         services.AddSingleton<MessagingDb>();
+        services.AddSingleton<Broadcasts>();
         services.AddRound<OutboxWatch>();
         // What waits has not been lost, and no request waits for it: never a reason to take the host out of traffic.
         services.AddHealthChecks().AddCheck<OutboxCheck>("outbox", HealthStatus.Degraded, [HealthTags.Ready]);

@@ -13,10 +13,17 @@ internal sealed class Outbox
     private Outbox(string module)
     {
         Channel = $"outbox_{module}";
+        BroadcastChannel = $"broadcast_{module}";
         Migration = new(Template, ReadTemplate().Replace("{module}", module, StringComparison.Ordinal));
         Insert = $"""
             INSERT INTO {module}.outbox (id, aggregate_id, type, payload, trace_parent, occurred_at, next_attempt_at)
             VALUES (@Id, @AggregateId, @Type, @Payload::jsonb, @TraceParent, @OccurredAt, @OccurredAt)
+            """;
+        // The broadcast leaves with the commit and before the wake-up of the relay: NOTIFY keeps the order within a transaction.
+        InsertAndBroadcast = $"""
+            INSERT INTO {module}.outbox (id, aggregate_id, type, payload, trace_parent, occurred_at, next_attempt_at)
+            SELECT @Id, @AggregateId, @Type, @Payload::jsonb, @TraceParent, @OccurredAt, @OccurredAt
+            FROM pg_notify('{BroadcastChannel}', @Type || ' ' || @AggregateId::text)
             """;
         Remember = $"""
             INSERT INTO {module}.inbox (message_id, handler, handled_at)
@@ -68,10 +75,14 @@ internal sealed class Outbox
     /// <summary>What the module's transactions notify and its relay listens to.</summary>
     public string Channel { get; }
 
+    /// <summary>Where the module's broadcast events are notified (<see cref="Broadcasts"/>).</summary>
+    public string BroadcastChannel { get; }
+
     /// <summary>The migration that makes both tables, the same in every module.</summary>
     public SqlScript Migration { get; }
 
     public string Insert { get; }
+    public string InsertAndBroadcast { get; }
     public string Remember { get; }
     public string Take { get; }
     public string Delivered { get; }

@@ -20,17 +20,18 @@ namespace ECommerce.Platform.Messaging;
 /// </summary>
 internal sealed partial class OutboxRelay(
     ModuleName module, ModuleDataSources sources, EventCatalogue events, IServiceScopeFactory scopes, OutboxMetrics metrics,
-    FaultSwitches faults, IOptions<OutboxOptions> options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    Broadcasts broadcasts, FaultSwitches faults, IOptions<OutboxOptions> options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     private readonly Outbox _outbox = Outbox.Of(module.Name);
     private readonly ILogger _log = loggers.CreateLogger(module.Source);
+    private readonly Notifications _notifications = new(module.Name, sources, events, broadcasts, options.Value, clock);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private bool _wasStalled;
     private NpgsqlDataSource Source => field ??= sources.For(module.Name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Task.Run(() => RelayAsync(stoppingToken), CancellationToken.None),
-        Task.Run(() => ListenAsync(stoppingToken), CancellationToken.None));
+        Task.Run(() => _notifications.ListenAsync(Wake, stoppingToken), CancellationToken.None));
 
     private async Task RelayAsync(CancellationToken stopping)
     {
@@ -156,39 +157,6 @@ internal sealed partial class OutboxRelay(
     {
         var full = Math.Min(options.Value.LongestBackoff.TotalMilliseconds, options.Value.FirstBackoff.TotalMilliseconds * Math.Pow(2, attempts - 1));
         return TimeSpan.FromMilliseconds(full * (0.5 + (Random.Shared.NextDouble() / 2)));
-    }
-
-    private async Task ListenAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                using var quiet = SuppressInstrumentationScope.Begin();
-                await using var connection = await Source.OpenConnectionAsync(stopping);
-                connection.Notification += (_, _) => Wake();
-                await connection.ExecuteAsync(new CommandDefinition($"LISTEN {_outbox.Channel}", cancellationToken: stopping));
-                Wake(); // for what was committed while nobody listened
-                try
-                {
-                    while (true)
-                        await connection.WaitAsync(stopping);
-                }
-                finally
-                {
-                    await ((Task)connection.ExecuteAsync($"UNLISTEN {_outbox.Channel}")).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-            }
-            catch (Exception) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
-            {
-                // The relay polls meanwhile, and tells of the same outage.
-                await Task.Delay(options.Value.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
     }
 
     private void Wake()

@@ -1,0 +1,81 @@
+using Dapper;
+using ECommerce.Platform.Data;
+using Npgsql;
+using OpenTelemetry;
+
+namespace ECommerce.Platform.Messaging;
+
+/// <summary>
+/// The listening connection of one module: it wakes the module's relay and receives the module's broadcasts. One connection of the module's
+/// pool, opened again when it breaks.
+/// </summary>
+internal sealed class Notifications(
+    string module, ModuleDataSources sources, EventCatalogue events, Broadcasts broadcasts, OutboxOptions options, TimeProvider clock)
+{
+    // Twice within the silence that a feed may keep, and some to spare for a slow answer.
+    private static readonly TimeSpan ProofInterval = Broadcasts.Feed.LongestSilence / 2.5;
+
+    private readonly Outbox _outbox = Outbox.Of(module);
+    private readonly Broadcasts.Feed? _feed = events.Broadcasts(module) ? broadcasts.Of(module) : null;
+
+    /// <param name="wake">Wakes the relay: something was committed, or may have been while nothing listened.</param>
+    /// <param name="stopping">Ends the listening.</param>
+    public async Task ListenAsync(Action wake, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using var quiet = SuppressInstrumentationScope.Begin();
+                await using var connection = await sources.For(module).OpenConnectionAsync(stopping);
+                connection.Notification += (_, notification) => Receive(notification, wake);
+                try
+                {
+                    await connection.ExecuteAsync(new CommandDefinition($"LISTEN {_outbox.Channel}", cancellationToken: stopping));
+                    if (_feed is not null)
+                        await connection.ExecuteAsync(new CommandDefinition(ListenToBroadcasts, cancellationToken: stopping));
+                    _feed?.Resume();
+                    wake(); // for what was committed while nobody listened
+                    while (true)
+                        await WaitAsync(connection, stopping);
+                }
+                finally
+                {
+                    _feed?.Interrupt();
+                    await ((Task)connection.ExecuteAsync("UNLISTEN *")).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+            {
+                // The relay polls meanwhile, and tells of the same outage.
+                await Task.Delay(options.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    // Whoever relies on broadcasts must learn of a dead network, which sends no error: asking to listen once more is the proof that it lives.
+    private async Task WaitAsync(NpgsqlConnection connection, CancellationToken stopping)
+    {
+        if (_feed is null)
+            await connection.WaitAsync(stopping);
+        else if (!await connection.WaitAsync(ProofInterval, stopping))
+        {
+            await connection.ExecuteAsync(new CommandDefinition(ListenToBroadcasts, cancellationToken: stopping));
+            _feed.Prove();
+        }
+    }
+
+    private void Receive(NpgsqlNotificationEventArgs notification, Action wake)
+    {
+        if (notification.Channel == _outbox.Channel)
+            wake();
+        else
+            _feed?.Receive(notification.Payload);
+    }
+
+    private string ListenToBroadcasts => $"LISTEN {_outbox.BroadcastChannel}";
+}

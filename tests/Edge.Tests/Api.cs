@@ -49,6 +49,7 @@ internal static partial class Api
         new("PUT /api/users/{owner}", OwnerOrAdmin, 200, """{"name": "Grace Renamed", "email": "{email}", "password": "{ownerPassword}"}"""),
         new("PUT /api/users/{owner}/password", Owner, 204, """{"oldPassword": "{ownerPassword}", "newPassword": "another good password"}"""),
         new("DELETE /api/users/{owner}", OwnerOrAdmin, 204),
+        new("POST /api/users/{owner}/revoke-tokens", OwnerOrAdmin, 204),
         new("POST /api/users/{deleted}/restore", Who.Admin, 200),
 
         new("GET /api/products", Anyone, 200),
@@ -128,7 +129,7 @@ internal sealed class Scene(ShopFixture shop)
     private async Task<Customer> DeletedAsync()
     {
         var deleted = await shop.Given.ACustomerAsync();
-        await shop.DeleteAsync($"/api/users/{deleted.Id}", deleted);
+        await shop.DeleteAsync($"/api/users/{deleted.Id}", await shop.Given.AdminAsync());
         return deleted;
     }
 

@@ -73,6 +73,7 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             ["Products:StockGaugeInterval"] = "00:00:01",
             ["Orders:ExpiryInterval"] = "00:00:00.500",
             ["Orders:GaugeInterval"] = "00:00:01",
+            ["Users:ErasureInterval"] = "00:00:00.500",
             ["Outbox:WatchInterval"] = "00:00:01",
             ["Payments:Timeout"] = "00:00:00.300",
             ["Payments:SlowAnswer"] = "00:00:01",

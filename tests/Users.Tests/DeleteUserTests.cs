@@ -37,10 +37,10 @@ public sealed class DeleteUserTests(ShopFixture shop)
     }
 
     [Fact]
-    public async Task A_deleted_users_email_stays_taken()
+    public async Task The_email_of_a_user_whom_an_administrator_deleted_stays_taken()
     {
         var customer = await shop.Given.ACustomerAsync();
-        await shop.DeleteAsync($"/api/users/{customer.Id}", customer);
+        await shop.DeleteAsync($"/api/users/{customer.Id}", await shop.Given.AdminAsync());
 
         var successor = await shop.PostAsync("/api/users", new { email = customer.Email, name = "Somebody Else", password = customer.Password });
 

@@ -11,7 +11,7 @@ public sealed class RestoreUserTests(ShopFixture shop)
     public async Task A_restored_user_is_there_again()
     {
         var customer = await shop.Given.ACustomerAsync();
-        await shop.DeleteAsync($"/api/users/{customer.Id}", customer);
+        await shop.DeleteAsync($"/api/users/{customer.Id}", await shop.Given.AdminAsync());
 
         var seen = await shop.ObserveAsync(HttpMethod.Post, $"/api/users/{customer.Id}/restore", by: await shop.Given.AdminAsync());
 
@@ -22,7 +22,7 @@ public sealed class RestoreUserTests(ShopFixture shop)
     public async Task A_restored_user_logs_in_as_before_and_old_tokens_stay_dead()
     {
         var customer = await shop.Given.ACustomerAsync();
-        await shop.DeleteAsync($"/api/users/{customer.Id}", customer);
+        await shop.DeleteAsync($"/api/users/{customer.Id}", await shop.Given.AdminAsync());
         await shop.SettleAsync();
         (await shop.GetAsync("/api/users/me", customer)).Status.ShouldBe(401, "the token has ended");
 

@@ -9,7 +9,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 
-/// <summary>Takes a user out of the shop: no login, no valid token, not found. The row stays and can be restored; its e-mail stays taken.</summary>
+/// <summary>
+/// Deletes a user: no login, no valid token, not found. Customers who delete themselves are erased at once: name, e-mail and password hash
+/// are overwritten, the e-mail is free again, orders stay under an id without a person. A deletion by an administrator can be taken back by
+/// RestoreUser for <c>Users__RestoreWindow</c>, 30 days by default; then the user is erased the same way.
+/// </summary>
 internal static class DeleteUser
 {
     public sealed record Command(Guid UserId, Caller Caller) : ICommand<Unit>
@@ -39,11 +43,12 @@ internal static class DeleteUser
                 return CommonErrors.NotFound;
 
             var now = clock.GetUtcNow();
+            var isOwn = command.UserId == command.CallerId;
             var refusal = await db.InTransactionAsync<Error?>(async tx =>
             {
                 if (await tx.QueryAsync<Guid>(LockAdmins, new { command.UserId }) is [var last] && last == command.UserId)
                     return UsersErrors.LastAdmin;
-                if (await tx.ExecuteAsync(MarkDeleted, new { command.UserId, Now = now }) == 0)
+                if (await tx.ExecuteAsync(isOwn ? DeleteAndErase : MarkDeleted, new { command.UserId, Now = now }) == 0)
                     return CommonErrors.NotFound;
                 await tx.EnqueueAsync(new UserDeleted(command.UserId, now));
                 return null;
@@ -52,6 +57,8 @@ internal static class DeleteUser
                 return refusal;
 
             metrics.Deleted.Inc();
+            if (isOwn)
+                metrics.Erased.Inc();
             return Unit.Value;
         }
     }
@@ -70,6 +77,13 @@ internal static class DeleteUser
     private const string MarkDeleted = """
         UPDATE users.users
         SET deleted_at = @Now, credentials_version = credentials_version + 1, version = version + 1, updated_at = @Now
+        WHERE id = @UserId AND deleted_at IS NULL
+        """;
+
+    private const string DeleteAndErase = $"""
+        UPDATE users.users
+        SET deleted_at = @Now, credentials_version = credentials_version + 1, version = version + 1, updated_at = @Now,
+            {Erasure.Assignments}
         WHERE id = @UserId AND deleted_at IS NULL
         """;
 }

@@ -1,14 +1,19 @@
 using Carter;
 using ECommerce.Kernel;
 using ECommerce.Platform.Http;
+using ECommerce.Users.Contracts;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
-/// <summary>Takes a deletion back: the user can log in again, with the same e-mail and password.</summary>
+/// <summary>
+/// Takes a deletion by an administrator back, within <c>Users__RestoreWindow</c>: the user can log in again, with the same e-mail and
+/// password. Users who deleted themselves, and those whose window is over, are erased and stay deleted.
+/// </summary>
 internal static class RestoreUser
 {
     public sealed record Command(Guid UserId, Guid CallerId) : ICommand<User>;
@@ -24,27 +29,40 @@ internal static class RestoreUser
             .WithName(nameof(RestoreUser))
             .RequireAdmin()
             .Produces<User>()
-            .Refuses(CommonErrors.NotFound, UsersErrors.NotDeleted);
+            .Refuses(CommonErrors.NotFound, UsersErrors.NotDeleted, UsersErrors.Erased);
     }
 
-    public sealed class Handler(UsersDb db, TimeProvider clock) : IRequestHandler<Command, Result<User>>
+    public sealed class Handler(UsersDb db, IOptions<UsersOptions> options, TimeProvider clock) : IRequestHandler<Command, Result<User>>
     {
         public async Task<Result<User>> Handle(Command command, CancellationToken ct)
         {
-            if (await db.SingleOrDefaultAsync<User>(Restore, new { command.UserId, Now = clock.GetUtcNow() }, ct) is { } restored)
+            var now = clock.GetUtcNow();
+            var restored = await db.InTransactionAsync(async tx =>
+            {
+                var user = await tx.SingleOrDefaultAsync<User>(Restore, new { command.UserId, Since = now - options.Value.RestoreWindow, Now = now });
+                if (user is not null)
+                    await tx.EnqueueAsync(new UserRestored(user.Id, now));
+                return user;
+            }, ct);
+            if (restored is not null)
                 return restored;
-            return await db.SingleOrDefaultAsync<bool>(Exists, new { command.UserId }, ct) ? UsersErrors.NotDeleted : CommonErrors.NotFound;
+            return await db.SingleOrDefaultAsync<bool?>(IsDeleted, new { command.UserId }, ct) switch
+            {
+                null => CommonErrors.NotFound,
+                true => UsersErrors.Erased,
+                false => UsersErrors.NotDeleted,
+            };
         }
     }
 
     private const string Restore = $"""
         UPDATE users.users
         SET deleted_at = NULL, version = version + 1, updated_at = @Now
-        WHERE id = @UserId AND deleted_at IS NOT NULL
+        WHERE id = @UserId AND deleted_at > @Since AND erased_at IS NULL
         RETURNING {User.Columns}
         """;
 
-    private const string Exists = """
-        SELECT EXISTS (SELECT 1 FROM users.users WHERE id = @UserId)
+    private const string IsDeleted = """
+        SELECT deleted_at IS NOT NULL FROM users.users WHERE id = @UserId
         """;
 }

@@ -29,6 +29,9 @@ public sealed class UsersModule : IModule
         services.AddRound<PurgeLoginThrottle>();
         services.AddSingleton<Tokens>().AddSingleton(TokenFaults.ClockSkew);
 
+        services.AddSettings<UsersOptions>("Users");
+        services.AddRound<EraseDeletedUsers>();
+
         services.AddSettings<BootstrapOptions>("Bootstrap");
         services.AddSingleton<ISeed, FirstAdmin>();
         services.AddSingleton<ISeed, DemoCustomers>();

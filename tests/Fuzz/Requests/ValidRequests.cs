@@ -52,6 +52,9 @@ internal sealed class ValidRequests(World world)
             case "DeleteUser":
                 DeleteUser(draft, dice);
                 break;
+            case "RevokeTokens":
+                RevokeTokens(draft, dice);
+                break;
             case "RestoreUser":
                 draft.Token = world.Admin.Token;
                 GiveBack(draft, world.Deleted, world.Deleted.Take(dice), dice);
@@ -185,8 +188,22 @@ internal sealed class ValidRequests(World world)
         OfUser(draft, dice, passing ?? new(Id(dice), "", "", world.Admin.Token));
         if (passing is null)
             return;
-        draft.OnSuccess = _ => world.Deleted.Add(passing.Id);
         draft.OnRefusal = () => world.Passing.Add(passing);
+        // Who leaves is erased; whom an administrator deletes can be restored.
+        if (dice.Chance(0.3))
+            return;
+        draft.Token = world.Admin.Token;
+        draft.OnSuccess = _ => world.Deleted.Add(passing.Id);
+    }
+
+    private void RevokeTokens(Draft draft, Dice dice)
+    {
+        var passing = world.Passing.Take(dice);
+        OfUser(draft, dice, passing ?? new(Id(dice), "", "", world.Admin.Token));
+        if (passing is null)
+            return;
+        draft.OnRefusal = () => world.Passing.Add(passing);
+        draft.OnSuccess = _ => world.Waiting.Add(passing with { Token = null });
     }
 
     private static void GiveBack(Draft draft, Ring<Guid> from, Guid taken, Dice dice)

@@ -69,7 +69,11 @@ internal sealed class Journeys(WatchedShop shop, string nameThatBreaks)
         await shop.PutAsync($"/api/users/{customer.Id}", new { name = "Grace Again" }, customer, ("If-Match", "\"99\"")); // 412
         await shop.DeleteAsync($"/api/users/{customer.Id}", customer);
         await shop.GetAsync("/api/users/me", customer); // 401
-        await shop.PostAsync($"/api/users/{customer.Id}/restore", by: admin);
+        await shop.PostAsync($"/api/users/{customer.Id}/restore", by: admin); // 409
+        var mistaken = await shop.Given.ACustomerAsync();
+        await shop.PostAsync($"/api/users/{mistaken.Id}/revoke-tokens", by: mistaken);
+        await shop.DeleteAsync($"/api/users/{mistaken.Id}", admin);
+        await shop.PostAsync($"/api/users/{mistaken.Id}/restore", by: admin);
     }
 
     private async Task BreakAsync() =>

@@ -65,6 +65,7 @@ public sealed class FullDay : ShopFixture
         settings["Limits:RegistrationBurst"] = "20";
         settings["Limits:RegistrationsPerMinute"] = "1";
         settings["Limits:BodyBytes"] = "4096";
+        settings["Users:RestoreWindow"] = "1.00:00:00"; // two days pass on this one
         settings["Outbox:MaxAttempts"] = "2";
         settings["Outbox:FirstBackoff"] = "00:00:00.010";
         settings["Logging:LogLevel:ECommerce"] = "Debug";
@@ -82,6 +83,12 @@ public sealed class FullDay : ShopFixture
         await SendAsync(HttpMethod.Get, $"/api/users/{ada.Id}", by: ada);
         await SendAsync(HttpMethod.Delete, $"/api/users/{ada.Id}", by: ada);
         await PostAsync("/api/users/login", new { email = ada.Email, password = ada.Password });
+
+        var (robbed, admin) = (await Given.ACustomerAsync(), await Given.AdminAsync());
+        await SendAsync(HttpMethod.Post, $"/api/users/{robbed.Id}/revoke-tokens", by: robbed);
+        await SendAsync(HttpMethod.Delete, $"/api/users/{robbed.Id}", by: admin);
+        await SendAsync(HttpMethod.Post, $"/api/users/{robbed.Id}/restore", by: admin);
+        await SendAsync(HttpMethod.Delete, $"/api/users/{robbed.Id}", by: admin); // and not restored in time
 
         var guessed = await Given.ACustomerAsync();
         for (var guess = 0; guess < 8; guess++)
@@ -132,6 +139,7 @@ public sealed class FullDay : ShopFixture
         await SettleAsync();
         Clock.Advance(TimeSpan.FromDays(2));
         await Eventually.TrueAsync(async () => await ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { forgotten.Id }) == "cancelled", "the forgotten order expires");
+        await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM users.users WHERE deleted_at IS NOT NULL AND erased_at IS NULL)"), "whoever was deleted is erased");
         await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM products.reservations WHERE state = 'lapsed')"), "the reservation lapses");
     }
 

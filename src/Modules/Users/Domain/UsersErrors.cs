@@ -6,7 +6,7 @@ namespace ECommerce.Users;
 internal static class UsersErrors
 {
     public static readonly Error EmailTaken = new("users.email_taken", 409, "Somebody is registered with this e-mail.",
-        "Log in, or use another e-mail. A deleted user's e-mail stays taken, so that the user can be restored.");
+        "Log in, or use another e-mail. The e-mail of a user whom an administrator deleted stays taken until the user is erased.");
 
     /// <summary>The same for an unknown e-mail, a wrong password and a deleted user.</summary>
     public static readonly Error BadCredentials = new("users.bad_credentials", 401, "The e-mail and the password do not belong together.",
@@ -17,4 +17,7 @@ internal static class UsersErrors
 
     public static readonly Error NotDeleted = new("users.not_deleted", 409, "The user is not deleted.",
         "Nothing to do: only a deleted user can be restored.");
+
+    public static readonly Error Erased = new("users.erased", 409, "The user has been erased.",
+        "Name, e-mail and password are gone: the customer left, or the time in which the deletion could be taken back is over. The customer can register again.");
 }

@@ -1,0 +1,50 @@
+using ECommerce.Testing;
+using Shouldly;
+using Xunit;
+
+namespace ECommerce.Users.Tests;
+
+[Collection(nameof(Shop))]
+public sealed class RevokeTokensTests(ShopFixture shop)
+{
+    [Fact]
+    public async Task A_revocation_is_told_to_the_others_once()
+    {
+        var customer = await shop.Given.ACustomerAsync();
+
+        var seen = await shop.ObserveAsync(HttpMethod.Post, $"/api/users/{customer.Id}/revoke-tokens", by: customer);
+
+        Snapshot.Match(seen.With("rows", await shop.RowsAsync("SELECT credentials_version, version FROM users.users WHERE id = @Id", new { customer.Id })));
+    }
+
+    [Fact]
+    public async Task All_tokens_of_the_user_end_and_the_password_still_makes_others()
+    {
+        var customer = await shop.Given.ACustomerAsync();
+        var laptop = customer with { Token = await shop.Given.TokenOfAsync(customer.Email, customer.Password) };
+        foreach (var device in (Customer[])[customer, laptop])
+            (await shop.GetAsync("/api/orders", device)).Status.ShouldBe(200);
+
+        (await shop.PostAsync($"/api/users/{customer.Id}/revoke-tokens", by: laptop)).Status.ShouldBe(204);
+
+        await shop.SettleAsync();
+        foreach (var device in (Customer[])[customer, laptop])
+            (await shop.GetAsync("/api/orders", device)).Status.ShouldBe(401);
+        var renewed = customer with { Token = await shop.Given.TokenOfAsync(customer.Email, customer.Password) };
+        (await shop.GetAsync("/api/orders", renewed)).Status.ShouldBe(200, "a token issued afterwards is good at once");
+    }
+
+    [Fact]
+    public async Task An_administrator_ends_tokens_of_anybody_a_customer_only_its_own()
+    {
+        var (customer, other) = (await shop.Given.ACustomerAsync(), await shop.Given.ACustomerAsync());
+
+        (await shop.PostAsync($"/api/users/{customer.Id}/revoke-tokens", by: other)).Status.ShouldBe(404);
+        (await shop.PostAsync($"/api/users/{customer.Id}/revoke-tokens")).Status.ShouldBe(401);
+        (await shop.GetAsync("/api/orders", customer)).Status.ShouldBe(200);
+        (await shop.PostAsync($"/api/users/{customer.Id}/revoke-tokens", by: await shop.Given.AdminAsync())).Status.ShouldBe(204);
+        await shop.SettleAsync();
+        (await shop.GetAsync("/api/orders", customer)).Status.ShouldBe(401);
+        (await shop.PostAsync($"/api/users/{Guid.CreateVersion7()}/revoke-tokens", by: await shop.Given.AdminAsync())).Status.ShouldBe(404);
+    }
+}

@@ -49,7 +49,8 @@ internal static class AdjustStock
                 .NotEqual(0).WithMessage("Must not be 0.");
             RuleFor(adjustment => adjustment.Reason)
                 .Must(reason => reason is { Length: <= 200 } && !string.IsNullOrWhiteSpace(reason))
-                .WithMessage("Must be 1 to 200 characters, and not only spaces.");
+                .WithMessage("Must be 1 to 200 characters, and not only spaces.")
+                .IsVisibleText();
         }
     }
 

@@ -31,7 +31,7 @@ internal static class ChangePassword
             .WithSeparateAdmission()
             .RequireAuthorization()
             .Produces(StatusCodes.Status204NoContent)
-            .Refuses(UsersErrors.BadCredentials, CommonErrors.NotFound, CommonErrors.TooManyRequests);
+            .Refuses(UsersErrors.BadCredentials, UsersErrors.WeakPassword, CommonErrors.NotFound, CommonErrors.TooManyRequests);
     }
 
     public sealed class Rules : AbstractValidator<Command>
@@ -51,6 +51,8 @@ internal static class ChangePassword
             if (command.UserId != command.CallerId
                 || await db.SingleOrDefaultAsync<Secret>(SelectSecret, new { command.UserId }, ct) is not { } secret)
                 return CommonErrors.NotFound;
+            if (PasswordText.IsGuessedFirst(command.NewPassword, secret.EmailKey))
+                return UsersErrors.WeakPassword.At("newPassword", UsersErrors.WeakPassword.Title);
 
             // Counted as a login is: a stolen token must not be a way to guess the password faster.
             var begun = await checks.BeginAsync(secret.EmailKey, command.Client, ct);

@@ -25,7 +25,6 @@ internal static class Login
             .MapPost("/api/users/login", async (Request request, HttpContext context, IMediator mediator, CancellationToken ct) =>
             {
                 var session = await mediator.Send(new Command(request.Email, request.Password, ClientNetwork.Of(context)), ct);
-                context.Response.Headers.CacheControl = "no-store";
                 return session.ToHttp();
             })
             .WithName(nameof(Login))
@@ -38,7 +37,7 @@ internal static class Login
     {
         public Rules()
         {
-            RuleFor(login => login.Email).IsEmail();
+            RuleFor(login => login.Email).IsGivenEmail();
             RuleFor(login => login.Password).IsGivenPassword();
         }
     }
@@ -54,7 +53,7 @@ internal static class Login
                 return refusal;
 
             using var check = begun.Value;
-            var account = await db.SingleOrDefaultAsync<Account>(SelectAccount, new { EmailKey = emailKey }, ct);
+            var account = await db.SingleOrDefaultAsync<Account>(SelectAccount, new { EmailKey = emailKey, FormerKey = UserRules.FormerKeyOf(command.Email) }, ct);
             var verdict = await check.VerifyAsync(account is { IsDeleted: false } ? account.PasswordHash : null, command.Password);
             if (verdict is PasswordVerificationResult.Failed || account is null)
             {
@@ -89,7 +88,9 @@ internal static class Login
     private const string SelectAccount = $"""
         SELECT {User.Columns}, password_hash, credentials_version, deleted_at IS NOT NULL AS is_deleted
         FROM users.users
-        WHERE email_key = @EmailKey
+        WHERE email_key IN (@EmailKey, @FormerKey)
+        ORDER BY email_key = @FormerKey DESC
+        LIMIT 1
         """;
 
     // Only over the hash that was checked: a password that has been changed meanwhile stays changed.

@@ -29,7 +29,7 @@ internal static class RegisterUser
             .WithName(nameof(RegisterUser))
             .WithSeparateAdmission()
             .Produces<User>(StatusCodes.Status201Created)
-            .Refuses(UsersErrors.EmailTaken, CommonErrors.TooManyRequests);
+            .Refuses(UsersErrors.EmailTaken, UsersErrors.WeakPassword, CommonErrors.TooManyRequests);
     }
 
     public sealed class Rules : AbstractValidator<Command>
@@ -48,6 +48,8 @@ internal static class RegisterUser
     {
         public async Task<Result<User>> Handle(Command command, CancellationToken ct)
         {
+            if (PasswordText.IsGuessedFirst(command.Password, UserRules.KeyOf(command.Email)))
+                return UsersErrors.WeakPassword.At("password", UsersErrors.WeakPassword.Title);
             if (limit.RefusalFor(command.Client) is { } tooMany)
                 return tooMany;
             var entered = await queue.EnterAsync(command.Client, ct);

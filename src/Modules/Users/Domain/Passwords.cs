@@ -27,10 +27,11 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
     private int Iterations => options.Value.IterationCount;
 
     /// <summary>Hashes on the caller's thread: for the start of the host, when no request runs.</summary>
-    public string Hash(string password) => _hasher.HashPassword(Nobody, password);
+    public string Hash(string password) => _hasher.HashPassword(Nobody, PasswordText.Prepare(password));
 
     /// <summary>Checks on the caller's thread: for the start of the host, when no request runs.</summary>
-    public PasswordVerificationResult Verify(string hash, string password) => _hasher.VerifyHashedPassword(Nobody, hash, password);
+    public PasswordVerificationResult Verify(string hash, string password) =>
+        _hasher.VerifyHashedPassword(Nobody, hash, PasswordText.Prepare(password));
 
     public async Task<string> HashAsync(string password)
     {
@@ -52,10 +53,22 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
         using var span = StartSpan(UsersSpans.Check, all);
         return await ComputeAsync(() =>
         {
-            var verdict = own > 0 ? Verify(hash!, password) : PasswordVerificationResult.Failed;
-            Spend(password, all - own);
+            var prepared = PasswordText.Prepare(password);
+            var verdict = Check(hash, prepared, own, all);
+            // A hash from before passwords were prepared was made of what was typed: it opens once and is renewed. Without an account the
+            // second check costs as much.
+            if (verdict is PasswordVerificationResult.Failed && prepared != password
+                && Check(hash, password, own, all) is not PasswordVerificationResult.Failed)
+                verdict = PasswordVerificationResult.SuccessRehashNeeded;
             return verdict is PasswordVerificationResult.Success && own != Iterations ? PasswordVerificationResult.SuccessRehashNeeded : verdict;
         });
+    }
+
+    private PasswordVerificationResult Check(string? hash, string password, int own, int all)
+    {
+        var verdict = own > 0 ? _hasher.VerifyHashedPassword(Nobody, hash!, password) : PasswordVerificationResult.Failed;
+        Spend(password, all - own);
+        return verdict;
     }
 
     /// <returns>The iterations that the hash was made with; 0 for what is not a hash.</returns>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Text;
 using FluentValidation;
 
 namespace ECommerce.Users;
@@ -19,8 +21,17 @@ internal static partial class UserRules
     private const string EmailWanted = "Must be an e-mail address such as ada@example.com.";
     private const string NameWanted = "Must have 2 to 100 characters.";
     private const string PasswordWanted = "Must have 8 to 128 characters.";
+    private const string NothingInvisible = "Must have no invisible or unassigned characters, and no combining mark without its letter.";
 
     public static IRuleBuilderOptions<T, string?> IsEmail<T>(this IRuleBuilder<T, string?> rule) => rule
+        .NotNull().WithMessage(EmailWanted)
+        .MaximumLength(MaxEmail).WithMessage($"Must have at most {MaxEmail} characters.")
+        .Matches(Email()).WithMessage(EmailWanted)
+        .Must(email => email is null || IsVisible(email)).WithMessage(NothingInvisible)
+        .Must(email => email is null || IsEmailToo(KeyOf(email))).WithMessage("Must be an e-mail address in plain characters too: full-width and other presentation forms are read as the plain ones.");
+
+    /// <summary>An e-mail that somebody claims to have registered: any that could ever have been accepted.</summary>
+    public static IRuleBuilderOptions<T, string?> IsGivenEmail<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage(EmailWanted)
         .MaximumLength(MaxEmail).WithMessage($"Must have at most {MaxEmail} characters.")
         .Matches(Email()).WithMessage(EmailWanted);
@@ -29,20 +40,39 @@ internal static partial class UserRules
         .NotNull().WithMessage(NameWanted)
         .Length(2, 100).WithMessage(NameWanted)
         .Must(name => name is null || (name.Trim().Length == name.Length && !name.Any(char.IsControl)))
-        .WithMessage("Must have no control characters, and no space at either end.");
+        .WithMessage("Must have no control characters, and no space at either end.")
+        .IsVisibleText();
 
     public static IRuleBuilderOptions<T, string?> IsPassword<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage(PasswordWanted)
-        .Length(MinPassword, MaxPassword).WithMessage(PasswordWanted);
+        .Length(MinPassword, MaxPassword).WithMessage(PasswordWanted)
+        .Must(password => password is null || PasswordText.Prepare(password).Length is 0 or >= MinPassword).WithMessage(PasswordWanted)
+        .Must(password => password is null or "" || !string.IsNullOrWhiteSpace(password)).WithMessage("Must not be blank.")
+        .Must(password => password is null || PasswordText.IsTypeable(password)).WithMessage("Must have no control or unassigned characters.");
 
     /// <summary>A password that somebody claims to have: any that could ever have been accepted.</summary>
     public static IRuleBuilderOptions<T, string?> IsGivenPassword<T>(this IRuleBuilder<T, string?> rule) => rule
-        .NotEmpty().WithMessage("Must be given.")
+        .NotNull().WithMessage("Must be given.")
+        .MinimumLength(1).WithMessage("Must be given.")
         .MaximumLength(MaxPassword).WithMessage($"Must have at most {MaxPassword} characters.");
 
-    /// <summary>The e-mail as it is compared: without case, the same on every server.</summary>
+    /// <summary>
+    /// The e-mail as it is compared, in the spirit of UsernameCaseMapped (RFC 8265, section 3.3), the same on every server: presentation forms
+    /// mapped to plain characters, case folded (upper, then lower, so that both forms of a sigma meet), composed. Form KC and not C, so that two
+    /// addresses that look alike are one account; the address itself stays as it was typed (RFC 6532, section 3.1).
+    /// </summary>
     [return: NotNullIfNotNull(nameof(email))]
-    public static string? KeyOf(string? email) => email?.ToLowerInvariant();
+    public static string? KeyOf(string? email) =>
+        email is null ? null : UnicodeNormalization.ToNfkc(UnicodeNormalization.ToNfkc(email).ToUpperInvariant().ToLowerInvariant());
+
+    /// <summary>The key of e-mails that were registered before <see cref="KeyOf"/> normalised, where the migration met a conflict.</summary>
+    public static string FormerKeyOf(string email) => email.ToLowerInvariant();
+
+    // A mark behind the @ or a dot would be drawn on it.
+    private static bool IsVisible(string email) =>
+        VisibleText.Is(email) && !email.Split('@', '.').Any(part => VisibleText.BeginsWithMark(part));
+
+    private static bool IsEmailToo(string key) => key.Length <= MaxEmail && Email().IsMatch(key);
 
     [GeneratedRegex(EmailPattern)]
     private static partial Regex Email();

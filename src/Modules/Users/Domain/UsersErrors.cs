@@ -12,6 +12,9 @@ internal static class UsersErrors
     public static readonly Error BadCredentials = new("users.bad_credentials", 401, "The e-mail and the password do not belong together.",
         "Check both. After ten failures wait as long as Retry-After says: a minute at first, and longer with each further failure.");
 
+    public static readonly Error WeakPassword = new("users.weak_password", 400, "The password is among those that are guessed first.",
+        "Choose another: not one of the most common passwords, and not the e-mail or the shop's name with something around it (NIST SP 800-63B). Several words in a row are a good one.");
+
     public static readonly Error LastAdmin = new("users.last_admin", 409, "This is the last administrator.",
         "Keep this user: without an administrator nobody could run the shop.");
 

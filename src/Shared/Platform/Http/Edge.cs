@@ -39,6 +39,7 @@ public static class Edge
         app.UseManagementGuard();
         app.UseRouting();
         app.UseListeners();
+        app.UsePrivateAnswers();
         app.UseOperatorAudit();
         app.UseLimits();
         app.UseUtf8Bodies();

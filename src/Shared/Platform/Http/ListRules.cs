@@ -1,3 +1,4 @@
+using ECommerce.Platform.Text;
 using FluentValidation;
 
 namespace ECommerce.Platform.Http;
@@ -17,4 +18,11 @@ public static class ListRules
     /// <summary>PostgreSQL stores no NUL character, and no person types one.</summary>
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(text => text is null || !text.Contains('\0', StringComparison.Ordinal)).WithMessage("Must not contain the NUL character.");
+
+    /// <summary>Text that others read: nothing in it is invisible, and nothing in it changes how the text around it is drawn (bidi overrides).</summary>
+    /// <param name="rule">The rule of a text; null breaks none.</param>
+    /// <param name="hasLines">Whether it may have several lines.</param>
+    public static IRuleBuilderOptions<T, string?> IsVisibleText<T>(this IRuleBuilder<T, string?> rule, bool hasLines = false) =>
+        rule.Must(text => text is null || VisibleText.Is(text, hasLines, hasJoiners: true))
+            .WithMessage("Must have no control, invisible or unassigned characters, and no combining mark without its letter.");
 }

@@ -15,5 +15,17 @@ internal sealed class BootstrapOptions
 
     [Description("The password of the first administrator. Made and shown in the terminal in Development, required elsewhere.")]
     [StringLength(UserRules.MaxPassword, MinimumLength = UserRules.MinPassword, ErrorMessage = "must have 8 to 128 characters")]
+    [NotGuessedFirst(ErrorMessage = "must not be one of the most common passwords, nor the e-mail or the shop's name with something around it")]
     public string? AdminPassword { get; set; }
+
+    private sealed class NotGuessedFirstAttribute : ValidationAttribute
+    {
+        protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+        {
+            var email = ((BootstrapOptions)validationContext.ObjectInstance).AdminEmail ?? DefaultAdminEmail;
+            return value is string password && (string.IsNullOrWhiteSpace(password) || PasswordText.IsGuessedFirst(password, UserRules.KeyOf(email)))
+                ? new(ErrorMessage, [validationContext.MemberName!])
+                : ValidationResult.Success;
+        }
+    }
 }

@@ -9,6 +9,8 @@ SELECT 1 / length(:'shop_password'), 1 / length(:'exporter_password');
 CREATE ROLE shop LOGIN CREATEROLE PASSWORD :'shop_password';
 CREATE DATABASE ecommerce OWNER shop;
 REVOKE ALL ON DATABASE ecommerce FROM PUBLIC;
+-- The DETAIL of an error quotes rows, an e-mail among them; the server's log is not to hold any.
+ALTER DATABASE ecommerce SET log_error_verbosity = 'terse';
 
 -- Sees statistics, and no row of any table.
 CREATE ROLE exporter LOGIN PASSWORD :'exporter_password';

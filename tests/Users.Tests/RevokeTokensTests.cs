@@ -47,4 +47,26 @@ public sealed class RevokeTokensTests(ShopFixture shop)
         (await shop.GetAsync("/api/orders", customer)).Status.ShouldBe(401);
         (await shop.PostAsync($"/api/users/{Guid.CreateVersion7()}/revoke-tokens", by: await shop.Given.AdminAsync())).Status.ShouldBe(404);
     }
+
+    [Fact]
+    public async Task While_changes_are_told_a_tokens_owner_is_asked_for_seldom()
+    {
+        const int requests = 200;
+        await using var own = await OwnShop.StartAsync();
+        var customer = await own.Given.ACustomerAsync();
+        await Eventually.TrueAsync(async () => await AskedAsync(own, customer, 20) <= 1, "changes are told");
+
+        (await AskedAsync(own, customer, requests)).ShouldBeLessThan(requests / 10);
+    }
+
+    /// <summary>How often Users was asked for the owner during so many requests.</summary>
+    private static async Task<double> AskedAsync(OwnShop own, Customer customer, int requests)
+    {
+        var before = await own.MetricsAsync();
+        for (var i = 0; i < requests; i++)
+            (await own.GetAsync("/api/orders", customer)).Status.ShouldBe(200);
+        return (await own.MetricsAsync()).Since(before).Where(series =>
+            series.Key.StartsWith("command_duration_seconds_count{", StringComparison.Ordinal) && series.Key.Contains("\"FindUser\"", StringComparison.Ordinal))
+            .Sum(series => series.Value);
+    }
 }

@@ -78,6 +78,7 @@ public sealed partial class AgreementTests
             ("payments_total{outcome=\"declined\"}", "SELECT count(*) FROM orders.provider_ledger WHERE outcome = 'declined'"),
             ("sum(orders_transitions_total)", "SELECT count(*) FROM orders.timeline WHERE seq > 1"),
             ("users_registered_total", "SELECT count(*) FROM users.users WHERE role = 'customer'"),
+            ("users_erased_total", "SELECT count(*) FROM users.users WHERE erased_at IS NOT NULL"),
             ("products_created_total", "SELECT count(*) FROM products.products"),
             ("stock_reservations_total{outcome=\"reserved\"}", "SELECT count(*) FROM products.reservations"),
             ("stock_reservations_total{outcome=\"released\"}", "SELECT count(*) FROM products.reservations WHERE state = 'released'"),

@@ -27,8 +27,9 @@ internal static partial class UserRules
         .NotNull().WithMessage(EmailWanted)
         .MaximumLength(MaxEmail).WithMessage($"Must have at most {MaxEmail} characters.")
         .Matches(Email()).WithMessage(EmailWanted)
-        .Must(email => email is null || IsVisible(email)).WithMessage(NothingInvisible)
-        .Must(email => email is null || IsEmailToo(KeyOf(email))).WithMessage("Must be an e-mail address in plain characters too: full-width and other presentation forms are read as the plain ones.");
+        // What is too long is refused already, and not worth normalising.
+        .Must(email => email is null or { Length: > MaxEmail } || IsVisible(email)).WithMessage(NothingInvisible)
+        .Must(email => email is null or { Length: > MaxEmail } || IsEmailToo(KeyOf(email))).WithMessage("Must be an e-mail address in plain characters too: full-width and other presentation forms are read as the plain ones.");
 
     /// <summary>An e-mail that somebody claims to have registered: any that could ever have been accepted.</summary>
     public static IRuleBuilderOptions<T, string?> IsGivenEmail<T>(this IRuleBuilder<T, string?> rule) => rule
@@ -46,9 +47,9 @@ internal static partial class UserRules
     public static IRuleBuilderOptions<T, string?> IsPassword<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage(PasswordWanted)
         .Length(MinPassword, MaxPassword).WithMessage(PasswordWanted)
-        .Must(password => password is null || PasswordText.Prepare(password).Length is 0 or >= MinPassword).WithMessage(PasswordWanted)
+        .Must(password => password is null or { Length: > MaxPassword } || PasswordText.Prepare(password).Length is 0 or >= MinPassword).WithMessage(PasswordWanted)
         .Must(password => password is null or "" || !string.IsNullOrWhiteSpace(password)).WithMessage("Must not be blank.")
-        .Must(password => password is null || PasswordText.IsTypeable(password)).WithMessage("Must have no control or unassigned characters.");
+        .Must(password => password is null or { Length: > MaxPassword } || PasswordText.IsTypeable(password)).WithMessage("Must have no control or unassigned characters.");
 
     /// <summary>A password that somebody claims to have: any that could ever have been accepted.</summary>
     public static IRuleBuilderOptions<T, string?> IsGivenPassword<T>(this IRuleBuilder<T, string?> rule) => rule

@@ -51,7 +51,7 @@ public sealed class ExpireUnpaidOrdersTests
         for (var round = 0; round < 2; round++)
         {
             var due = await shop.Given.AnOrderAsync();
-            await shop.RowsAsync("UPDATE orders.orders SET placed_at = placed_at - interval '31 minutes' WHERE id = @Id", new { due.Id });
+            await shop.RowsAsync("UPDATE orders.orders SET pay_by = pay_by - interval '31 minutes' WHERE id = @Id", new { due.Id });
             await shop.BecomesAsync(due, "cancelled");
         }
     }

@@ -74,6 +74,13 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             ["Orders:ExpiryInterval"] = "00:00:00.500",
             ["Orders:GaugeInterval"] = "00:00:01",
             ["Users:ErasureInterval"] = "00:00:00.500",
+            ["Orders:PurgeInterval"] = "00:00:00.500",
+            ["Products:PurgeInterval"] = "00:00:00.500",
+            // A test has few customers, and some order more than one person would.
+            ["Orders:UnpaidOrders"] = "1000000",
+            ["Orders:UnpaidUnits"] = "1000000000",
+            ["Orders:UnpaidValue"] = "999999999999.99",
+            ["Orders:OrdersPerHour"] = "1000000",
             ["Outbox:WatchInterval"] = "00:00:01",
             ["Payments:Timeout"] = "00:00:00.300",
             ["Payments:SlowAnswer"] = "00:00:01",

@@ -10,7 +10,7 @@ internal static class CancelLostOrder
     public sealed class Handler(OrderBook book, Delivery delivery) : INotificationHandler<ReservationLost>
     {
         public Task Handle(ReservationLost notification, CancellationToken cancellationToken) => book.ChangeOnceAsync(
-            delivery, [notification.ReservationId], order => order.Status switch
+            delivery, _ => Task.FromResult<IReadOnlyList<Guid>>([notification.ReservationId]), order => order.Status switch
             {
                 OrderStatus.Placed or OrderStatus.Paid => order.CancelAsync(CancelReason.StockLost),
                 // The provider may be taking the money right now: whoever hears its answer cancels the order then.

@@ -13,16 +13,16 @@ internal sealed class ExpireUnpaidOrders(
 
     protected override async Task RunAsync(CancellationToken ct)
     {
-        var due = await db.QueryAsync<Guid>(SelectDue, new { Before = _clock.Now() - options.Value.PaymentWindow }, ct);
+        var due = await db.QueryAsync<Guid>(SelectDue, new { Now = _clock.Now(), Before = _clock.Now() - options.Value.PaymentWindow }, ct);
         foreach (var orderId in due)
             await book.ChangeAsync(orderId, async order => order.Status is OrderStatus.Placed ? await order.CancelAsync(CancelReason.Unpaid) : null, ct);
     }
 
-    // Those that are left over come with the next round.
+    // An order of an earlier version has no time on record. Those that are left over come with the next round.
     private const string SelectDue = """
         SELECT id FROM orders.orders
-        WHERE status = 'placed' AND placed_at <= @Before
-        ORDER BY placed_at
+        WHERE status = 'placed' AND (pay_by <= @Now OR (pay_by IS NULL AND placed_at <= @Before))
+        ORDER BY pay_by
         LIMIT 1000
         """;
 }

@@ -23,9 +23,12 @@ public sealed class OrdersModule : IModule
         services.AddSingleton(OrdersSpans.Charge);
         services.AddSingleton<OrderBook>();
         services.AddSingleton<PaymentProvider>().AddSingleton(PaymentFaults.Declined).AddSingleton(PaymentFaults.Timeout);
+        services.AddSingleton<CustomerQuota>();
+        services.AddTransient<HeldStock>();
         services.AddSingleton<Charges>();
         services.AddSingleton<Refunds>();
         services.AddRound<ExpireUnpaidOrders>();
+        services.AddRound<PurgeCancelledOrders>();
         services.AddRound<ResolvePayments>();
         services.AddRound<RefreshOrderGauges>();
     }

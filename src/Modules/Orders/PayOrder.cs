@@ -7,6 +7,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
@@ -33,7 +34,7 @@ internal static class PayOrder
             .RequireAuthorization()
             .Produces<Order>()
             .Produces<Order>(StatusCodes.Status202Accepted)
-            .Refuses(CommonErrors.NotFound, OrdersErrors.PaymentDeclined, OrdersErrors.InvalidState);
+            .Refuses(CommonErrors.NotFound, OrdersErrors.PaymentDeclined, OrdersErrors.InvalidState, OrdersErrors.TooManyPayments);
     }
 
     public sealed class Rules : AbstractValidator<Command>
@@ -43,7 +44,7 @@ internal static class PayOrder
             .WithMessage($"Must be one of {string.Join(", ", SnakeCase.All<PaymentMethod>())}.");
     }
 
-    public sealed class Handler(OrderBook book, Charges charges) : IRequestHandler<Command, Result<Order>>
+    public sealed class Handler(OrderBook book, Charges charges, IOptions<PaymentsOptions> options) : IRequestHandler<Command, Result<Order>>
     {
         public async Task<Result<Order>> Handle(Command command, CancellationToken cancellationToken)
         {
@@ -57,9 +58,13 @@ internal static class PayOrder
                 if (order.Status is not OrderStatus.Placed)
                     return order.RefuseTo(OrderStatus.Paid);
 
-                attempt = new(Guid.CreateVersion7(order.At), order.Id, command.Method!.Value, order.Total.Amount);
-                await order.Transaction.ExecuteAsync(
-                    InsertAttempt, new { attempt.Id, attempt.OrderId, Method = attempt.Method.Text(), attempt.Amount, order.At });
+                var next = new Attempt(Guid.CreateVersion7(order.At), order.Id, command.Method!.Value, order.Total.Amount);
+                var most = options.Value.AttemptsPerOrder;
+                var isGone = await order.Transaction.SingleOrDefaultAsync<bool?>(
+                    InsertAttempt, new { next.Id, next.OrderId, command.UserId, Method = next.Method.Text(), next.Amount, order.At, Most = most });
+                if (isGone is { } gone)
+                    return gone ? CommonErrors.Unauthorized.Because("The account was deleted.") : OrdersErrors.TooManyPayments.With("most", most);
+                attempt = next;
                 await order.MoveAsync(OrderStatus.PaymentPending, new PaymentStarted(order.Id, attempt.Id, order.At));
                 return null;
             }, cancellationToken);
@@ -78,8 +83,17 @@ internal static class PayOrder
         }
     }
 
+    // Answers nothing when the attempt is on record, otherwise whether it is refused because the customer is gone. Whoever handles the deletion
+    // marks the customer first and locks the order then: an attempt that does not see the mark keeps its order.
     private const string InsertAttempt = """
-        INSERT INTO orders.payment_attempts (id, order_id, method, amount, state, started_at)
-        VALUES (@Id, @OrderId, @Method, @Amount, 'pending', @At)
+        WITH gone AS (
+            SELECT EXISTS (SELECT FROM orders.gone_customers WHERE user_id = @UserId) AS is_gone),
+        attempt AS (
+            INSERT INTO orders.payment_attempts (id, order_id, method, amount, state, started_at)
+            SELECT @Id, @OrderId, @Method, @Amount, 'pending', @At
+            FROM gone
+            WHERE NOT is_gone AND (SELECT count(*) FROM orders.payment_attempts WHERE order_id = @OrderId) < @Most
+            RETURNING id)
+        SELECT is_gone FROM gone WHERE NOT EXISTS (SELECT FROM attempt)
         """;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Carter;
 using ECommerce.Kernel;
 using ECommerce.Orders.Contracts;
@@ -23,7 +22,7 @@ internal static class PlaceOrder
 
     /// <summary>The order as it was when it was placed, whatever has become of it since.</summary>
     public sealed record Receipt(
-        Guid Id, Guid UserId, OrderStatus Status, IReadOnlyList<OrderLine> Lines, Money Total, DateTimeOffset PlacedAt);
+        Guid Id, Guid UserId, OrderStatus Status, IReadOnlyList<OrderLine> Lines, Money Total, DateTimeOffset PlacedAt, DateTimeOffset? PayBy);
 
     public sealed record Answer(Receipt Receipt, bool IsReplay);
 
@@ -45,7 +44,9 @@ internal static class PlaceOrder
             .WithName(nameof(PlaceOrder))
             .RequireAuthorization()
             .Produces<Receipt>(StatusCodes.Status201Created)
-            .Refuses(OrdersErrors.UnknownProduct, OrdersErrors.InsufficientStock, OrdersErrors.KeyTaken, OrdersErrors.KeyReused);
+            .Refuses(
+                OrdersErrors.UnknownProduct, OrdersErrors.InsufficientStock, OrdersErrors.KeyTaken, OrdersErrors.KeyReused,
+                OrdersErrors.TooManyUnpaidOrders, OrdersErrors.TooManyUnpaidUnits, OrdersErrors.TooMuchUnpaid, OrdersErrors.TooManyOrders);
     }
 
     public sealed class Rules : AbstractValidator<Command>
@@ -79,24 +80,34 @@ internal static class PlaceOrder
         }
     }
 
-    public sealed class Handler(OrdersDb db, IMediator mediator, OrdersMetrics metrics, IOptions<ShopOptions> shop, TimeProvider clock)
-        : IRequestHandler<Command, Result<Answer>>
+    public sealed class Handler(
+        OrdersDb db, IMediator mediator, CustomerQuota quota, HeldStock stock, OrdersMetrics metrics, IOptions<OrdersOptions> options,
+        IOptions<ShopOptions> shop, TimeProvider clock) : IRequestHandler<Command, Result<Answer>>
     {
         public async Task<Result<Answer>> Handle(Command command, CancellationToken cancellationToken)
         {
             if (await FindAsync(command, cancellationToken) is { } earlier)
                 return earlier;
+            if (await quota.CheckAsync(command.UserId, command.Lines.Sum(line => line.Quantity), cancellationToken) is { } full)
+                return full;
 
-            // Products prices the lines too. A reservation no order claims lapses there, so nothing here undoes it.
+            // A caller who leaves now undoes the reservation's transaction, or comes too late for it: its commit cannot be cancelled.
             var reserved = await mediator.Send(new ReserveStock(command.OrderId, command.UserId, StockLinesOf(command)), cancellationToken);
             if (reserved.Error is { } refusal)
                 return OrdersErrors.ForStock(refusal);
+            return await stock.KeepIfRecordedAsync(command.OrderId, command.UserId, () => PlaceAsync(command, reserved.Value));
+        }
 
-            var receipt = ReceiptOf(command, reserved.Value.Lines, clock.Now());
+        private async Task<Result<Answer>> PlaceAsync(Command command, StockReserved reserved)
+        {
+            var receipt = ReceiptOf(command, reserved, options.Value, clock.Now());
             if (receipt.Total.Amount > Money.Max)
                 return CommonErrors.ValidationFailed.At("lines", $"Must not cost more than {Money.Max} {receipt.Total.Currency} together.");
-            if (!await RecordAsync(receipt, cancellationToken))
-                return (await FindAsync(command, cancellationToken))!; // its twin came first, and is committed
+            var (isNew, full) = await RecordAsync(receipt);
+            if (full is not null)
+                return full;
+            if (!isNew)
+                return (await FindAsync(command, CancellationToken.None))!; // its twin came first, and is committed
 
             metrics.Placed(receipt.Total.Amount);
             return new Answer(receipt, IsReplay: false);
@@ -112,56 +123,29 @@ internal static class PlaceOrder
                 return OrdersErrors.KeyTaken;
             if (!order.Lines.Select(line => new Line(line.ProductId, line.Quantity)).ToHashSet().SetEquals(command.Lines))
                 return OrdersErrors.KeyReused;
-            return new Answer(new(order.Id, order.UserId, OrderStatus.Placed, order.Lines, order.Total, order.PlacedAt), IsReplay: true);
+            return new Answer(new(order.Id, order.UserId, OrderStatus.Placed, order.Lines, order.Total, order.PlacedAt, row.PayBy), IsReplay: true);
         }
 
-        /// <returns>False when an order has that id already.</returns>
-        private Task<bool> RecordAsync(Receipt receipt, CancellationToken ct) => db.InTransactionAsync(async tx =>
+        /// <returns>False when an order has that id already; or the refusal, when the customer's bounds are reached.</returns>
+        private Task<(bool IsNew, Error? Refusal)> RecordAsync(Receipt receipt) => db.InTransactionAsync<(bool, Error?)>(async tx =>
         {
-            var eventId = Guid.CreateVersion7(receipt.PlacedAt);
-            var isNew = await tx.SingleOrDefaultAsync<bool>(InsertOrder, new
-            {
-                receipt.Id,
-                receipt.UserId,
-                Total = receipt.Total.Amount,
-                receipt.PlacedAt,
-                ProductIds = receipt.Lines.Select(line => line.ProductId).ToArray(),
-                Names = receipt.Lines.Select(line => line.Name).ToArray(),
-                Quantities = receipt.Lines.Select(line => line.Quantity).ToArray(),
-                UnitPrices = receipt.Lines.Select(line => line.UnitPrice.Amount).ToArray(),
-                EventId = eventId,
-                TraceId = Activity.Current?.TraceId.ToHexString(),
-            });
+            var order = new OrderInsert(receipt, Guid.CreateVersion7(receipt.PlacedAt));
+            if (await quota.CheckLockedAsync(tx, receipt.Id, receipt.UserId, order.Units, order.Total) is { } full)
+                return (false, full);
+            var isNew = await tx.SingleOrDefaultAsync<bool>(OrderInsert.Sql, order);
             if (isNew)
-                await tx.EnqueueAsync(new OrderPlaced(receipt.Id, receipt.UserId, receipt.Total, receipt.PlacedAt), eventId);
-            return isNew;
-        }, ct);
+                await tx.EnqueueAsync(new OrderPlaced(receipt.Id, receipt.UserId, receipt.Total, receipt.PlacedAt), order.EventId);
+            return (isNew, null);
+        }, CancellationToken.None); // the stock is reserved: the order is recorded or refused, whether or not its caller is still there
     }
 
     private static StockLine[] StockLinesOf(Command command) =>
         [.. command.Lines.Select(line => new StockLine(line.ProductId, line.Quantity))];
 
-    private static Receipt ReceiptOf(Command command, IReadOnlyList<PricedLine> priced, DateTimeOffset now) => new(
+    private static Receipt ReceiptOf(Command command, StockReserved reserved, OrdersOptions options, DateTimeOffset now) => new(
         command.OrderId, command.UserId, OrderStatus.Placed,
-        [.. priced.Select(line => new OrderLine(line.ProductId, line.Name, line.Quantity, line.UnitPrice))],
-        priced.Select(line => line.UnitPrice * line.Quantity).Aggregate((sum, price) => sum + price), now);
+        [.. reserved.Lines.Select(line => new OrderLine(line.ProductId, line.Name, line.Quantity, line.UnitPrice))],
+        reserved.Lines.Select(line => line.UnitPrice * line.Quantity).Aggregate((sum, price) => sum + price), now, now + options.WindowOf(reserved.IsScarce));
 
     private const string SelectOrder = OrderRow.Select + "WHERE o.id = @OrderId";
-
-    private const string InsertOrder = """
-        WITH placed AS (
-            INSERT INTO orders.orders (id, user_id, status, total, placed_at, updated_at, version)
-            VALUES (@Id, @UserId, 'placed', @Total, @PlacedAt, @PlacedAt, 1)
-            ON CONFLICT (id) DO NOTHING
-            RETURNING id),
-        lines AS (
-            INSERT INTO orders.order_lines (order_id, line, product_id, name, quantity, unit_price)
-            SELECT placed.id, line.number, line.product_id, line.name, line.quantity, line.unit_price
-            FROM placed, unnest(@ProductIds, @Names, @Quantities, @UnitPrices) WITH ORDINALITY
-                AS line (product_id, name, quantity, unit_price, number)),
-        told AS (
-            INSERT INTO orders.timeline (order_id, seq, status, at, event_id, trace_id)
-            SELECT id, 1, 'placed', @PlacedAt, @EventId, @TraceId FROM placed)
-        SELECT EXISTS (SELECT FROM placed)
-        """;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>Counts orders by status, so that a scrape never has to.</summary>
+/// <summary>Counts orders by status, and what is held without payment, so that a scrape never has to.</summary>
 internal sealed class RefreshOrderGauges(
     OrdersDb db, OrdersMetrics metrics, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("refresh order gauges", options.Value.GaugeInterval, clock, loggers)
@@ -14,9 +14,19 @@ internal sealed class RefreshOrderGauges(
         var counts = (await db.QueryAsync<Row>(CountByStatus, null, ct)).ToDictionary(row => row.Status, row => row.Orders);
         foreach (var status in Enum.GetValues<OrderStatus>())
             metrics.Current(status, counts.GetValueOrDefault(status.Text()));
+        var unpaid = (await db.SingleOrDefaultAsync<Unpaid>(SumUnpaid, null, ct))!;
+        metrics.Unpaid(unpaid.Units, unpaid.Total);
     }
+
+    private sealed record Unpaid(long Units, decimal Total);
 
     private sealed record Row(string Status, long Orders);
 
     private const string CountByStatus = "SELECT status, count(*) AS orders FROM orders.orders GROUP BY status";
+
+    private const string SumUnpaid = """
+        SELECT coalesce(sum(units), 0)::bigint AS units, coalesce(sum(total), 0) AS total
+        FROM orders.orders
+        WHERE status IN ('placed', 'payment_pending')
+        """;
 }

@@ -19,8 +19,10 @@ public sealed class ProductsModule : IModule
         services.AddSettings<ProductsOptions>("Products");
         services.AddSingleton<ProductsDb>();
         services.AddMetricsOf<ProductsMetrics>();
+        services.AddSingleton<StockHold>();
         services.AddSingleton<ISeed, DemoCatalogue>();
         services.AddRound<LapseReservations>();
+        services.AddRound<PurgeReservations>();
         services.AddRound<StockCount>();
     }
 }

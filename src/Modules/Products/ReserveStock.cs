@@ -41,63 +41,57 @@ internal static class ReserveStock
         }
     }
 
-    public sealed class Handler(
-        ProductsDb db, ProductsMetrics metrics, IOptions<ProductsOptions> options, IOptions<ShopOptions> shop, TimeProvider clock)
-        : IRequestHandler<Request, Result<StockReserved>>
+    public sealed class Handler(StockHold hold, ProductsMetrics metrics, IOptions<ShopOptions> shop) : IRequestHandler<Request, Result<StockReserved>>
     {
         public async Task<Result<StockReserved>> Handle(Request request, CancellationToken cancellationToken)
         {
-            var now = clock.GetUtcNow();
-            var attempt = new
-            {
-                request.ReservationId,
-                request.OwnerId,
-                ProductIds = request.Lines.Select(line => line.ProductId).ToArray(),
-                Quantities = request.Lines.Select(line => line.Quantity).ToArray(),
-                Now = now,
-                LapsesAt = now + options.Value.ReservationLifetime,
-            };
-            var lines = await db.InTransactionAsync(async tx =>
-            {
-                await tx.ExecuteAsync(Shelves.Lock, attempt);
-                return await tx.QueryAsync<Asked>(Reserve, attempt);
-            }, cancellationToken);
+            var lines = await hold.ReserveAsync(request, cancellationToken);
             if (lines[0].IsHeld)
-            {
-                metrics.Reserved.Inc();
-                return new StockReserved(request.ReservationId, [.. lines.Select(line => Priced(line.ProductId, line.Name!, line.Quantity, line.Price!.Value))]);
-            }
+                return Reserved(request, lines);
 
-            // Nothing was held now, perhaps because it had been held before; that answer outlives the product and its stock.
-            var recorded = await db.QueryAsync<Recorded>(SelectReservation, new { request.ReservationId }, cancellationToken);
-            if (recorded.Count > 0)
-                return Repeat(request, recorded);
-
-            var refusal = Refuse(lines);
-            if (refusal.Code == StockErrors.Insufficient.Code)
-                metrics.Short.Inc();
-            return refusal;
-        }
-
-        private Result<StockReserved> Repeat(Request request, IReadOnlyList<Recorded> recorded)
-        {
+            // Nothing was reserved, perhaps because the id is known. Only a reservation that is alive is repeated, at its prices.
+            var recorded = await hold.FindAsync(request.ReservationId, cancellationToken);
+            if (recorded.Count == 0)
+                return Refuse(lines);
             if (recorded[0].OwnerId != request.OwnerId)
                 return StockErrors.ReservedByAnother;
-            // The order of the lines is of no matter: no product is named twice.
-            if (!request.Lines.Select(line => (line.ProductId, line.Quantity)).ToHashSet().SetEquals(recorded.Select(line => (line.ProductId, line.Quantity))))
+            if (!HoldsLinesOf(request, recorded))
                 return StockErrors.ReservedOtherwise;
-            return new StockReserved(request.ReservationId, [.. recorded.Select(line => Priced(line.ProductId, line.Name, line.Quantity, line.UnitPrice))]);
+            if (recorded[0].IsAlive)
+                return Repeat(request, recorded);
+
+            lines = await hold.RenewAsync(request, cancellationToken);
+            if (lines[0].IsHeld)
+                return Reserved(request, lines);
+            // A twin of the request may have been faster.
+            recorded = await hold.FindAsync(request.ReservationId, cancellationToken);
+            return recorded is [{ IsAlive: true }, ..] ? Repeat(request, recorded) : Refuse(lines);
         }
 
-        private static Error Refuse(IReadOnlyList<Asked> lines)
+        private Result<StockReserved> Reserved(Request request, IReadOnlyList<AskedLine> lines)
         {
-            Asked[] unknown = [.. lines.Where(line => line.Name is null)];
+            metrics.Reserved.Inc();
+            return new StockReserved(
+                request.ReservationId, [.. lines.Select(line => Priced(line.ProductId, line.Name!, line.Quantity, line.Price!.Value))], lines[0].IsScarce);
+        }
+
+        // The order of the lines is of no matter: no product is named twice.
+        private static bool HoldsLinesOf(Request request, IReadOnlyList<RecordedLine> recorded) =>
+            request.Lines.Select(line => (line.ProductId, line.Quantity)).ToHashSet().SetEquals(recorded.Select(line => (line.ProductId, line.Quantity)));
+
+        private Result<StockReserved> Repeat(Request request, IReadOnlyList<RecordedLine> recorded) => new StockReserved(
+            request.ReservationId, [.. recorded.Select(line => Priced(line.ProductId, line.Name, line.Quantity, line.UnitPrice))], recorded[0].IsScarce);
+
+        private Error Refuse(IReadOnlyList<AskedLine> lines)
+        {
+            AskedLine[] unknown = [.. lines.Where(line => line.Name is null)];
             if (unknown.Length > 0)
                 return StockErrors.UnknownProduct with
                 {
                     Fields = unknown.ToDictionary(line => $"lines[{line.Line}].productId", _ => (string[])["There is no such product, or it is sold no more."]),
                 };
 
+            metrics.Short.Inc();
             Shortage[] shortages = [.. lines.Where(line => line.Available < line.Quantity).Select(line => new Shortage(line.Line, line.ProductId, line.Quantity, line.Available!.Value))];
             return StockErrors.Insufficient.With("shortages", shortages) with
             {
@@ -108,47 +102,4 @@ internal static class ReserveStock
         private PricedLine Priced(Guid productId, string name, int quantity, decimal price) =>
             new(productId, name, quantity, new Money(price, shop.Value.Currency));
     }
-
-    /// <summary>A line as it was asked for, and what the shelf says; without a name when there is no such product.</summary>
-    private sealed record Asked(int Line, Guid ProductId, int Quantity, string? Name, decimal? Price, int? Available, bool IsHeld);
-
-    private sealed record Recorded(Guid OwnerId, Guid ProductId, string Name, int Quantity, decimal UnitPrice);
-
-    // With the shelves locked nothing moves, so what this statement sees is what it changes; and of two sends of one id only one inserts it.
-    private const string Reserve = """
-        WITH asked AS (
-          SELECT (ordinality - 1)::int AS line, product_id, quantity
-          FROM unnest(@ProductIds, @Quantities) WITH ORDINALITY AS line (product_id, quantity, ordinality)),
-        shelf AS (
-          SELECT asked.line, asked.product_id, asked.quantity, product.name, product.price, stock.on_hand - stock.reserved AS available
-          FROM asked
-          JOIN products.products AS product ON product.id = asked.product_id AND product.discontinued_at IS NULL
-          JOIN products.stock AS stock ON stock.product_id = asked.product_id
-          WHERE NOT EXISTS (SELECT FROM products.reservations WHERE id = @ReservationId)),
-        reservation AS (
-          INSERT INTO products.reservations (id, owner_id, state, reserved_at, lapses_at)
-          SELECT @ReservationId, @OwnerId, 'reserved', @Now, @LapsesAt
-          WHERE (SELECT count(*) FILTER (WHERE available >= quantity) FROM shelf) = (SELECT count(*) FROM asked)
-          ON CONFLICT (id) DO NOTHING
-          RETURNING id),
-        held AS (
-          UPDATE products.stock SET reserved = stock.reserved + shelf.quantity, version = stock.version + 1
-          FROM shelf, reservation
-          WHERE stock.product_id = shelf.product_id),
-        recorded AS (
-          INSERT INTO products.reservation_lines (reservation_id, line, product_id, name, quantity, unit_price)
-          SELECT reservation.id, shelf.line, shelf.product_id, shelf.name, shelf.quantity, shelf.price
-          FROM shelf, reservation)
-        SELECT line, product_id, asked.quantity, shelf.name, shelf.price, shelf.available, EXISTS (SELECT FROM reservation) AS is_held
-        FROM asked LEFT JOIN shelf USING (line, product_id)
-        ORDER BY line
-        """;
-
-    private const string SelectReservation = """
-        SELECT reservation.owner_id, line.product_id, line.name, line.quantity, line.unit_price
-        FROM products.reservations AS reservation
-        JOIN products.reservation_lines AS line ON line.reservation_id = reservation.id
-        WHERE reservation.id = @ReservationId
-        ORDER BY line.line
-        """;
 }

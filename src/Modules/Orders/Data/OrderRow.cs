@@ -6,13 +6,15 @@ namespace ECommerce.Orders;
 /// <summary>An order with its lines, as one row.</summary>
 /// <param name="Version">1 when placed; grows with every transition. The order's ETag, and the number of its latest timeline entry.</param>
 /// <param name="StockLost">The order has to end cancelled once its pending payment is answered.</param>
+/// <param name="PayBy">Null where a version placed the order that did not record it.</param>
 /// <param name="Lines">A JSON array of <see cref="LineRow"/>.</param>
 internal sealed record OrderRow(
-    Guid Id, Guid UserId, string Status, decimal Total, DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, int Version, bool StockLost, string Lines)
+    Guid Id, Guid UserId, string Status, decimal Total, DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, int Version, bool StockLost,
+    DateTimeOffset? PayBy, string Lines)
 {
     /// <summary>To be followed by the conditions on <c>o</c>.</summary>
     public const string Select = """
-        SELECT o.id, o.user_id, o.status, o.total, o.placed_at, o.updated_at, o.version, o.stock_lost, l.lines
+        SELECT o.id, o.user_id, o.status, o.total, o.placed_at, o.updated_at, o.version, o.stock_lost, o.pay_by, l.lines
         FROM orders.orders AS o
         CROSS JOIN LATERAL (
             SELECT json_agg(json_build_object(
@@ -24,8 +26,11 @@ internal sealed record OrderRow(
 
     public sealed record LineRow(Guid ProductId, string Name, int Quantity, decimal UnitPrice);
 
-    public Order In(string currency) =>
-        new(Id, UserId, SnakeCase.Parse<OrderStatus>(Status), LinesIn(currency), new(Total, currency), PlacedAt, UpdatedAt);
+    public Order In(string currency)
+    {
+        var status = SnakeCase.Parse<OrderStatus>(Status);
+        return new(Id, UserId, status, LinesIn(currency), new(Total, currency), PlacedAt, UpdatedAt, status.IsUnpaid() ? PayBy : null);
+    }
 
     private OrderLine[] LinesIn(string currency) =>
     [

@@ -35,7 +35,7 @@ internal sealed class LockedOrder(Transaction transaction, OrderRow row, string 
     /// <summary>What <see cref="CancelAsync"/> found to be given back; null when nothing had been taken.</summary>
     public Refund? Refund { get; private set; }
 
-    public Order ToOrder() => row.In(currency) with { Status = Status, UpdatedAt = _updatedAt };
+    public Order ToOrder() => row.In(currency) with { Status = Status, UpdatedAt = _updatedAt, PayBy = Status.IsUnpaid() ? row.PayBy : null };
 
     /// <summary>To be counted only if all of this is committed.</summary>
     public void OnceCommitted(Action count) => _counts.Add(count);

@@ -23,13 +23,18 @@ internal sealed class OrderBook(OrdersDb db, Refunds refunds, OrdersMetrics metr
         return order.ToOrder();
     }
 
-    /// <summary>The effect of a message on orders, once. Give the ids in order: locks are taken in it.</summary>
-    public async Task ChangeOnceAsync(Delivery delivery, IEnumerable<Guid> orderIds, Func<LockedOrder, Task> change, CancellationToken ct)
+    /// <summary>The effect of a message on orders, once.</summary>
+    /// <param name="delivery">The message.</param>
+    /// <param name="select">The ids of the orders, chosen in the transaction of the effect; in order, because locks are taken in it.</param>
+    /// <param name="change">The change of each order.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task ChangeOnceAsync(
+        Delivery delivery, Func<Transaction, Task<IReadOnlyList<Guid>>> select, Func<LockedOrder, Task> change, CancellationToken ct)
     {
         List<LockedOrder> changed = [];
         await db.OnceAsync(delivery, async tx =>
         {
-            foreach (var orderId in orderIds)
+            foreach (var orderId in await select(tx))
             {
                 if (await LockAsync(tx, orderId) is not { } order)
                     continue;

@@ -28,6 +28,9 @@ internal static class OrderStatuses
         (OrderStatus.Paid, OrderStatus.Cancelled),
     ];
 
+    /// <summary>Whether the order still holds stock that nobody has paid for.</summary>
+    public static bool IsUnpaid(this OrderStatus status) => status is OrderStatus.Placed or OrderStatus.PaymentPending;
+
     public static bool CanBecome(this OrderStatus from, OrderStatus to) => Steps.Contains((from, to));
 
     /// <summary>Whether asking for that status again asks for what has already happened.</summary>

@@ -19,6 +19,26 @@ internal static class OrdersErrors
     public static readonly Error KeyReused = new("orders.key_reused", 422, "The Idempotency-Key was used for an order of other lines.",
         "Send the lines that were sent first to see that order again, or use a new key for a new order.");
 
+    /// <summary>The extensions <c>most</c>, <c>held</c> and <c>asked</c> count orders.</summary>
+    public static readonly Error TooManyUnpaidOrders = new("orders.too_many_unpaid_orders", 409, "Too many orders wait for your payment.",
+        "Pay or cancel one of them first. 'most' says how many may wait at once.");
+
+    /// <summary>The extensions <c>most</c>, <c>held</c> and <c>asked</c> count units.</summary>
+    public static readonly Error TooManyUnpaidUnits = new("orders.too_many_unpaid_units", 409, "Your unpaid orders hold too many units.",
+        "Order fewer, or pay or cancel an order first. 'most' says how many units unpaid orders may hold together.");
+
+    /// <summary>The extensions <c>most</c>, <c>held</c> and <c>asked</c> are amounts in the shop's currency.</summary>
+    public static readonly Error TooMuchUnpaid = new("orders.too_much_unpaid", 409, "Your unpaid orders cost too much together.",
+        "Order less, or pay or cancel an order first. 'most' says how much unpaid orders may cost together.");
+
+    /// <summary>The extension <c>most</c> counts orders in an hour.</summary>
+    public static readonly Error TooManyOrders = new("orders.too_many_orders", 429, "You have placed too many orders within an hour.",
+        "Wait as many seconds as Retry-After says. 'most' says how many orders can be placed in an hour.");
+
+    /// <summary>The extension <c>most</c> counts attempts to pay for one order.</summary>
+    public static readonly Error TooManyPayments = new("orders.too_many_payments", 409, "The order was tried to be paid too often.",
+        "Nothing was taken. Cancel the order and place a new one, or let it run out.");
+
     public static readonly Error PaymentDeclined = new("orders.payment_declined", 402, "The payment was declined.",
         "Nothing was taken and the order still stands: pay by another method before its time is up.");
 

@@ -10,6 +10,10 @@ internal sealed class PaymentsOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:20")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    [Description("How often a customer may try to pay for one order.")]
+    [Range(1, 1000)]
+    public int AttemptsPerOrder { get; set; } = 10;
+
     [Description("How long the simulated provider takes to answer for slow_card.")]
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SlowAnswer { get; set; } = TimeSpan.FromSeconds(5);

@@ -15,6 +15,9 @@ internal sealed class OrdersMetrics
     private readonly Histogram.Child _value;
     private readonly Dictionary<(OrderStatus, OrderStatus), Counter.Child> _transitions;
     private readonly Dictionary<OrderStatus, Gauge.Child> _current;
+    private readonly Gauge.Child _unpaidUnits;
+    private readonly Gauge.Child _unpaidValue;
+    private readonly Counter.Child _purged;
     private readonly Counter.Child _revenue;
     private readonly Counter.Child _refunds;
     private readonly Dictionary<PaymentOutcome, Counter.Child> _payments;
@@ -34,6 +37,10 @@ internal sealed class OrdersMetrics
         _transitions = OrderStatuses.Steps.ToDictionary(step => step, step => transitions.With(step.From.Text(), step.To.Text()));
         var current = metrics.Gauge("orders_current", "How many orders are in each status, as last counted.", "status");
         _current = Enum.GetValues<OrderStatus>().ToDictionary(status => status, status => current.With(status.Text()));
+
+        _unpaidUnits = metrics.Gauge("orders_unpaid_units", "How many units orders hold that are not paid, as last counted.").With();
+        _unpaidValue = metrics.Gauge("orders_unpaid_value", "How much the orders cost that are not paid, as last counted, in units of the currency.", "currency").With(currency);
+        _purged = metrics.BusinessCounter("orders_purged_total", "How many orders were cancelled, never paid, and deleted after their retention.").With();
 
         _revenue = metrics.BusinessCounter("orders_revenue_total", "How much money was captured, in units of the currency.", "currency").With(currency);
         _refunds = metrics.BusinessCounter("orders_refunds_total", "How much money was given back, in units of the currency.", "currency").With(currency);
@@ -81,6 +88,14 @@ internal sealed class OrdersMetrics
     public void PaymentUnanswered() => _unanswered.Inc();
 
     public void Refunded(decimal amount) => _refunds.Inc((double)amount);
+
+    public void Unpaid(long units, decimal value)
+    {
+        _unpaidUnits.Set(units);
+        _unpaidValue.Set((double)value);
+    }
+
+    public void Purged(int orders) => _purged.Inc(orders);
 
     public void Current(OrderStatus status, long orders) => _current[status].Set(orders);
 }

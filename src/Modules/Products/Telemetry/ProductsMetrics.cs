@@ -16,7 +16,7 @@ internal sealed class ProductsMetrics
 
         var reservations = metrics.BusinessCounter(
             "stock_reservations_total",
-            "What became of requests for stock: reserved, or short of it; then claimed by an order and committed when paid, released when cancelled, or lapsed unclaimed.",
+            "What became of requests for stock: reserved, or short of it; then claimed by an order and committed when paid, released when cancelled or refused, or lapsed unclaimed.",
             "outcome");
         Reserved = reservations.With("reserved");
         Short = reservations.With("short");
@@ -24,6 +24,7 @@ internal sealed class ProductsMetrics
         Committed = reservations.With("committed");
         Released = reservations.With("released");
         Lapsed = reservations.With("lapsed");
+        Purged = metrics.BusinessCounter("stock_reservations_purged_total", "Reservations that ended without a sale and were deleted after their retention.").With();
     }
 
     public Counter.Child Created { get; }
@@ -46,4 +47,6 @@ internal sealed class ProductsMetrics
     public Counter.Child Released { get; }
 
     public Counter.Child Lapsed { get; }
+
+    public Counter.Child Purged { get; }
 }

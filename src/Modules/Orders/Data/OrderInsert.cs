@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace ECommerce.Orders;
+
+/// <summary>A new order as one statement: the order, its lines and the first entry of its timeline.</summary>
+internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
+{
+    public Guid Id => receipt.Id;
+    public Guid UserId => receipt.UserId;
+    public decimal Total => receipt.Total.Amount;
+    public int Units { get; } = receipt.Lines.Sum(line => line.Quantity);
+    public DateTimeOffset PlacedAt => receipt.PlacedAt;
+    public DateTimeOffset? PayBy => receipt.PayBy;
+    public Guid[] ProductIds { get; } = [.. receipt.Lines.Select(line => line.ProductId)];
+    public string[] Names { get; } = [.. receipt.Lines.Select(line => line.Name)];
+    public int[] Quantities { get; } = [.. receipt.Lines.Select(line => line.Quantity)];
+    public decimal[] UnitPrices { get; } = [.. receipt.Lines.Select(line => line.UnitPrice.Amount)];
+    public Guid EventId => eventId;
+    public string? TraceId { get; } = Activity.Current?.TraceId.ToHexString();
+
+    /// <summary>Answers false when an order has that id already.</summary>
+    public const string Sql = """
+        WITH placed AS (
+            INSERT INTO orders.orders (id, user_id, status, total, units, placed_at, updated_at, pay_by, version)
+            VALUES (@Id, @UserId, 'placed', @Total, @Units, @PlacedAt, @PlacedAt, @PayBy, 1)
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id),
+        lines AS (
+            INSERT INTO orders.order_lines (order_id, line, product_id, name, quantity, unit_price)
+            SELECT placed.id, line.number, line.product_id, line.name, line.quantity, line.unit_price
+            FROM placed, unnest(@ProductIds, @Names, @Quantities, @UnitPrices) WITH ORDINALITY
+                AS line (product_id, name, quantity, unit_price, number)),
+        told AS (
+            INSERT INTO orders.timeline (order_id, seq, status, at, event_id, trace_id)
+            SELECT id, 1, 'placed', @PlacedAt, @EventId, @TraceId FROM placed)
+        SELECT EXISTS (SELECT FROM placed)
+        """;
+}

@@ -1,0 +1,143 @@
+using ECommerce.Platform.Data;
+using Microsoft.Extensions.Options;
+using Request = ECommerce.Products.Contracts.ReserveStock;
+
+namespace ECommerce.Products;
+
+/// <summary>A line of a request as the shelf answers it; without a name when there is no such product on sale.</summary>
+internal sealed record AskedLine(int Line, Guid ProductId, int Quantity, string? Name, decimal? Price, int? Available, bool IsHeld, bool IsScarce);
+
+/// <summary>A line of a reservation as it was recorded.</summary>
+/// <param name="IsAlive">Whether the reservation still holds its stock, or has sold it.</param>
+internal sealed record RecordedLine(Guid OwnerId, bool IsAlive, bool IsScarce, Guid ProductId, string Name, int Quantity, decimal UnitPrice);
+
+/// <summary>Writes reservations: new ones, and those that ended and are wanted again.</summary>
+internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options, TimeProvider clock)
+{
+    /// <summary>Reserves the lines, unless the id is known already or a line is short.</summary>
+    public Task<IReadOnlyList<AskedLine>> ReserveAsync(Request request, CancellationToken ct)
+    {
+        var attempt = new Attempt(request, options.Value, clock.GetUtcNow());
+        return db.InTransactionAsync(async tx =>
+        {
+            await tx.ExecuteAsync(Shelves.Lock, attempt);
+            return await tx.QueryAsync<AskedLine>(Reserve, attempt);
+        }, ct);
+    }
+
+    /// <summary>
+    /// Reserves the lines of a reservation that has ended, at the current prices. Nothing is held when it is alive by now or a line is short;
+    /// one that was purged meanwhile is made anew.
+    /// </summary>
+    public Task<IReadOnlyList<AskedLine>> RenewAsync(Request request, CancellationToken ct)
+    {
+        var attempt = new Attempt(request, options.Value, clock.GetUtcNow());
+        return db.InTransactionAsync(async tx =>
+        {
+            // The reservation before its shelves, as in every other change of a reservation.
+            var isKnown = await tx.SingleOrDefaultAsync<string>(LockReservation, attempt) is not null;
+            await tx.ExecuteAsync(Shelves.Lock, attempt);
+            if (isKnown)
+                await tx.ExecuteAsync(LapseOverdue, attempt);
+            return await tx.QueryAsync<AskedLine>(isKnown ? Renew : Reserve, attempt);
+        }, ct);
+    }
+
+    /// <summary>The recorded lines; none when the id is unknown.</summary>
+    public Task<IReadOnlyList<RecordedLine>> FindAsync(Guid reservationId, CancellationToken ct) =>
+        db.QueryAsync<RecordedLine>(SelectReservation, new { ReservationId = reservationId, Now = clock.GetUtcNow() }, ct);
+
+    private sealed class Attempt(Request request, ProductsOptions options, DateTimeOffset now)
+    {
+        public Guid ReservationId { get; } = request.ReservationId;
+        public Guid OwnerId { get; } = request.OwnerId;
+        public Guid[] ProductIds { get; } = [.. request.Lines.Select(line => line.ProductId)];
+        public int[] Quantities { get; } = [.. request.Lines.Select(line => line.Quantity)];
+        public DateTimeOffset Now { get; } = now;
+        public DateTimeOffset LapsesAt { get; } = now + options.ReservationLifetime;
+        public double ScarceBelow { get; } = options.ScarceBelow;
+    }
+
+    private const string Asked = """
+        WITH asked AS (
+          SELECT (ordinality - 1)::int AS line, product_id, quantity
+          FROM unnest(@ProductIds, @Quantities) WITH ORDINALITY AS line (product_id, quantity, ordinality)),
+        shelf AS (
+          SELECT asked.line, asked.product_id, asked.quantity, product.name, product.price, stock.on_hand - stock.reserved AS available,
+                 stock.on_hand - stock.reserved - asked.quantity < stock.on_hand * @ScarceBelow AS is_scarce
+          FROM asked
+          JOIN products.products AS product ON product.id = asked.product_id AND product.discontinued_at IS NULL
+          JOIN products.stock AS stock ON stock.product_id = asked.product_id
+        """;
+
+    private const string Answer = """
+        held AS (
+          UPDATE products.stock SET reserved = stock.reserved + shelf.quantity, version = stock.version + 1
+          FROM shelf, reservation
+          WHERE stock.product_id = shelf.product_id)
+        SELECT line, product_id, asked.quantity, shelf.name, shelf.price, shelf.available, EXISTS (SELECT FROM reservation) AS is_held,
+               coalesce((SELECT bool_or(is_scarce) FROM shelf), false) AS is_scarce
+        FROM asked LEFT JOIN shelf USING (line, product_id)
+        ORDER BY line
+        """;
+
+    // With the shelves locked nothing moves, so what this statement sees is what it changes; and of two sends of one id only one inserts it.
+    private const string Reserve = $"""
+        {Asked}
+          WHERE NOT EXISTS (SELECT FROM products.reservations WHERE id = @ReservationId)),
+        reservation AS (
+          INSERT INTO products.reservations (id, owner_id, state, reserved_at, lapses_at, is_scarce)
+          SELECT @ReservationId, @OwnerId, 'reserved', @Now, @LapsesAt, (SELECT bool_or(is_scarce) FROM shelf)
+          WHERE (SELECT count(*) FILTER (WHERE available >= quantity) FROM shelf) = (SELECT count(*) FROM asked)
+          ON CONFLICT (id) DO NOTHING
+          RETURNING id),
+        recorded AS (
+          INSERT INTO products.reservation_lines (reservation_id, line, product_id, name, quantity, unit_price)
+          SELECT reservation.id, shelf.line, shelf.product_id, shelf.name, shelf.quantity, shelf.price
+          FROM shelf, reservation),
+        {Answer}
+        """;
+
+    // Products and quantities stay as they were recorded, since the caller has compared them: only name and price are of today.
+    private const string Renew = $"""
+        {Asked}),
+        reservation AS (
+          UPDATE products.reservations
+          SET state = 'reserved', reserved_at = @Now, lapses_at = @LapsesAt, is_scarce = (SELECT bool_or(is_scarce) FROM shelf)
+          WHERE id = @ReservationId AND owner_id = @OwnerId AND state IN ('lapsed', 'released', 'lost')
+            AND (SELECT count(*) FILTER (WHERE available >= quantity) FROM shelf) = (SELECT count(*) FROM asked)
+          RETURNING id),
+        repriced AS (
+          UPDATE products.reservation_lines AS line SET name = shelf.name, unit_price = shelf.price
+          FROM shelf, reservation
+          WHERE line.reservation_id = reservation.id AND line.product_id = shelf.product_id),
+        {Answer}
+        """;
+
+    private const string LockReservation = """
+        SELECT state
+        FROM products.reservations
+        WHERE id = @ReservationId
+        FOR NO KEY UPDATE
+        """;
+
+    // The periodic job has not come by yet: what the reservation held is free before it is asked for again.
+    private const string LapseOverdue = """
+        WITH lapsed AS (
+          UPDATE products.reservations SET state = 'lapsed'
+          WHERE id = @ReservationId AND owner_id = @OwnerId AND state = 'reserved' AND lapses_at <= @Now
+          RETURNING id)
+        UPDATE products.stock SET reserved = stock.reserved - line.quantity, version = stock.version + 1
+        FROM lapsed JOIN products.reservation_lines AS line ON line.reservation_id = lapsed.id
+        WHERE stock.product_id = line.product_id
+        """;
+
+    private const string SelectReservation = """
+        SELECT reservation.owner_id, state IN ('claimed', 'committed') OR state = 'reserved' AND lapses_at > @Now AS is_alive, is_scarce,
+               line.product_id, line.name, line.quantity, line.unit_price
+        FROM products.reservations AS reservation
+        JOIN products.reservation_lines AS line ON line.reservation_id = reservation.id
+        WHERE reservation.id = @ReservationId
+        ORDER BY line.line
+        """;
+}

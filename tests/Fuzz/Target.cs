@@ -32,6 +32,7 @@ internal sealed class Target : IAsyncDisposable
 
         var folder = Directory.CreateTempSubdirectory("ec-fuzz-");
         var host = HostProcess.Start(folder.FullName,
+        [
             ("ConnectionStrings__ECommerce", null),
             ("Bootstrap__AdminEmail", settings.AdminEmail),
             ("Bootstrap__AdminPassword", settings.AdminPassword),
@@ -50,7 +51,9 @@ internal sealed class Target : IAsyncDisposable
             // Hashing slowly is for attackers, and a slow card would only be waited for.
             ("Passwords__Iterations", "10000"),
             ("Payments__Timeout", "00:00:00.100"),
-            ("Payments__SlowAnswer", "00:00:00.500"));
+            ("Payments__SlowAnswer", "00:00:00.500"),
+            .. HostProcess.WithoutQuotas,
+        ]);
         var target = new Target(host.Public.BaseAddress!, host.Management.BaseAddress!, host, folder) { Log = new() };
         try
         {

@@ -42,6 +42,10 @@ internal static class OrderSteps
     public static async Task<string> StatusOfAsync(this ShopFixture shop, Order order) =>
         (await shop.ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { order.Id }))!;
 
+    /// <summary>Null when the order was deleted.</summary>
+    public static Task<string?> StatusOfOrNullAsync(this ShopFixture shop, Order order) =>
+        shop.ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { order.Id });
+
     public static Task BecomesAsync(this ShopFixture shop, Order order, string status) =>
         Eventually.TrueAsync(async () => await shop.StatusOfAsync(order) == status, $"the order is {status}");
 

@@ -79,6 +79,7 @@ internal sealed class Site : IAsyncDisposable
             ("Outbox__PollInterval", "00:00:00.100"),
             ("Payments__Timeout", "00:00:20"),
             ("Payments__ResolveInterval", "00:00:00.200"),
+            .. HostProcess.WithoutQuotas,
             .. settings,
         ]);
         _hosts.Add(host);

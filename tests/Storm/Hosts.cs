@@ -24,6 +24,7 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
         _life = new(_life.Number + 1, TimeProvider.System.GetUtcNow(), Ended: null, Killed: false);
         chronicle.Write(_life);
         _host = HostProcess.Start(folder.FullName,
+        [
             ("ConnectionStrings__ECommerce", database),
             ("Data__Directory", folder.FullName),
             ("Bootstrap__AdminEmail", AdminEmail),
@@ -42,7 +43,9 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
             ("Passwords__Iterations", "10000"),
             // What a killed host held for nobody has to come back while somebody looks.
             ("Products__ReservationLifetime", "00:00:20"),
-            ("Products__LapseInterval", "00:00:01"));
+            ("Products__LapseInterval", "00:00:01"),
+            .. HostProcess.WithoutQuotas,
+        ]);
         line.LeadTo(new IPEndPoint(IPAddress.Loopback, _host.Public.BaseAddress!.Port));
     }
 

@@ -111,11 +111,14 @@ public sealed class BadDay : IAsyncLifetime
     }
 
     private HostProcess StartHost() => HostProcess.Start(_folder.FullName,
+    [
         ("ConnectionStrings__ECommerce", _database.ConnectionString),
         ("Data__Directory", _folder.FullName),
         ("Bootstrap__AdminEmail", Given.AdminEmail),
         ("Bootstrap__AdminPassword", Given.AdminPassword),
-        ("Passwords__Iterations", "10000"));
+        ("Passwords__Iterations", "10000"),
+        .. HostProcess.WithoutQuotas,
+    ]);
 
     private async Task<ServerProcess> StartExporterAsync()
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Orders;
 
 /// <summary>
-/// The bounds on what one customer holds without paying, and on orders per hour. They are checked twice: without a lock before stock is
+/// The bounds on what one customer holds without paying, and on orders per hour that end unpaid or cancelled. They are checked twice: without a lock before stock is
 /// reserved, and under the customer's lock in the transaction that records the order. Only the second check decides.
 /// </summary>
 internal sealed class CustomerQuota(OrdersDb db, IOptions<OrdersOptions> options, TimeProvider clock)
@@ -69,7 +69,7 @@ internal sealed class CustomerQuota(OrdersDb db, IOptions<OrdersOptions> options
         SELECT EXISTS (SELECT FROM orders.gone_customers WHERE user_id = @UserId) AS is_gone,
                EXISTS (SELECT FROM orders.orders WHERE id = @OrderId) AS is_placed,
                count(*) AS orders, coalesce(sum(units), 0)::bigint AS units, coalesce(sum(total), 0) AS total,
-               (SELECT placed_at FROM orders.orders WHERE user_id = @UserId AND placed_at > @AnHourAgo
+               (SELECT placed_at FROM orders.orders WHERE user_id = @UserId AND placed_at > @AnHourAgo AND status IN ('placed', 'payment_pending', 'cancelled')
                 ORDER BY placed_at DESC, id DESC OFFSET @BeforeTheLast LIMIT 1) AS hour_full_since
         FROM orders.orders
         WHERE user_id = @UserId AND status IN ('placed', 'payment_pending')

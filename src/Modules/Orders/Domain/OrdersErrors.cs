@@ -32,8 +32,8 @@ internal static class OrdersErrors
         "Order less, or pay or cancel an order first. 'most' says how much unpaid orders may cost together.");
 
     /// <summary>The extension <c>most</c> counts orders in an hour.</summary>
-    public static readonly Error TooManyOrders = new("orders.too_many_orders", 429, "You have placed too many orders within an hour.",
-        "Wait as many seconds as Retry-After says. 'most' says how many orders can be placed in an hour.");
+    public static readonly Error TooManyOrders = new("orders.too_many_orders", 429, "You have placed too many orders within an hour and not paid for them.",
+        "Wait as many seconds as Retry-After says, or pay for an order. 'most' says how many orders an hour may end unpaid or cancelled.");
 
     /// <summary>The extension <c>most</c> counts attempts to pay for one order.</summary>
     public static readonly Error TooManyPayments = new("orders.too_many_payments", 409, "The order was tried to be paid too often.",

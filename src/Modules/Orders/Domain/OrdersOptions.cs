@@ -26,7 +26,7 @@ internal sealed class OrdersOptions
     [Range(typeof(decimal), "0.01", "999999999999.99", ParseLimitsInInvariantCulture = true)]
     public decimal UnpaidValue { get; set; } = 25_000m;
 
-    [Description("How many orders a customer may place in an hour, whatever becomes of them.")]
+    [Description("How many orders a customer may place in an hour without buying: unpaid and cancelled orders count, paid ones do not.")]
     [Range(1, 1_000_000)]
     public int OrdersPerHour { get; set; } = 60;
 

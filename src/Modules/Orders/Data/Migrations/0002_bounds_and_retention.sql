@@ -9,6 +9,7 @@ UPDATE orders.orders SET units = (SELECT sum(quantity) FROM orders.order_lines W
 WHERE status IN ('placed', 'payment_pending');
 
 CREATE INDEX orders_unpaid_of_user ON orders.orders (user_id) WHERE status IN ('placed', 'payment_pending');
+CREATE INDEX orders_unsold_of_user ON orders.orders (user_id, placed_at DESC, id DESC) WHERE status IN ('placed', 'payment_pending', 'cancelled');
 CREATE INDEX orders_due ON orders.orders (pay_by) WHERE status = 'placed';
 CREATE INDEX orders_to_purge ON orders.orders (updated_at) WHERE status = 'cancelled' AND NOT is_kept;
 CREATE INDEX payment_attempts_of_order ON orders.payment_attempts (order_id);

@@ -6,9 +6,15 @@ namespace ECommerce.Audit;
 /// </summary>
 internal static class Books
 {
-    /// <summary>One sentence for each thing that is wrong. One statement, so that it sees one moment of all three modules.</summary>
+    /// <summary>
+    /// One sentence for each thing that is wrong. One statement, so that it sees one moment of all three modules. The shop deletes what ended
+    /// without a sale after a retention, and inboxes forget; younger than the retention, nothing may be missing. The retention is the shop's
+    /// default of seven days, or what the session's setting <c>audit.retention</c> says.
+    /// </summary>
     public const string Findings = """
-        WITH line AS (
+        WITH retention AS (
+            SELECT now() - coalesce(nullif(current_setting('audit.retention', true), '')::interval, interval '7 days') AS kept_since),
+        line AS (
             SELECT line.product_id, line.quantity, reservation.state
             FROM products.reservations AS reservation JOIN products.reservation_lines AS line ON line.reservation_id = reservation.id),
         shelf AS (
@@ -33,7 +39,7 @@ internal static class Books
             UNION ALL SELECT id, type, dead_at FROM products.outbox
             UNION ALL SELECT id, type, dead_at FROM orders.outbox),
         listener AS (
-            SELECT timeline.order_id, timeline.event_id, timeline.status, expected.handler
+            SELECT timeline.order_id, timeline.event_id, timeline.status, timeline.at, expected.handler
             FROM orders.timeline JOIN (VALUES ('placed', 'ClaimReservation'), ('paid', 'CommitReservation'), ('cancelled', 'ReleaseReservation'))
                 AS expected (status, handler) ON expected.status = timeline.status
             WHERE timeline.status <> 'placed' OR timeline.seq = 1)
@@ -54,6 +60,7 @@ internal static class Books
         SELECT format('reservation %s is %s and has no order', id, state)
         FROM products.reservations
         WHERE state NOT IN ('reserved', 'lapsed') AND NOT EXISTS (SELECT FROM orders.orders WHERE orders.id = reservations.id)
+          AND NOT (state IN ('released', 'lost') AND reserved_at < (SELECT kept_since FROM retention))
         UNION ALL
         SELECT format('order %s is %s and its stock is %s', orders.id, orders.status, coalesce(reservation.state, 'not reserved'))
         FROM orders.orders LEFT JOIN products.reservations AS reservation ON reservation.id = orders.id
@@ -61,6 +68,7 @@ internal static class Books
             WHEN orders.status IN ('placed', 'payment_pending') THEN ARRAY['claimed']
             WHEN orders.status = 'cancelled' THEN ARRAY['released', 'lapsed', 'lost']
             ELSE ARRAY['committed'] END)
+          AND NOT (orders.status = 'cancelled' AND reservation.id IS NULL AND orders.placed_at < (SELECT kept_since FROM retention))
         UNION ALL
         SELECT format('order %s costs %s and its lines %s', id, total, (SELECT sum(quantity * unit_price) FROM orders.order_lines WHERE order_id = id))
         FROM orders.orders WHERE total IS DISTINCT FROM (SELECT sum(quantity * unit_price) FROM orders.order_lines WHERE order_id = id)
@@ -93,11 +101,13 @@ internal static class Books
         UNION ALL
         SELECT format('order %s is %s, and %s has not handled it', order_id, status, handler)
         FROM listener
-        WHERE NOT EXISTS (SELECT FROM products.inbox WHERE message_id = event_id AND inbox.handler = listener.handler)
+        WHERE at >= (SELECT kept_since FROM retention)
+          AND NOT EXISTS (SELECT FROM products.inbox WHERE message_id = event_id AND inbox.handler = listener.handler)
           AND NOT EXISTS (SELECT FROM waiting WHERE waiting.id = event_id)
         UNION ALL
         SELECT format('%s has handled %s, which no order has told', handler, message_id)
-        FROM products.inbox WHERE NOT EXISTS (SELECT FROM orders.timeline WHERE event_id = message_id)
+        FROM products.inbox
+        WHERE handled_at >= (SELECT kept_since FROM retention) AND NOT EXISTS (SELECT FROM orders.timeline WHERE event_id = message_id)
         UNION ALL
         SELECT format('event %s is told %s times', event_id, count(*))
         FROM orders.timeline GROUP BY event_id HAVING count(*) > 1

@@ -141,6 +141,10 @@ public sealed class FullDay : ShopFixture
         await Eventually.TrueAsync(async () => await ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { forgotten.Id }) == "cancelled", "the forgotten order expires");
         await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM users.users WHERE deleted_at IS NOT NULL AND erased_at IS NULL)"), "whoever was deleted is erased");
         await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM products.reservations WHERE state = 'lapsed')"), "the reservation lapses");
+
+        // An order that is refused after its stock was reserved, so that the stock is released.
+        var dear = await Given.AProductAsync(price: 9_999_999_999.99m);
+        await PostAsync("/api/orders", Given.Lines((dear, 2)), await Given.ACustomerAsync());
     }
 
     private async Task ThingsAreRefusedAsync()

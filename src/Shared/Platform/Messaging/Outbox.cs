@@ -48,7 +48,13 @@ internal sealed class Outbox
             SET attempts = attempts + 1, next_attempt_at = @NextAttemptAt, dead_at = @DeadAt, last_error = @Error
             WHERE id = @Id
             """;
-        Forget = $"DELETE FROM {module}.inbox WHERE handled_at < @Before";
+        // A bounded batch: the next look goes on, and hosts that look at once pass over each other's rows.
+        Forget = $"""
+            DELETE FROM {module}.inbox
+            WHERE (message_id, handler) IN (
+                SELECT message_id, handler FROM {module}.inbox WHERE handled_at < @Before
+                ORDER BY handled_at LIMIT 10000 FOR UPDATE SKIP LOCKED)
+            """;
         Status = $"""
             SELECT count(*) FILTER (WHERE dead_at IS NULL) AS pending,
                    count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead_letters,

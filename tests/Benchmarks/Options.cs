@@ -4,7 +4,8 @@ namespace ECommerce.Benchmarks;
 
 /// <summary>
 /// What is measured, how long and how hard: <c>make bench ARGS="--rounds 5 --seconds 10 --connections 16 --scenario list --steps last"</c>,
-/// <c>make bench ARGS="catalogue"</c>, <c>make bench ARGS="memory --requests 200000"</c>.
+/// <c>make bench ARGS="catalogue"</c>, <c>make bench ARGS="memory --requests 200000"</c>,
+/// <c>make bench ARGS="retention --seconds 300"</c>.
 /// </summary>
 /// <param name="Before">The folder of another build of this program, whose shop takes part as "before"; none when empty.</param>
 /// <param name="Requests">How many requests the shop answers while its memory is looked at.</param>

@@ -10,6 +10,7 @@ await (options.What switch
     "" => Comparison.RunAsync(options),
     "catalogue" => Catalogues.RunAsync(options),
     "memory" => Footprint.RunAsync(options),
-    var other => throw new ArgumentException($"'{other}' is nothing to measure: catalogue, memory, or nothing for the comparison with the twin."),
+    "retention" => Retention.RunAsync(options),
+    var other => throw new ArgumentException($"'{other}' is nothing to measure: catalogue, memory, retention, or nothing for the comparison with the twin."),
 });
 return 0;

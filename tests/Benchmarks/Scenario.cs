@@ -22,6 +22,24 @@ internal sealed record Scenario(string Name, string Script)
         end
         """);
 
+    /// <summary>Orders of 94 lines, each cancelled at once: what was placed is cancelled before the next is placed.</summary>
+    public static Task<Scenario> OrderAndCancelAsync(DirectoryInfo folder, IReadOnlyList<Guid> products, string token) => WriteAsync(folder, "order and cancel", $$"""
+        wrk.headers["Authorization"] = "Bearer {{token}}"
+        wrk.headers["Content-Type"] = "application/json"
+        local lines = '{"lines":[{{string.Join(",", products.Take(94).Select(Line))}}]}'
+        local placed = {}
+        request = function()
+          local id = table.remove(placed)
+          if id then return wrk.format("POST", "/api/orders/" .. id .. "/cancel", nil, "") end
+          return wrk.format("POST", "/api/orders", nil, lines)
+        end
+        response = function(status, headers, body)
+          if status == 201 then placed[#placed + 1] = string.match(body, '"id":"([%x-]+)"') end
+        end
+        """);
+
+    private static string Line(Guid product) => $$"""{"productId":"{{product}}","quantity":1}""";
+
     private static string Ids(IReadOnlyList<Guid> products) => $"local ids = {{ {string.Join(", ", products.Select(id => $"\"{id}\""))} }}\n";
 
     private static async Task<Scenario> WriteAsync(DirectoryInfo folder, string name, string lua)

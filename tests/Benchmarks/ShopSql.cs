@@ -18,11 +18,15 @@ internal static class ShopSql
 
     public static string FindOrder { get; } = Constant(Orders, "PlaceOrder", "SelectOrder");
 
+    public static string LockCustomer { get; } = Constant(Orders, "CustomerQuota", "Lock");
+
+    public static string Holding { get; } = Constant(Orders, "CustomerQuota", "SelectHolding");
+
     public static string LockShelves { get; } = Constant(Products, "Shelves", "Lock");
 
-    public static string Reserve { get; } = Constant(Products, "ReserveStock", "Reserve");
+    public static string Reserve { get; } = Constant(Products, "StockHold", "Reserve");
 
-    public static string InsertOrder { get; } = Constant(Orders, "PlaceOrder", "InsertOrder");
+    public static string InsertOrder { get; } = Constant(Orders, "OrderInsert", "Sql");
 
     public static string Enqueue { get; } = OutboxInsert("orders");
 

@@ -94,18 +94,31 @@ internal static class Twin
                 return Results.Conflict();
         }
 
+        await using (var holding = source.CreateCommand(ShopSql.Holding))
+            await CountHoldingAsync(holding, id, userId, ct);
         if (await ReserveAsync(source, id, userId, order, ct) is not { } lines)
             return Results.Conflict();
 
         var receipt = new Receipt(id, userId, "placed", lines, new(lines.Sum(line => line.UnitPrice.Amount * line.Quantity), "EUR"), DateTimeOffset.UtcNow);
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using (var turn = new NpgsqlCommand(ShopSql.LockCustomer, connection))
+        {
+            turn.Parameters.Add(new NpgsqlParameter<int>("LockNamespace", 1));
+            turn.Parameters.Add(new NpgsqlParameter<string>("UserId", userId.ToString()));
+            await turn.ExecuteNonQueryAsync(ct);
+        }
+
+        await using (var holding = new NpgsqlCommand(ShopSql.Holding, connection))
+            await CountHoldingAsync(holding, id, userId, ct);
         await using (var insert = new NpgsqlCommand(ShopSql.InsertOrder, connection))
         {
             var eventId = Guid.CreateVersion7();
             insert.Parameters.Add(new NpgsqlParameter<Guid>("Id", id));
             insert.Parameters.Add(new NpgsqlParameter<Guid>("UserId", userId));
             insert.Parameters.Add(new NpgsqlParameter<decimal>("Total", receipt.Total.Amount));
+            insert.Parameters.Add(new NpgsqlParameter<int>("Units", lines.Sum(line => line.Quantity)));
+            insert.Parameters.Add(new NpgsqlParameter<DateTime>("PayBy", receipt.PlacedAt.UtcDateTime.AddMinutes(30)));
             insert.Parameters.Add(new NpgsqlParameter<DateTime>("PlacedAt", receipt.PlacedAt.UtcDateTime));
             insert.Parameters.Add(new NpgsqlParameter<Guid[]>("ProductIds", [.. lines.Select(line => line.ProductId)]));
             insert.Parameters.Add(new NpgsqlParameter<string[]>("Names", [.. lines.Select(line => line.Name)]));
@@ -119,6 +132,15 @@ internal static class Twin
 
         await transaction.CommitAsync(ct);
         return Results.Created($"/api/orders/{id}", receipt);
+    }
+
+    private static async Task CountHoldingAsync(NpgsqlCommand holding, Guid id, Guid userId, CancellationToken ct)
+    {
+        holding.Parameters.Add(new NpgsqlParameter<Guid>("OrderId", id));
+        holding.Parameters.Add(new NpgsqlParameter<Guid>("UserId", userId));
+        holding.Parameters.Add(new NpgsqlParameter<DateTime>("AnHourAgo", DateTime.UtcNow.AddHours(-1)));
+        holding.Parameters.Add(new NpgsqlParameter<int>("BeforeTheLast", 59));
+        await holding.ExecuteNonQueryAsync(ct);
     }
 
     private static async Task<List<OrderLine>?> ReserveAsync(NpgsqlDataSource source, Guid id, Guid userId, NewOrder order, CancellationToken ct)
@@ -139,6 +161,7 @@ internal static class Twin
         reserve.Parameters.Add(new NpgsqlParameter<Guid[]>("ProductIds", products));
         reserve.Parameters.Add(new NpgsqlParameter<int[]>("Quantities", [.. order.Lines.Select(line => line.Quantity)]));
         reserve.Parameters.Add(new NpgsqlParameter<DateTime>("Now", now));
+        reserve.Parameters.Add(new NpgsqlParameter<double>("ScarceBelow", 0.1));
         reserve.Parameters.Add(new NpgsqlParameter<DateTime>("LapsesAt", now.AddMinutes(15)));
         List<OrderLine> lines = [];
         await using (var reader = await reserve.ExecuteReaderAsync(ct))

@@ -85,7 +85,7 @@ internal sealed class Venue : IAsyncDisposable
         await using (var shop = await Contender.ShopAsync(Steps[^1], template, Folder.FullName, _key))
             Token = await LogInAsync(shop);
         await using (var connection = new NpgsqlConnection(template))
-            await connection.ExecuteAsync("UPDATE products.stock SET on_hand = 1000000000");
+            await connection.ExecuteAsync(PrepareShelves);
         NpgsqlConnection.ClearAllPools();
     }
 
@@ -95,6 +95,15 @@ internal sealed class Venue : IAsyncDisposable
         await connection.ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
         return new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = name }.ConnectionString;
     }
+
+    // One token stands for as many customers as there are orders: nobody has ten thousand unpaid orders, and what one customer holds is counted
+    // at each order. Other columns of the row are as the contender writes them.
+    private const string PrepareShelves = """
+        UPDATE products.stock SET on_hand = 1000000000;
+        CREATE FUNCTION public.of_a_customer_of_its_own() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN NEW.user_id := gen_random_uuid(); RETURN NEW; END $$;
+        CREATE TRIGGER of_a_customer_of_its_own BEFORE INSERT ON orders.orders FOR EACH ROW EXECUTE FUNCTION public.of_a_customer_of_its_own();
+        """;
 
     private static async Task<string> LogInAsync(Contender shop)
     {

@@ -140,6 +140,6 @@ public sealed class HoardingTests(ITestOutputHelper output)
 
     internal static Task<OwnShop> DefaultShopAsync(params (string Key, string? Value)[] settings) => OwnShop.StartAsync(
     [
-        ("Orders:UnpaidOrders", null), ("Orders:UnpaidUnits", null), ("Orders:UnpaidValue", null), ("Orders:OrdersPerHour", null), .. settings,
+        ("Orders:UnpaidOrders", "10"), ("Orders:UnpaidUnits", "500"), ("Orders:UnpaidValue", "25000"), ("Orders:OrdersPerHour", "60"), .. settings,
     ]);
 }

@@ -5,17 +5,17 @@ namespace ECommerce.Orders;
 /// <summary>A new order as one statement: the order, its lines and the first entry of its timeline.</summary>
 internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
 {
-    public Guid Id => receipt.Id;
-    public Guid UserId => receipt.UserId;
-    public decimal Total => receipt.Total.Amount;
+    public Guid Id { get; } = receipt.Id;
+    public Guid UserId { get; } = receipt.UserId;
+    public decimal Total { get; } = receipt.Total.Amount;
     public int Units { get; } = receipt.Lines.Sum(line => line.Quantity);
-    public DateTimeOffset PlacedAt => receipt.PlacedAt;
-    public DateTimeOffset? PayBy => receipt.PayBy;
+    public DateTimeOffset PlacedAt { get; } = receipt.PlacedAt;
+    public DateTimeOffset? PayBy { get; } = receipt.PayBy;
     public Guid[] ProductIds { get; } = [.. receipt.Lines.Select(line => line.ProductId)];
     public string[] Names { get; } = [.. receipt.Lines.Select(line => line.Name)];
     public int[] Quantities { get; } = [.. receipt.Lines.Select(line => line.Quantity)];
     public decimal[] UnitPrices { get; } = [.. receipt.Lines.Select(line => line.UnitPrice.Amount)];
-    public Guid EventId => eventId;
+    public Guid EventId { get; } = eventId;
     public string? TraceId { get; } = Activity.Current?.TraceId.ToHexString();
 
     /// <summary>Answers false when an order has that id already.</summary>

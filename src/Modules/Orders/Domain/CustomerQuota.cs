@@ -55,19 +55,19 @@ internal sealed class CustomerQuota(OrdersDb db, IOptions<OrdersOptions> options
         BeforeTheLast = options.Value.OrdersPerHour - 1,
     };
 
-    /// <param name="IsGone">Whether the customer's account was deleted.</param>
     /// <param name="IsPlaced">Whether the order is on record.</param>
+    /// <param name="IsGone">Whether the customer's account was deleted.</param>
     /// <param name="Orders">The customer's unpaid orders.</param>
     /// <param name="Units">The units of their lines.</param>
     /// <param name="Total">What they cost.</param>
     /// <param name="HourFullSince">When the oldest of the last hour's orders was placed that fill the hour; null while there is room.</param>
-    private sealed record Holding(bool IsGone, bool IsPlaced, long Orders, long Units, decimal Total, DateTimeOffset? HourFullSince);
+    private sealed record Holding(bool IsPlaced, bool IsGone, long Orders, long Units, decimal Total, DateTimeOffset? HourFullSince);
 
     private const string Lock = "SELECT pg_advisory_xact_lock(@LockNamespace, hashtext(@UserId))";
 
     private const string SelectHolding = """
-        SELECT EXISTS (SELECT FROM orders.gone_customers WHERE user_id = @UserId) AS is_gone,
-               EXISTS (SELECT FROM orders.orders WHERE id = @OrderId) AS is_placed,
+        SELECT EXISTS (SELECT FROM orders.orders WHERE id = @OrderId) AS is_placed,
+               EXISTS (SELECT FROM orders.gone_customers WHERE user_id = @UserId) AS is_gone,
                count(*) AS orders, coalesce(sum(units), 0)::bigint AS units, coalesce(sum(total), 0) AS total,
                (SELECT placed_at FROM orders.orders WHERE user_id = @UserId AND placed_at > @AnHourAgo AND status IN ('placed', 'payment_pending', 'cancelled')
                 ORDER BY placed_at DESC, id DESC OFFSET @BeforeTheLast LIMIT 1) AS hour_full_since

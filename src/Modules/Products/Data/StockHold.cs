@@ -1,4 +1,3 @@
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.Options;
 using Request = ECommerce.Products.Contracts.ReserveStock;
 

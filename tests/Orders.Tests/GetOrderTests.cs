@@ -15,7 +15,7 @@ public sealed class GetOrderTests(OrdersShop shop)
         var admins = await shop.GetAsync($"/api/orders/{order.Id}", await shop.Given.AdminAsync());
 
         own.Status.ShouldBe(200);
-        own.Body.EnumerateObject().Select(member => member.Name).ShouldBe(["id", "userId", "status", "lines", "total", "placedAt", "updatedAt"]);
+        own.Body.EnumerateObject().Select(member => member.Name).ShouldBe(["id", "userId", "status", "lines", "total", "placedAt", "updatedAt", "payBy"]);
         own.Body.GetProperty("placedAt").GetRawText().ShouldBe(order.Receipt.Body.GetProperty("placedAt").GetRawText());
         own.Body.GetProperty("lines").GetRawText().ShouldBe(order.Receipt.Body.GetProperty("lines").GetRawText());
         own.Body.GetProperty("total").GetRawText().ShouldBe(order.Receipt.Body.GetProperty("total").GetRawText());

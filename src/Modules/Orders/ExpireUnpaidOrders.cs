@@ -20,9 +20,14 @@ internal sealed class ExpireUnpaidOrders(
 
     // An order of an earlier version has no time on record. Those that are left over come with the next round.
     private const string SelectDue = """
-        SELECT id FROM orders.orders
-        WHERE status = 'placed' AND (pay_by <= @Now OR (pay_by IS NULL AND placed_at <= @Before))
-        ORDER BY pay_by
-        LIMIT 1000
+        (SELECT id FROM orders.orders
+         WHERE status = 'placed' AND pay_by <= @Now
+         ORDER BY pay_by
+         LIMIT 1000)
+        UNION ALL
+        (SELECT id FROM orders.orders
+         WHERE status = 'placed' AND pay_by IS NULL AND placed_at <= @Before
+         ORDER BY placed_at
+         LIMIT 1000)
         """;
 }

@@ -63,7 +63,7 @@ internal sealed class CustomerQuota(OrdersDb db, IOptions<OrdersOptions> options
     /// <param name="HourFullSince">When the oldest of the last hour's orders was placed that fill the hour; null while there is room.</param>
     private sealed record Holding(bool IsPlaced, bool IsGone, long Orders, long Units, decimal Total, DateTimeOffset? HourFullSince);
 
-    private const string Lock = "SELECT pg_advisory_xact_lock(@LockNamespace, hashtext(@UserId))";
+    private const string Lock = "SELECT FROM pg_catalog.pg_advisory_xact_lock(@LockNamespace, hashtext(@UserId))";
 
     private const string SelectHolding = """
         SELECT EXISTS (SELECT FROM orders.orders WHERE id = @OrderId) AS is_placed,

@@ -138,8 +138,10 @@ public sealed class HoardingTests(ITestOutputHelper output)
     private static Task<Answer> PlaceAsync(OwnShop shop, Product product, int units, Customer customer) =>
         shop.PostAsync("/api/orders", Given.Lines((product, units)), customer, ("Idempotency-Key", Guid.CreateVersion7().ToString()));
 
-    internal static Task<OwnShop> DefaultShopAsync(params (string Key, string? Value)[] settings) => OwnShop.StartAsync(
-    [
-        ("Orders:UnpaidOrders", "10"), ("Orders:UnpaidUnits", "500"), ("Orders:UnpaidValue", "25000"), ("Orders:OrdersPerHour", "60"), .. settings,
-    ]);
+    // The bounds of a shop by default; those that a test names are its own.
+    private static Task<OwnShop> DefaultShopAsync(params (string Key, string? Value)[] settings) => OwnShop.StartAsync(
+        [.. settings, .. Defaults.Where(bound => settings.All(setting => setting.Key != bound.Key))]);
+
+    private static readonly (string Key, string? Value)[] Defaults =
+        [("Orders:UnpaidOrders", "10"), ("Orders:UnpaidUnits", "500"), ("Orders:UnpaidValue", "25000"), ("Orders:OrdersPerHour", "60")];
 }

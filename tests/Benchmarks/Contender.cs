@@ -78,7 +78,7 @@ internal sealed class Contender : IAsyncDisposable
             ("DOTNET_GCgen0size", "0x400000"), ("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"),
             ("ASPNETCORE_ENVIRONMENT", "Production"), ("Management__Key", "a benchmark's management key"), ("ConnectionStrings__ECommerce", connectionString), ("Data__Directory", folder),
             ("Endpoints__Public", address), ("Endpoints__Management", management), ("Tokens__SigningKey", signingKey),
-            ("Limits__RequestsPerSecond", "1000000"), ("Limits__Burst", "1000000"), ("Limits__Concurrency", "1000"), ("Limits__ConcurrencyPerClient", "1000"),
+            ("Limits__RequestsPerSecond", "1000000"), ("Limits__Burst", "1000000"), ("Limits__Concurrency", "1000"),
             .. Knows(build, "OrdersPerHour") ? WithoutQuotas : [],
             ("Shop__DemoData", "true"), ("Bootstrap__AdminEmail", "admin@shop.example"), ("Bootstrap__AdminPassword", "a benchmark's password"),
             .. watching.Settings,
@@ -91,6 +91,7 @@ internal sealed class Contender : IAsyncDisposable
     // A few customers stand for many.
     private static readonly (string Name, string Value)[] WithoutQuotas =
     [
+        ("Limits__ConcurrencyPerClient", "1000"),
         ("Orders__UnpaidOrders", "1000000"), ("Orders__UnpaidUnits", "1000000000"), ("Orders__UnpaidValue", "999999999999.99"), ("Orders__OrdersPerHour", "1000000"),
     ];
 

@@ -61,12 +61,20 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     /// <param name="directory">Its working directory.</param>
     /// <param name="through">The program and its arguments, before those of the host.</param>
     /// <param name="settings">By environment variable.</param>
-    public static HostProcess Start(string directory, string[] through, params (string Variable, string? Value)[] settings)
+    public static HostProcess Start(string directory, string[] through, params (string Variable, string? Value)[] settings) =>
+        StartBuild(Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll"), directory, through, settings);
+
+    /// <summary>Starts the host of another build.</summary>
+    /// <param name="dll">The path of its <c>ECommerce.Host.dll</c>.</param>
+    /// <param name="directory">Its working directory.</param>
+    /// <param name="through">The program and its arguments, before those of the host.</param>
+    /// <param name="settings">By environment variable.</param>
+    public static HostProcess StartBuild(string dll, string directory, string[] through, params (string Variable, string? Value)[] settings)
     {
         ArgumentNullException.ThrowIfNull(through);
         ArgumentNullException.ThrowIfNull(settings);
         var (publicAddress, managementAddress) = (AddressIn(settings, PublicDoor), AddressIn(settings, ManagementDoor));
-        string[] command = [.. Group(), .. through, "dotnet", Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll")];
+        string[] command = [.. Group(), .. through, "dotnet", dll];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = directory,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using ECommerce.Kernel;
 
@@ -38,7 +39,10 @@ internal sealed class Shop : IDisposable
     private readonly HttpClient _http;
     private readonly Journal _journal;
 
-    public Shop(Uri address, Journal journal)
+    /// <param name="address">The shop, or the gateway in front of it.</param>
+    /// <param name="journal">Takes a line for every request.</param>
+    /// <param name="from">The address of this machine to call from; null leaves it to the system.</param>
+    public Shop(Uri address, Journal journal, IPAddress? from = null)
     {
         (Address, _journal) = (address, journal);
         _http = new(new SocketsHttpHandler
@@ -47,7 +51,9 @@ internal sealed class Shop : IDisposable
             AllowAutoRedirect = false, // to wherever it leads, which nobody has allowed
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
             // A request that dies on a connection in its second use is sent again behind our back; a journal has to know of every one.
-            PooledConnectionLifetime = journal.IsKept ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+            // A caller with an address of its own stands for many, each of whom connects anew.
+            PooledConnectionLifetime = journal.IsKept || from is not null ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+            ConnectCallback = from is null ? null : async (call, ct) => new NetworkStream(await SourceAddress.ConnectAsync(from, call.DnsEndPoint, ct), ownsSocket: true),
         })
         {
             BaseAddress = address,

@@ -1,0 +1,4 @@
+using ECommerce.Traffic;
+using Spectre.Console;
+
+return await Invocation.UntilClosedAsync(closing => ECommerce.Siege.CommandLine.RunAsync(args, AnsiConsole.Console, Console.Out, Console.Error, closing));

@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down up down pin test bench traffic storm fuzz lint check-format format clean
+.PHONY: help run observe observe-down up down pin test bench traffic storm fuzz siege lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -60,6 +60,11 @@ fuzz: ## Send a shop of its own valid, boundary and hostile requests; ARGS="--se
 	@$(SHORT_LIVED) dotnet build tests/Fuzz --configuration Release --nologo --verbosity quiet
 	@exec dotnet tests/Fuzz/bin/Release/net10.0/ECommerce.Fuzz.dll $(ARGS)
 
+siege: ## Attack a shop of its own, one client at a time, and print what honest customers felt; ARGS="--help" lists the options
+	@build/need.sh dotnet postgresql
+	@$(SHORT_LIVED) dotnet build tools/Siege --configuration Release --nologo --verbosity quiet
+	@exec dotnet tools/Siege/bin/Release/net10.0/ECommerce.Siege.dll $(ARGS)
+
 lint: check-format ## Check the format of the code and the files under deploy/
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager
 	$(SHORT_LIVED) dotnet test tests/Deploy.Tests --configuration Release --nologo --filter Category!=Running
@@ -73,7 +78,7 @@ format: ## Format every file
 	$(SHORT_LIVED) dotnet format ECommerce.sln
 
 clean: ## Remove what was built; the data in .data/ stays
-	find src tests deploy -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	find src tests tools deploy -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 	rm -rf TestResults
 
 # Built only when something has changed, so that a second start is as fast as the host itself.

@@ -44,7 +44,7 @@ public sealed partial class PagesTests
     [GeneratedRegex(@"\]\((?!https?:)(?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();
 
-    [GeneratedRegex("`(?<path>(src|tests|docs|build|deploy)/[A-Za-z0-9_./-]+)`", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("`(?<path>(src|tests|tools|docs|build|deploy)/[A-Za-z0-9_./-]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex NamedPath();
 
     [GeneratedRegex("<!-- file (?<path>[^ ]+) -->", RegexOptions.ExplicitCapture)]

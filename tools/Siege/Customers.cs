@@ -19,7 +19,7 @@ internal sealed class Customers : IDisposable
         ((_, visit) => visit.AskAsync(Kinds.Lists, new("ListProducts", HttpMethod.Get, visit.Dice.Chance(0.5) ? "/api/products" : "/api/products?sort=price&inStock=true")), 27),
         ((customers, visit) => customers.BuyAsync(visit), 10),
         ((_, visit) => visit.AskAsync(Kinds.Logins, Login(visit.Shopper.Account)), 3),
-        ((_, visit) => visit.AskAsync(Kinds.Registrations, Registration(NewCustomer())), 0.5),
+        ((_, visit) => visit.AskAsync(Kinds.Registrations, Registration(NewCustomer())), 1),
     ];
 
     private readonly List<Shopper> _shoppers = [];
@@ -64,37 +64,21 @@ internal sealed class Customers : IDisposable
     }
 
     /// <summary>Customers arrive until cancelled; returns when the last of them has an answer, or has given up after 15 seconds.</summary>
-    public async Task ArriveAsync(Felt felt, int seed, double rate, CancellationToken until)
+    public Task ArriveAsync(Felt felt, int seed, double rate, CancellationToken until)
     {
         var dice = new Dice(seed);
-        var (started, at, visits) = (Stopwatch.GetTimestamp(), TimeSpan.Zero, new List<Task>());
-        while (true)
-        {
-            at += dice.Exponential(TimeSpan.FromSeconds(1 / rate));
-            if (at - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } pause)
-                await Task.Delay(pause, until).ContinueWith(_ => { }, TaskScheduler.Default);
-            if (until.IsCancellationRequested)
-                break;
-            var visit = new Visit(felt, dice.Pick(_shoppers), new(dice.NextSeed()), started + (long)(at.TotalSeconds * Stopwatch.Frequency));
-            visits.Add(dice.Pick(Visits, kind => kind.Weight).WalkAsync(this, visit));
-        }
-
-        await Task.WhenAll(visits);
+        return OpenLoop.RunAsync(
+            () => dice.Exponential(TimeSpan.FromSeconds(1 / rate)),
+            due => dice.Pick(Visits, kind => kind.Weight).WalkAsync(this, new(felt, dice.Pick(_shoppers), new(dice.NextSeed()), due)),
+            until);
     }
 
     /// <summary>After a while the victim logs in with the right password, once a second, until cancelled.</summary>
     public async Task LogVictimInAsync(Felt felt, TimeSpan after, CancellationToken until)
     {
-        await Task.Delay(after, until).ContinueWith(_ => { }, TaskScheduler.Default);
-        var (started, visits) = (Stopwatch.GetTimestamp(), new List<Task>());
-        for (var second = 0; !until.IsCancellationRequested; second++)
-        {
-            visits.Add(new Visit(felt, Victim, new(second), started + (second * Stopwatch.Frequency)).AskAsync(Kinds.VictimLogins, Login(Victim.Account)));
-            var pause = TimeSpan.FromSeconds(second + 1) - Stopwatch.GetElapsedTime(started);
-            await Task.Delay(pause.Ticks > 0 ? pause : TimeSpan.Zero, until).ContinueWith(_ => { }, TaskScheduler.Default);
-        }
-
-        await Task.WhenAll(visits);
+        await OpenLoop.PauseAsync(after, until);
+        await OpenLoop.RunAsync(
+            () => TimeSpan.FromSeconds(1), due => new Visit(felt, Victim, new(0), due).AskAsync(Kinds.VictimLogins, Login(Victim.Account)), until);
     }
 
     public void Dispose()

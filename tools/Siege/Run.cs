@@ -47,11 +47,24 @@ internal sealed class Run(Settings settings, BesiegedShop shop, IAnsiConsole con
         ending.CancelAfter(settings.Each);
         var observing = watch.ObserveAsync(watching.Token);
         var honest = customers.ArriveAsync(felt, settings.Seed, settings.Rate, ending.Token);
-        await Task.WhenAll(attack.RunAsync(attacker, ending.Token), honest);
+        await UntilCancelledAsync(attack.RunAsync(attacker, ending.Token));
+        await honest;
         var elapsed = Stopwatch.GetElapsedTime(started);
         await watching.CancelAsync();
         await observing;
         return new(attack.Name, attack.Does, attack.Aim, attack.AimShare, elapsed.TotalSeconds, felt.Take(), attacker.Take(), await watch.TakeAsync(elapsed));
+    }
+
+    private static async Task UntilCancelledAsync(Task attack)
+    {
+        try
+        {
+            await attack;
+        }
+        catch (OperationCanceledException)
+        {
+            // The attack is over.
+        }
     }
 
     private void Say(FormattableString sentence) => console.WriteLine(sentence.ToString(CultureInfo.InvariantCulture));

@@ -54,7 +54,7 @@ internal sealed class Watch(HostProcess host) : IDisposable
 
     private static async Task RepeatAsync(Func<Task> look, TimeSpan interval, CancellationToken until)
     {
-        for (; !until.IsCancellationRequested; await Task.Delay(interval, until).ContinueWith(_ => { }, TaskScheduler.Default))
+        for (; !until.IsCancellationRequested; await OpenLoop.PauseAsync(interval, until))
             await look();
     }
 

@@ -16,16 +16,8 @@ internal static class Amplification
 
     private static async Task RunAsync(Attacker attacker, CancellationToken ct)
     {
-        try
-        {
-            var token = await attacker.SignUpAsync(ct) ?? throw new SiegeException("The attacker of 'amplification' was not let in.");
-            var requests = Requests(attacker.Authority, token);
-            await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => SendAsync(attacker, requests, caller, ct)));
-        }
-        catch (OperationCanceledException)
-        {
-            // The attack is over.
-        }
+        var requests = Requests(attacker.Authority, await attacker.SignUpAsync(ct));
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => SendAsync(attacker, requests, caller, ct)));
     }
 
     private static async Task SendAsync(Attacker attacker, byte[][] requests, int caller, CancellationToken ct)

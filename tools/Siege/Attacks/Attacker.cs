@@ -50,13 +50,18 @@ internal sealed class Attacker(IPAddress from, Uri shop, Customers customers, Fe
         return answer;
     }
 
+    /// <summary>Sends requests at a fixed rate, whatever becomes of those before them.</summary>
+    public Task RepeatAsync(double perSecond, Func<Request> next, CancellationToken ct) =>
+        OpenLoop.RunAsync(() => TimeSpan.FromSeconds(1 / perSecond), _ => AskAsync(next(), ct), ct);
+
     /// <summary>Registers the attacker's one account and logs it in.</summary>
-    /// <returns>The token; null when the shop refuses.</returns>
-    public async Task<string?> SignUpAsync(CancellationToken ct)
+    /// <returns>The token.</returns>
+    /// <exception cref="SiegeException">The shop refuses.</exception>
+    public async Task<string> SignUpAsync(CancellationToken ct)
     {
         await AskAsync(Customers.Registration(Client.Account), ct);
         var session = await AskAsync(Customers.Login(Client.Account), ct);
-        return session.IsOk ? session.Body.GetProperty("token").GetString() : null;
+        return session.IsOk ? session.Body.GetProperty("token").GetString()! : throw new SiegeException($"The attacker could not log in: {session.Status} {session.Code}.");
     }
 
     public void Sent(long requests, long bytes)

@@ -13,37 +13,27 @@ internal static class Hoarding
 
     private static async Task RunAsync(Attacker attacker, CancellationToken ct)
     {
-        try
+        var token = await attacker.SignUpAsync(ct);
+        var (inStock, held, lines, pieces) = (0, 0, MostLines, MostPieces);
+        for (var refused = false; ; refused = false)
         {
-            var token = await attacker.SignUpAsync(ct) ?? throw new SiegeException("The attacker of 'hoarding' was not let in.");
-            var (inStock, held, lines, pieces) = (0, 0, MostLines, MostPieces);
-            while (true)
+            var shelf = await Customers.ShelfOfAsync(attacker.Client, ct);
+            inStock = Math.Max(inStock, held + shelf.Sum(offer => offer.Available));
+            foreach (var chunk in shelf.Chunk(lines).TakeWhile(_ => !refused))
             {
-                var shelf = await Customers.ShelfOfAsync(attacker.Client, ct);
-                inStock = Math.Max(inStock, held + shelf.Sum(offer => offer.Available));
+                (Guid Product, int Quantity)[] wanted = [.. chunk.Select(offer => (offer.Id, Math.Min(offer.Available, pieces)))];
+                var placed = await attacker.AskAsync(Customers.Order(wanted, token, Guid.CreateVersion7()), ct);
+                refused = !placed.IsOk;
+                held += refused ? 0 : wanted.Sum(line => line.Quantity);
                 attacker.Note("units in stock before", inStock);
-                var refused = false;
-                foreach (var chunk in shelf.Chunk(lines))
-                {
-                    (Guid Product, int Quantity)[] wanted = [.. chunk.Select(offer => (offer.Id, Math.Min(offer.Available, pieces)))];
-                    var placed = await attacker.AskAsync(Customers.Order(wanted, token, Guid.CreateVersion7()), ct);
-                    held += placed.IsOk ? wanted.Sum(line => line.Quantity) : 0;
-                    refused |= !placed.IsOk;
-                    attacker.Note("units held", held);
-                    attacker.Note("share of stock held", inStock == 0 ? 0 : (double)held / inStock);
-                    await Task.Delay(Pause, ct);
-                    if (refused)
-                        break;
-                }
-
-                // A bound on units or lines is approached from above, a bound on orders is met again and again.
-                (lines, pieces) = !refused || (lines, pieces) == (1, 1) ? (MostLines, MostPieces) : (Math.Max(1, lines / 2), Math.Max(1, pieces / 2));
+                attacker.Note("units held", held);
+                attacker.Note("share of stock held", inStock == 0 ? 0 : (double)held / inStock);
                 await Task.Delay(Pause, ct);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The attack is over.
+
+            // A bound on units or lines is approached from above, a bound on orders is met again and again.
+            (lines, pieces) = !refused || (lines, pieces) == (1, 1) ? (MostLines, MostPieces) : (Math.Max(1, lines / 2), Math.Max(1, pieces / 2));
+            await Task.Delay(Pause, ct);
         }
     }
 }

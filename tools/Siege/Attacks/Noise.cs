@@ -24,20 +24,13 @@ internal static class Noise
 
     private static async Task SendAsync(Attacker attacker, byte[] batch, int requests, CancellationToken ct)
     {
-        try
+        for (; attacker.Requests < MostRequests; await Task.Delay(Reopen, ct))
         {
-            for (; attacker.Requests < MostRequests; await Task.Delay(Reopen, ct))
+            using var line = await attacker.ConnectAsync(ct);
+            while (line is not null && attacker.Requests < MostRequests && await ExchangeAsync(line, batch, requests, ct))
             {
-                using var line = await attacker.ConnectAsync(ct);
-                while (line is not null && attacker.Requests < MostRequests && await ExchangeAsync(line, batch, requests, ct))
-                {
-                    // As fast as it can.
-                }
+                // As fast as it can.
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The attack is over.
         }
     }
 

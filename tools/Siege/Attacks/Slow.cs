@@ -40,18 +40,11 @@ internal static class Slow
 
     private static async Task KeepOpenAsync(Attacker attacker, Func<Attacker, Line, CancellationToken, Task> hold, CancellationToken ct)
     {
-        try
+        for (; ; await Task.Delay(Reopen, ct))
         {
-            for (; ; await Task.Delay(Reopen, ct))
-            {
-                using var line = await attacker.ConnectAsync(ct, receiveBuffer: 2048);
-                if (line is not null)
-                    await hold(attacker, line, ct);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The attack is over.
+            using var line = await attacker.ConnectAsync(ct, receiveBuffer: 2048);
+            if (line is not null)
+                await hold(attacker, line, ct);
         }
     }
 

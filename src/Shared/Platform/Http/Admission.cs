@@ -81,7 +81,7 @@ internal sealed class Admission(
             await BreakOffAsync(context);
     }
 
-    private async Task RefuseAsync(HttpContext context, Refusal refusal)
+    private async Task RefuseAsync(HttpContext context, LimitRefusal refusal)
     {
         if (refusal.Limit is not { } limit)
         {

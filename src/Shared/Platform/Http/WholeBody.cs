@@ -26,7 +26,7 @@ internal sealed class WholeBody(IOptions<LimitsOptions> limits)
     /// <param name="admission">What the request holds, for the bytes that are added here.</param>
     /// <returns>Null, or why the request is refused.</returns>
     /// <exception cref="BadHttpRequestException">The body is not HTTP.</exception>
-    public async ValueTask<Refusal?> ReadAsync(HttpContext context, Admitted admission)
+    public async ValueTask<LimitRefusal?> ReadAsync(HttpContext context, Admitted admission)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null)
             return null;
@@ -55,7 +55,7 @@ internal sealed class WholeBody(IOptions<LimitsOptions> limits)
     /// <summary>The request has ended, and its body is gone.</summary>
     public void Release(Admitted admission) => Interlocked.Add(ref _held, -admission.HeldBytes);
 
-    private static async ValueTask<(ReadResult Result, Refusal? Refusal)> ReadOnceAsync(PipeReader reader, Admitted admission)
+    private static async ValueTask<(ReadResult Result, LimitRefusal? Refusal)> ReadOnceAsync(PipeReader reader, Admitted admission)
     {
         try
         {
@@ -76,11 +76,11 @@ internal sealed class WholeBody(IOptions<LimitsOptions> limits)
         // The server cancels the request's own token later, when it finds the time.
         catch (Exception gone) when (gone is OperationCanceledException || (gone is IOException and not BadHttpRequestException))
         {
-            return (default, Refusal.CallerLeft);
+            return (default, LimitRefusal.CallerLeft);
         }
     }
 
-    private static Refusal TooLate() => new(Limit.BodyTime, BadRequests.BodyTooLate);
+    private static LimitRefusal TooLate() => new(Limit.BodyTime, BadRequests.BodyTooLate);
 
     private bool TryHold(long bytes, Admitted admission, out Limit limit)
     {
@@ -97,8 +97,8 @@ internal sealed class WholeBody(IOptions<LimitsOptions> limits)
 /// <param name="Limit">The limit that refuses; null when nobody is left to be refused.</param>
 /// <param name="Error">What the caller is told.</param>
 /// <param name="RetryAfterSeconds">When a retry makes sense, where the status says that there is a time for one.</param>
-internal sealed record Refusal(Limit? Limit, Error? Error, int RetryAfterSeconds = 1)
+internal sealed record LimitRefusal(Limit? Limit, Error? Error, int RetryAfterSeconds = 1)
 {
     /// <summary>The connection broke while the body was read.</summary>
-    public static readonly Refusal CallerLeft = new(null, null);
+    public static readonly LimitRefusal CallerLeft = new(null, null);
 }

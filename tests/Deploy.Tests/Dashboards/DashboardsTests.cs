@@ -38,7 +38,7 @@ public sealed class DashboardsTests
 
     [Fact]
     public void The_dashboards_that_alerts_and_pages_lead_to_are_there() =>
-        DashboardSource.All().Select(dashboard => dashboard.Uid).ShouldBe(["business", "gateway", "golden-signals", "outbox", "red", "slo", "telemetry", "use"]);
+        DashboardSource.All().Select(dashboard => dashboard.Uid).ShouldBe(["business", "gateway", "golden-signals", "outbox", "red", "security", "slo", "telemetry", "use"]);
 
     [Fact]
     public void Uids_and_titles_are_unique()

@@ -43,6 +43,7 @@ public sealed class FullDay : ShopFixture
         await OperatorsLookAsync();
         await TooManyRegisterAsync();
         await SettleAsync();
+        await Eventually.TrueAsync(() => Lines.Any(line => line.TryGetProperty("event", out var name) && name.GetString() == "health.changed"), "the dead letter is seen by the health check");
         // The gauges of rounds and probes come a little later.
         Exposition = await Eventually.GetAsync(async () =>
             await Management.GetStringAsync("/metrics") is var page && page.Contains("outbox_dead_letters{module=\"orders\"} 1\n", StringComparison.Ordinal) ? page : null);
@@ -66,6 +67,8 @@ public sealed class FullDay : ShopFixture
         settings["Limits:RegistrationsPerMinute"] = "1";
         settings["Limits:BodyBytes"] = "4096";
         settings["Users:RestoreWindow"] = "1.00:00:00"; // two days pass on this one
+        settings["Orders:CancelledRetention"] = "1.00:00:00";
+        settings["Products:ReservationRetention"] = "3.00:00:00";
         settings["Outbox:MaxAttempts"] = "2";
         settings["Outbox:FirstBackoff"] = "00:00:00.010";
         settings["Logging:LogLevel:ECommerce"] = "Debug";
@@ -141,6 +144,11 @@ public sealed class FullDay : ShopFixture
         await Eventually.TrueAsync(async () => await ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @Id", new { forgotten.Id }) == "cancelled", "the forgotten order expires");
         await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM users.users WHERE deleted_at IS NOT NULL AND erased_at IS NULL)"), "whoever was deleted is erased");
         await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM products.reservations WHERE state = 'lapsed')"), "the reservation lapses");
+
+        await SettleAsync();
+        Clock.Advance(TimeSpan.FromDays(4));
+        await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM orders.orders WHERE id = @Id)", new { forgotten.Id }), "the forgotten order is purged");
+        await Eventually.TrueAsync(async () => await ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM products.reservations WHERE state = 'lapsed')"), "the lapsed reservation is purged");
 
         // An order that is refused after its stock was reserved, so that the stock is released.
         var dear = await Given.AProductAsync(price: 9_999_999_999.99m);

@@ -32,7 +32,8 @@ alertmanager() {
   goes_to users severity=ticket module=users alertname=LoginFailuresBurst
   goes_to products severity=ticket module=products alertname=StockOuts
   goes_to orders severity=ticket module=orders alertname=PaymentFailures
-  goes_to platform severity=ticket module=platform alertname=DatabaseUnreachable
+  goes_to platform severity=ticket module=platform alertname=DatabaseUnreachable instance=shop:5081
+  goes_to platform severity=ticket module=platform alertname=HostMissing instance=shop:5081
   goes_to platform severity=ticket module=gateway alertname=GatewayErrors
   goes_to platform alertname=AnythingElse
 }

@@ -19,7 +19,7 @@ internal static class Books
             FROM products.reservations AS reservation JOIN products.reservation_lines AS line ON line.reservation_id = reservation.id),
         shelf AS (
             SELECT product_id, on_hand, reserved,
-                   (SELECT sum(delta) FROM products.stock_adjustments AS adjustment WHERE adjustment.product_id = stock.product_id) AS stocked,
+                   (SELECT coalesce(sum(delta), 0) FROM products.stock_adjustments AS adjustment WHERE adjustment.product_id = stock.product_id) AS stocked,
                    (SELECT coalesce(sum(quantity), 0) FROM line WHERE line.product_id = stock.product_id AND state = 'committed') AS sold,
                    (SELECT coalesce(sum(quantity), 0) FROM line WHERE line.product_id = stock.product_id AND state IN ('reserved', 'claimed')) AS held
             FROM products.stock),

@@ -38,6 +38,13 @@ public sealed class BooksTests(ITestOutputHelper output)
         ("INSERT INTO users.outbox (id, aggregate_id, type, payload, occurred_at, next_attempt_at, dead_at) VALUES (gen_random_uuid(), gen_random_uuid(), 'x', '{}', now(), now(), now())", "is a dead letter"),
     ];
 
+    private const string ProductWithoutStock = """
+        WITH product AS (
+            INSERT INTO products.products SELECT gen_random_uuid(), 'EMPTY', name, description, category, price, 1, created_at, updated_at FROM products.products LIMIT 1
+            RETURNING id)
+        INSERT INTO products.stock (product_id, on_hand) SELECT id, 0 FROM product
+        """;
+
     // The second charge is given back at once, so that in the end the ledger holds what it should.
     private const string ChargedTwice = """
         DROP INDEX orders.payment_attempts_one_captured;
@@ -63,5 +70,18 @@ public sealed class BooksTests(ITestOutputHelper output)
             await connection.ExecuteAsync(fraud);
             (await connection.QueryAsync<string>(Books.Findings)).ShouldContain(found => found.Contains(finding, StringComparison.Ordinal), fraud);
         }
+    }
+
+    [Fact]
+    public async Task A_product_that_began_without_stock_is_in_balance()
+    {
+        await using var site = await Site.WithDatabaseAsync(output);
+        var host = await site.OpenAsync();
+        await host.Given.APaidOrderAsync();
+        await site.BalanceAsync();
+        await using var connection = new NpgsqlConnection(site.ConnectionString);
+        await connection.ExecuteAsync(ProductWithoutStock);
+
+        (await connection.QueryAsync<string>(Books.Findings)).ShouldBeEmpty();
     }
 }

@@ -16,8 +16,14 @@ public sealed class InhibitionTests(InhibitionTests.OnePager one) : IClassFixtur
         { "HostDown platform", "DatabaseUnreachable platform", true },
         { "HostDown platform", "GatewayErrors gateway", true },
         { "HostDown platform", "TargetDown platform", false },
-        { "DatabaseUnreachable platform", "HostNotReady platform", true },
-        { "DatabaseUnreachable platform", "ConnectionPoolSaturated orders", true },
+        { "HostMissing platform @one", "HostNotReady platform @one", true },
+        { "HostMissing platform @one", "DatabaseUnreachable platform @two", false },
+        { "HostMissing platform @one", "AvailabilityBudgetBurnsFast products availability", false },
+        { "HostMissing platform @one", "OutboxDeadLetters orders", false },
+        { "DatabaseUnreachable platform @one", "HostNotReady platform @one", true },
+        { "DatabaseUnreachable platform @one", "ConnectionPoolSaturated orders @one", true },
+        { "DatabaseUnreachable platform @one", "HostNotReady platform @two", false },
+        { "DatabaseUnreachable platform @one", "OutboxOld orders", false },
         { "DatabaseUnreachable platform", "AvailabilityBudgetBurnsFast orders availability", false },
         { "DatabaseUnreachable platform", "PaymentFailures orders", false },
         { "AvailabilityBudgetBurnsFast orders availability", "AvailabilityBudgetBurnsSlowly orders availability", true },
@@ -50,10 +56,12 @@ public sealed class InhibitionTests(InhibitionTests.OnePager one) : IClassFixtur
 
     private static object Alert(string text)
     {
-        var words = text.Split(' ');
+        string[] words = [.. text.Split(' ').Where(word => word[0] != '@')];
         var labels = new Dictionary<string, string> { ["alertname"] = words[0], ["module"] = words[1], ["severity"] = words.Length > 2 || words[0] == "HostDown" ? "page" : "ticket" };
         if (words.Length > 2)
             labels["slo"] = words[2];
+        if (text.Split('@') is [_, var instance])
+            labels["instance"] = $"{instance}:5081";
         return new { labels };
     }
 

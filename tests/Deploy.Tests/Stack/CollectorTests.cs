@@ -130,6 +130,14 @@ public sealed class CollectorTests
         root["compactor"]!["delete_request_store"].ShouldNotBeNull("Loki does not start with retention and without it");
     }
 
+    [Fact]
+    public void The_collectors_own_counters_end_in_total_as_the_dashboards_ask_for_them()
+    {
+        var reader = new DeployFile(Collector).Read()["service"]!["telemetry"]!["metrics"]!["readers"]!.AsArray().ShouldHaveSingleItem()!;
+
+        ((bool?)reader["pull"]!["exporter"]!["prometheus"]!["without_type_suffix"]).ShouldBe(false);
+    }
+
     private static JsonObject Pipelines(JsonNode root) => root["service"]!["pipelines"]!.AsObject();
 
     private static IEnumerable<string> Declared(JsonNode root, string kind) => (root[kind]?.AsObject() ?? []).Select(one => one.Key);

@@ -7,30 +7,31 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Host;
 
 /// <summary>
-/// Bounds the open connections of each listener, and on the public one those of each client (<see cref="ClientNetwork"/>). The server's
-/// own limit counts both listeners together, and would shut operators out with everybody else.
+/// Bounds the open connections of each listener, and those of each client there (<see cref="ClientNetwork"/>). The server's own limit
+/// counts both listeners together, and would shut operators out with everybody else.
 /// </summary>
 internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOptions<EndpointsOptions> endpoints, LimitMetrics metrics)
 {
     private static readonly TimeSpan LastBytes = TimeSpan.FromSeconds(10);
 
     private readonly Func<IPAddress, bool> _isGateway = TrustedProxies.Trust(endpoints.Value.TrustedProxies);
-    private readonly Dictionary<IPAddress, int> _ofClients = [];
-    private readonly Lock _lock = new();
-    private int _public;
-    private int _management;
+    private readonly OpenConnections _public = new(options.Value.Public, options.Value.PerClient, Limit.Connections, Limit.ClientConnections);
+
+    // One client may have half: somebody else gets in while one takes all that it can.
+    private readonly OpenConnections _management = new(
+        options.Value.Management, Math.Max(1, options.Value.Management / 2), Limit.ManagementConnections, Limit.ClientConnections);
 
     /// <summary>Closes each connection of the listener that is one too many.</summary>
     public void Bound(ListenOptions socket, Listener listener) => socket.Use(next => listener is Listener.Public
-        ? connection => ServePublicAsync(connection, next)
-        : connection => ServeManagementAsync(connection, next));
+        ? connection => ServeAsync(connection, next, _public, ClientOf(connection))
+        : connection => ServeAsync(connection, next, _management, ClientNetwork.Of(AddressOf(connection))));
 
-    private async Task ServePublicAsync(ConnectionContext connection, ConnectionDelegate next)
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, OpenConnections open, IPAddress? client)
     {
-        var client = ClientOf(connection);
-        if (TryOpen(client) is { } limit)
+        if (open.TryAdd(client) is { } limit)
         {
-            Refuse(connection, limit);
+            metrics.Refused(limit);
+            connection.Abort();
             return;
         }
 
@@ -41,22 +42,7 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
         }
         finally
         {
-            Close(client);
-        }
-    }
-
-    private async Task ServeManagementAsync(ConnectionContext connection, ConnectionDelegate next)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref _management) <= options.Value.Management)
-                await next(connection);
-            else
-                Refuse(connection, Limit.ManagementConnections);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _management);
+            open.Remove(client);
         }
     }
 
@@ -68,49 +54,51 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
         connection.Abort();
     }
 
-    private void Refuse(ConnectionContext connection, Limit limit)
-    {
-        metrics.Refused(limit);
-        connection.Abort();
-    }
-
     /// <returns>Null for a gateway, whose connections carry the requests of many clients.</returns>
-    private IPAddress? ClientOf(ConnectionContext connection)
-    {
-        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        return address is not null && _isGateway(address) ? null : ClientNetwork.Of(address);
-    }
+    private IPAddress? ClientOf(ConnectionContext connection) =>
+        AddressOf(connection) is var address && address is not null && _isGateway(address) ? null : ClientNetwork.Of(address);
 
-    private Limit? TryOpen(IPAddress? client)
+    private static IPAddress? AddressOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address;
+
+    /// <summary>The open connections of one listener, in all and by client.</summary>
+    private sealed class OpenConnections(int most, int mostOfClient, Limit limit, Limit limitOfClient)
     {
-        lock (_lock)
+        private readonly Dictionary<IPAddress, int> _ofClients = [];
+        private readonly Lock _lock = new();
+        private int _count;
+
+        /// <returns>Null, or which limit refuses the connection.</returns>
+        public Limit? TryAdd(IPAddress? client)
         {
-            if (_public >= options.Value.Public)
-                return Limit.Connections;
-            if (client is not null)
+            lock (_lock)
             {
-                var open = _ofClients.GetValueOrDefault(client);
-                if (open >= options.Value.PerClient)
-                    return Limit.ClientConnections;
-                _ofClients[client] = open + 1;
+                if (_count >= most)
+                    return limit;
+                if (client is not null)
+                {
+                    var open = _ofClients.GetValueOrDefault(client);
+                    if (open >= mostOfClient)
+                        return limitOfClient;
+                    _ofClients[client] = open + 1;
+                }
+
+                _count++;
+                return null;
             }
-
-            _public++;
-            return null;
         }
-    }
 
-    private void Close(IPAddress? client)
-    {
-        lock (_lock)
+        public void Remove(IPAddress? client)
         {
-            _public--;
-            if (client is null)
-                return;
-            if (_ofClients[client] == 1)
-                _ofClients.Remove(client);
-            else
-                _ofClients[client]--;
+            lock (_lock)
+            {
+                _count--;
+                if (client is null)
+                    return;
+                if (_ofClients[client] == 1)
+                    _ofClients.Remove(client);
+                else
+                    _ofClients[client]--;
+            }
         }
     }
 }

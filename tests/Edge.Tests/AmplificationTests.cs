@@ -138,6 +138,7 @@ public sealed class AmplificationTests(ShopFixture shop) : IClassFixture<ShopFix
     {
         var members = string.Join(',', Enumerable.Range(0, 1001).Select(number => $"\"m{number}\":0"));
         using var request = new HttpRequestMessage(HttpMethod.Put, "/ops/faults/latency") { Content = new StringContent($"{{{members}}}", Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-Management-Key", shop.ManagementKey);
 
         using var response = await shop.Management.SendAsync(request);
 

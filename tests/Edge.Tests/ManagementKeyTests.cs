@@ -158,6 +158,7 @@ public sealed class ManagementKeyTests
     // All of 127/8 is this machine: another address is another client.
     private static HttpClient From(ShopFixture shop, string address) => new(new SocketsHttpHandler
     {
+        MaxConnectionsPerServer = 50,
         ConnectCallback = async (_, ct) =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

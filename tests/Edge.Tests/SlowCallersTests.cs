@@ -122,7 +122,7 @@ public sealed class SlowCallersTests
     [Fact]
     public async Task One_client_has_a_share_of_the_connections_and_operators_get_in_when_all_are_taken()
     {
-        await using var shop = await OwnShop.StartAsync(("Connections:Public", "6"), ("Connections:PerClient", "4"), ("Connections:Management", "2"));
+        await using var shop = await OwnShop.StartAsync(("Connections:Public", "6"), ("Connections:PerClient", "4"), ("Connections:Management", "4"));
         List<Socket> open = [];
         for (var call = 0; call < 8; call++)
             open.Add(await CallAsync(shop, "127.0.0.2"));
@@ -137,6 +137,20 @@ public sealed class SlowCallersTests
         foreach (var socket in open)
             socket.Dispose();
         await Eventually.TrueAsync(async () => await TryAsync(shop), "who hangs up makes room");
+    }
+
+    [Fact]
+    public async Task One_client_has_half_of_the_connections_of_the_management_listener()
+    {
+        await using var shop = await OwnShop.StartAsync(("Connections:Management", "6"));
+        List<Socket> open = [];
+        for (var call = 0; call < 8; call++)
+            open.Add(await CallAsync(shop.Management, "127.0.0.2"));
+        await Eventually.TrueAsync(() => open.Count(IsClosed) == 5, "one client holds three connections");
+
+        (await shop.MetricsAsync())["""limit_refusals_total{limit="client_connections"}"""].ShouldBe(5);
+        foreach (var socket in open)
+            socket.Dispose();
     }
 
     [Fact]
@@ -187,11 +201,13 @@ public sealed class SlowCallersTests
         return caller;
     }
 
-    private static async Task<Socket> CallAsync(ShopFixture shop, string from = "127.0.0.1")
+    private static Task<Socket> CallAsync(ShopFixture shop, string from = "127.0.0.1") => CallAsync(shop.Public, from);
+
+    private static async Task<Socket> CallAsync(HttpClient listener, string from)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-        await socket.ConnectAsync(IPAddress.Loopback, shop.Public.BaseAddress!.Port);
+        await socket.ConnectAsync(IPAddress.Loopback, listener.BaseAddress!.Port);
         return socket;
     }
 

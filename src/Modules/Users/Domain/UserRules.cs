@@ -71,7 +71,7 @@ internal static partial class UserRules
 
     // A mark behind the @ or a dot would be drawn on it.
     private static bool IsVisible(string email) =>
-        VisibleText.Is(email) && !email.Split('@', '.').Any(part => VisibleText.BeginsWithMark(part));
+        LegibleText.Is(email) && !email.Split('@', '.').Any(part => LegibleText.BeginsWithMark(part));
 
     private static bool IsEmailToo(string key) => key.Length <= MaxEmail && Email().IsMatch(key);
 

@@ -14,7 +14,7 @@ public sealed class ConnectionsOptions
     [Range(1, 1_000_000)]
     public int PerClient { get; set; } = 500;
 
-    [Description("Open connections of the management listener, counted apart so that operators get in while the public listener is full.")]
+    [Description("Open connections of the management listener, counted apart so that operators get in while the public listener is full. One client may have half of them.")]
     [Range(1, 1_000_000)]
     public int Management { get; set; } = 200;
 

@@ -43,7 +43,7 @@ public enum Limit
     /// <summary>Connections of the public listener.</summary>
     Connections,
 
-    /// <summary>Connections of one client.</summary>
+    /// <summary>Connections of one client to one listener.</summary>
     ClientConnections,
 
     /// <summary>Connections of the management listener.</summary>

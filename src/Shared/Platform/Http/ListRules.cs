@@ -23,6 +23,6 @@ public static class ListRules
     /// <param name="rule">The rule of a text; null breaks none.</param>
     /// <param name="hasLines">Whether it may have several lines.</param>
     public static IRuleBuilderOptions<T, string?> IsVisibleText<T>(this IRuleBuilder<T, string?> rule, bool hasLines = false) =>
-        rule.Must(text => text is null || VisibleText.Is(text, hasLines, hasJoiners: true))
+        rule.Must(text => text is null || LegibleText.Is(text, hasLines, hasJoiners: true))
             .WithMessage("Must have no control, invisible or unassigned characters, and no combining mark without its letter.");
 }

@@ -7,7 +7,7 @@ namespace ECommerce.Platform.Text;
 /// Text that shows what it holds: no control, format, unassigned, private-use or surrogate code points, and none that Unicode tells programs to
 /// ignore when they draw (Default_Ignorable_Code_Point). In the spirit of RFC 8264's classes and of UTS #39.
 /// </summary>
-public static class VisibleText
+public static class LegibleText
 {
     private const int NonJoiner = 0x200C, Joiner = 0x200D, BrailleBlank = 0x2800;
 

@@ -6,7 +6,7 @@ namespace ECommerce.Products.Tests;
 
 /// <summary>What an administrator writes and strangers read shows what it holds.</summary>
 [Collection(Shop.Name)]
-public sealed class VisibleTextTests(ShopFixture shop)
+public sealed class LegibleTextTests(ShopFixture shop)
 {
     [Theory]
     [InlineData("name", "Lamp \u202egnp.exe")]

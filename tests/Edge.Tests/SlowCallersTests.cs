@@ -187,7 +187,12 @@ public sealed class SlowCallersTests
         {
             await shop.PostAsync("/api/products", new
             {
-                sku = Given.NewSku(), name = "Long story", description = new string(letter, 2000), category = "stories", price = new { amount = 7.77m, currency = "EUR" }, stock = 5,
+                sku = Given.NewSku(),
+                name = "Long story",
+                description = new string(letter, 2000),
+                category = "stories",
+                price = new { amount = 7.77m, currency = "EUR" },
+                stock = 5,
             }, admin);
         }
     }

@@ -50,7 +50,7 @@ internal static class AdjustStock
             RuleFor(adjustment => adjustment.Reason)
                 .Must(reason => reason is { Length: <= 200 } && !string.IsNullOrWhiteSpace(reason))
                 .WithMessage("Must be 1 to 200 characters, and not only spaces.")
-                .IsVisibleText();
+                .IsLegible();
         }
     }
 

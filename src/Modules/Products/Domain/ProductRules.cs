@@ -15,12 +15,12 @@ internal static partial class ProductRules
     public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(name => name is null || (name.Length <= 200 && !string.IsNullOrWhiteSpace(name)))
         .WithMessage("Must be 1 to 200 characters, and not only spaces.")
-        .IsVisibleText();
+        .IsLegible();
 
     public static IRuleBuilderOptions<T, string?> IsDescription<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(description => description is null or { Length: <= 2000 })
         .WithMessage("Must be at most 2000 characters.")
-        .IsVisibleText(hasLines: true);
+        .IsLegible(hasLines: true);
 
     public static IRuleBuilderOptions<T, string?> IsCategory<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(category => category is null || Category().IsMatch(category))

@@ -42,7 +42,7 @@ internal static partial class UserRules
         .Length(2, 100).WithMessage(NameWanted)
         .Must(name => name is null || (name.Trim().Length == name.Length && !name.Any(char.IsControl)))
         .WithMessage("Must have no control characters, and no space at either end.")
-        .IsVisibleText();
+        .IsLegible();
 
     public static IRuleBuilderOptions<T, string?> IsPassword<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage(PasswordWanted)

@@ -22,7 +22,7 @@ public static class ListRules
     /// <summary>Text that others read: nothing in it is invisible, and nothing in it changes how the text around it is drawn (bidi overrides).</summary>
     /// <param name="rule">The rule of a text; null breaks none.</param>
     /// <param name="hasLines">Whether it may have several lines.</param>
-    public static IRuleBuilderOptions<T, string?> IsVisibleText<T>(this IRuleBuilder<T, string?> rule, bool hasLines = false) =>
+    public static IRuleBuilderOptions<T, string?> IsLegible<T>(this IRuleBuilder<T, string?> rule, bool hasLines = false) =>
         rule.Must(text => text is null || LegibleText.Is(text, hasLines, hasJoiners: true))
             .WithMessage("Must have no control, invisible or unassigned characters, and no combining mark without its letter.");
 }

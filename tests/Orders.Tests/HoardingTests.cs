@@ -53,15 +53,21 @@ public sealed class HoardingTests(ITestOutputHelper output)
     public async Task An_order_that_is_on_record_is_repeated_whatever_the_bounds_say()
     {
         await using var shop = await DefaultShopAsync(("Orders:UnpaidOrders", "1"));
-        var (customer, product) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync());
-        var key = Guid.CreateVersion7().ToString();
+        var product = await shop.Given.AProductAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
-            shop.PostAsync("/api/orders", Given.Lines((product, 1)), customer, ("Idempotency-Key", key))));
+        // Ten rounds: a twin that is recorded between another's look for the order and its look at the bounds is rare.
+        for (var round = 0; round < 10; round++)
+        {
+            var customer = await shop.Given.ACustomerAsync();
+            var key = Guid.CreateVersion7().ToString();
 
-        answers.Select(answer => answer.Text).Distinct().ShouldHaveSingleItem();
-        answers.ShouldAllBe(answer => answer.Status == 201);
-        (await shop.StockOfAsync(product)).Reserved.ShouldBe(1);
+            var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
+                shop.PostAsync("/api/orders", Given.Lines((product, 1)), customer, ("Idempotency-Key", key))));
+
+            answers.ShouldAllBe(answer => answer.Status == 201);
+            answers.Select(answer => answer.Text).Distinct().ShouldHaveSingleItem();
+            (await shop.StockOfAsync(product)).Reserved.ShouldBe(round + 1);
+        }
     }
 
     [Fact]

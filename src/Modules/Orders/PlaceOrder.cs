@@ -88,7 +88,7 @@ internal static class PlaceOrder
         {
             if (await FindAsync(command, cancellationToken) is { } earlier)
                 return earlier;
-            if (await quota.CheckAsync(command.UserId, command.Lines.Sum(line => line.Quantity), cancellationToken) is { } full)
+            if (await quota.CheckAsync(command.OrderId, command.UserId, command.Lines.Sum(line => line.Quantity), cancellationToken) is { } full)
                 return full;
 
             // A caller who leaves now undoes the reservation's transaction, or comes too late for it: its commit cannot be cancelled.

@@ -16,21 +16,25 @@ internal sealed class CustomerQuota(OrdersDb db, IOptions<OrdersOptions> options
     /// <summary>Takes the customer's lock until the transaction ends: orders of one customer are recorded one after another, on all hosts.</summary>
     public static Task LockAsync(Transaction tx, Guid userId) => tx.ExecuteAsync(Lock, new { LockNamespace, UserId = userId.ToString() });
 
-    /// <summary>The refusal of an order that is out of bounds whatever it costs; null when it may go on to reserve its stock.</summary>
-    public async Task<Error?> CheckAsync(Guid userId, int units, CancellationToken ct) =>
-        Judge((await db.SingleOrDefaultAsync<Holding>(SelectHolding, Arguments(userId, Guid.Empty), ct))!, units, 0);
+    /// <summary>
+    /// The refusal of an order that is out of bounds whatever it costs; null when it may go on to reserve its stock. An order that another request with the
+    /// same key has recorded in the meantime is not refused: it counts among the orders that are held, and would otherwise stand in its own way.
+    /// </summary>
+    public async Task<Error?> CheckAsync(Guid orderId, Guid userId, int units, CancellationToken ct) =>
+        Judge((await db.SingleOrDefaultAsync<Holding>(SelectHolding, Arguments(userId, orderId), ct))!, units, 0);
 
     /// <summary>The refusal of an order that is about to be recorded, under the customer's lock. An order that is on record already is not refused.</summary>
     public async Task<Error?> CheckLockedAsync(Transaction tx, Guid orderId, Guid userId, int units, decimal total)
     {
         await LockAsync(tx, userId);
-        var holding = (await tx.SingleOrDefaultAsync<Holding>(SelectHolding, Arguments(userId, orderId)))!;
-        return holding.IsPlaced ? null : Judge(holding, units, total);
+        return Judge((await tx.SingleOrDefaultAsync<Holding>(SelectHolding, Arguments(userId, orderId)))!, units, total);
     }
 
     private Error? Judge(Holding holding, int units, decimal total)
     {
         var bounds = options.Value;
+        if (holding.IsPlaced)
+            return null;
         if (holding.IsGone)
             return CommonErrors.Unauthorized.Because("The account was deleted.");
         if (holding.Orders >= bounds.UnpaidOrders)

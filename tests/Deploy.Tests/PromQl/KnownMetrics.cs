@@ -35,6 +35,12 @@ internal sealed partial class KnownMetrics
            select (row.Groups["name"].Value, row.Groups["type"].Value, (IReadOnlyList<string>)[.. Word().Matches(row.Groups["labels"].Value).Select(label => label.Value)]),
     ];
 
+    /// <summary>The families whose value every host exports alike, since they describe the database.</summary>
+    public static IReadOnlySet<string> Shared() =>
+        Declaration().Matches(new DeployFile("docs/telemetry.md").Text)
+            .Where(row => row.Value.Contains($"| {row.Groups["type"].Value}, shared", StringComparison.Ordinal))
+            .Select(row => row.Groups["name"].Value).ToHashSet();
+
     /// <summary>What the host declares, what it shows of .NET, what rules make of both, and what other programs are known to have.</summary>
     public static async Task<KnownMetrics> OfAsync(ShopFixture shop)
     {

@@ -30,14 +30,14 @@ internal static class TelemetryPage
 
             ## Metrics
 
-            `/metrics` on the management listener: text 0.0.4, or OpenMetrics 1.0 with exemplars when asked for. Labels are few and finite; a label set beyond `Metrics__SeriesPerFamily` counts in one series whose labels all say `_overflow`. ✳ marks those whose samples carry exemplars, the trace and span in which they were made.
+            `/metrics` on the management listener: text 0.0.4, or OpenMetrics 1.0 with exemplars when asked for. Labels are few and finite; a label set beyond `Metrics__SeriesPerFamily` counts in one series whose labels all say `_overflow`. ✳ marks those whose samples carry exemplars, the trace and span in which they were made. A *shared* metric describes the database: every host exports the same value, so queries aggregate hosts with `max` and not with `sum`.
 
             | Metric | Type | Labels | Meaning |
             |---|---|---|---|
 
             """);
         foreach (var metric in declared.Metrics)
-            page.Append(CultureInfo.InvariantCulture, $"| `{metric.Name}`{(metric.Exemplars ? " ✳" : "")} | {metric.Type}{Buckets(metric.Buckets)} | {Codes(metric.Labels)} | {metric.Help} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| `{metric.Name}`{(metric.Exemplars ? " ✳" : "")} | {metric.Type}{(metric.IsShared ? ", shared" : "")}{Buckets(metric.Buckets)} | {Codes(metric.Labels)} | {metric.Help} |\n");
 
         page.Append($"""
 

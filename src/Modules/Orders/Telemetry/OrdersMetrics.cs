@@ -35,11 +35,11 @@ internal sealed class OrdersMetrics
 
         var transitions = metrics.BusinessCounter("orders_transitions_total", "Where orders go, and how many turn back or drop out on the way.", "from", "to");
         _transitions = OrderStatuses.Steps.ToDictionary(step => step, step => transitions.With(step.From.Text(), step.To.Text()));
-        var current = metrics.Gauge("orders_current", "How many orders are in each status, as last counted.", "status");
+        var current = metrics.SharedGauge("orders_current", "How many orders are in each status, as last counted.", "status");
         _current = Enum.GetValues<OrderStatus>().ToDictionary(status => status, status => current.With(status.Text()));
 
-        _unpaidUnits = metrics.Gauge("orders_unpaid_units", "How many units orders hold that are not paid, as last counted.").With();
-        _unpaidValue = metrics.Gauge("orders_unpaid_value", "How much the orders cost that are not paid, as last counted, in units of the currency.", "currency").With(currency);
+        _unpaidUnits = metrics.SharedGauge("orders_unpaid_units", "How many units orders hold that are not paid, as last counted.").With();
+        _unpaidValue = metrics.SharedGauge("orders_unpaid_value", "How much the orders cost that are not paid, as last counted, in units of the currency.", "currency").With(currency);
         _purged = metrics.BusinessCounter("orders_purged_total", "How many orders were cancelled, never paid, and deleted after their retention.").With();
 
         _revenue = metrics.BusinessCounter("orders_revenue_total", "How much money was captured, in units of the currency.", "currency").With(currency);

@@ -11,7 +11,7 @@ internal sealed class ProductsMetrics
         Created = metrics.BusinessCounter("products_created_total", "Products that were added to the catalogue.").With();
         PriceChanges = metrics.BusinessCounter("product_price_changes_total", "Changes of a price: what customers see become dearer or cheaper.").With();
 
-        var units = metrics.Gauge("products_stock_units", "Units on the shelves, as last counted: available to order, and reserved for orders.", "state");
+        var units = metrics.SharedGauge("products_stock_units", "Units on the shelves, as last counted: available to order, and reserved for orders.", "state");
         (UnitsAvailable, UnitsReserved) = (units.With("available"), units.With("reserved"));
 
         var reservations = metrics.BusinessCounter(

@@ -43,6 +43,17 @@ public sealed class MetricFamilies
     public MetricFamily<Gauge.Child> Gauge(string name, string help, params string[] labels) =>
         Family(new(name, "gauge", help, labels, null, Exemplars: false), _factory.CreateGauge(name, help, labels).WithLabels, seriesEach: 1);
 
+    /// <summary>
+    /// A gauge that describes the database and not this host. Every host exports the same value, so queries aggregate hosts with <c>max</c>;
+    /// <c>sum</c> would multiply the value by the number of hosts.
+    /// </summary>
+    public MetricFamily<Gauge.Child> SharedGauge(string name, string help, params string[] labels) =>
+        Family(new(name, "gauge", help, labels, null, Exemplars: false, IsShared: true), _factory.CreateGauge(name, help, labels).WithLabels, seriesEach: 1);
+
+    /// <summary>A counter that the database keeps and every host exports: queries take <c>max</c> of its <c>rate</c> or <c>increase</c>.</summary>
+    public MetricFamily<Counter.Child> SharedCounter(string name, string help, params string[] labels) =>
+        Family(new(name, "counter", help, labels, null, Exemplars: false, IsShared: true), _factory.CreateCounter(name, help, labels).WithLabels, seriesEach: 1);
+
     /// <summary>A sum and a count: no quantiles, which could not be added up over hosts.</summary>
     public MetricFamily<Summary.Child> Summary(string name, string help, params string[] labels) =>
         Family(new(name, "summary", help, labels, null, Exemplars: false), _factory.CreateSummary(name, help, labels).WithLabels, seriesEach: 2);
@@ -88,5 +99,6 @@ public sealed class MetricFamilies
 /// <param name="Type">As the exposition writes it: <c>counter</c>, <c>gauge</c>, <c>histogram</c> or <c>summary</c>.</param>
 /// <param name="Buckets">Upper bounds of a histogram, without the infinite one.</param>
 /// <param name="Exemplars">Whether its samples lead to traces.</param>
+/// <param name="IsShared">Whether every host exports the same value, since the value describes the database.</param>
 public sealed record MetricDeclaration(
-    string Name, string Type, string Help, IReadOnlyList<string> Labels, IReadOnlyList<double>? Buckets, bool Exemplars);
+    string Name, string Type, string Help, IReadOnlyList<string> Labels, IReadOnlyList<double>? Buckets, bool Exemplars, bool IsShared = false);

@@ -30,10 +30,10 @@ internal sealed class ServerMetrics
 
     public ServerMetrics(MetricFamilies metrics)
     {
-        Gauge.Child NewGauge(string name, string help) => metrics.Gauge(name, help).With();
-        Total NewTotal(string name, string help) => new(metrics.Counter(name, help).With());
+        Gauge.Child NewGauge(string name, string help) => metrics.SharedGauge(name, help).With();
+        Total NewTotal(string name, string help) => new(metrics.SharedCounter(name, help).With());
 
-        var backends = metrics.Gauge("postgresql_backends",
+        var backends = metrics.SharedGauge("postgresql_backends",
             "Server processes on the shop's database, by state. Who holds connections, and whether transactions are left open.", "state");
         _backends = [.. States.Select(state => backends.With(state))];
         _maxConnections = NewGauge("postgresql_connection_max",

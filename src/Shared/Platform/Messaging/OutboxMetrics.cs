@@ -6,13 +6,13 @@ namespace ECommerce.Platform.Messaging;
 /// <summary>What is on its way between modules, what is stuck, and how long delivery takes.</summary>
 internal sealed class OutboxMetrics(MetricFamilies metrics)
 {
-    public MetricFamily<Gauge.Child> Pending { get; } = metrics.Gauge(
+    public MetricFamily<Gauge.Child> Pending { get; } = metrics.SharedGauge(
         "outbox_pending", "Events that wait for delivery.", "module");
 
-    public MetricFamily<Gauge.Child> OldestAge { get; } = metrics.Gauge(
+    public MetricFamily<Gauge.Child> OldestAge { get; } = metrics.SharedGauge(
         "outbox_oldest_age_seconds", "How long the oldest waiting event has waited: grows when the relay is stuck.", "module");
 
-    public MetricFamily<Gauge.Child> DeadLetters { get; } = metrics.Gauge(
+    public MetricFamily<Gauge.Child> DeadLetters { get; } = metrics.SharedGauge(
         "outbox_dead_letters", "Events that were given up and wait for an operator to redrive them.", "module");
 
     public MetricFamily<Counter.Child> Deliveries { get; } = metrics.Counter(

@@ -8,7 +8,7 @@ internal static class Annotations
     public static JsonArray All() =>
     [
         // The value is the moment itself, so that no zoom misses it.
-        Annotation("Starts", "blue", """process_start_time_seconds{job="ecommerce"} * on (instance, job) group_left (version, commit) build_info * 1000""",
+        Annotation("Starts", "blue", InstanceVariable.Filter("""process_start_time_seconds{job="ecommerce"} * on (instance, job) group_left (version, commit) build_info * 1000"""),
             "The shop started", "Version {{version}}, commit {{commit}}", valueIsTime: true),
         Annotation("Alerts", "red", """ALERTS{alertstate="firing"}""", "{{alertname}}", "{{severity}} {{module}}", valueIsTime: false),
     ];

@@ -52,7 +52,7 @@ internal static class DashboardJson
             },
         ]),
         ["annotations"] = new JsonObject { ["list"] = Annotations.All() },
-        ["templating"] = new JsonObject { ["list"] = new JsonArray([.. source.Variables.Select(variable => Variable(variable.Key, variable.Value))]) },
+        ["templating"] = new JsonObject { ["list"] = new JsonArray([.. source.Variables.Append(InstanceVariable.Declaration).Select(variable => Variable(variable.Key, variable.Value))]) },
         ["panels"] = new JsonArray([.. Panels(source, titles)]),
     }.ToJsonString(Format) + "\n";
 

@@ -94,6 +94,25 @@ public sealed partial class DashboardQueriesTests(ShopFixture shop) : IClassFixt
     }
 
     [Fact]
+    public void Every_series_of_a_host_is_filtered_by_the_instances_that_are_chosen()
+    {
+        var unfiltered = from file in DeployFile.In(DashboardQueries.Folder, "*.json")
+                         from query in DashboardQueries.Raw(file.Read())
+                         where !query.Panel.StartsWith("variable ", StringComparison.Ordinal)
+                         from selector in Selector.In(query.Expression.Replace('$', '_'))
+                         where InstanceVariable.IsOfAHost(selector) != selector.Matchers.Contains(new("instance", "=~", "_instance"))
+                         select $"{file}, {query.Panel}: {selector}";
+
+        unfiltered.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("sum(rate(orders_placed_total[$__rate_interval])) * 60", """sum(rate(orders_placed_total{instance=~"$instance"}[$__rate_interval])) * 60""")]
+    [InlineData("""min(up{job="krakend"}) + min(up{job="ecommerce"})""", """min(up{job="krakend"}) + min(up{instance=~"$instance",job="ecommerce"})""")]
+    [InlineData("""module:http_requests:rate5m{module=~"$module"} or max by (job) (scrape_duration_seconds)""", """module:http_requests:rate5m{module=~"$module"} or max by (job) (scrape_duration_seconds)""")]
+    public void An_expression_is_filtered_where_it_asks_a_host(string expression, string filtered) => InstanceVariable.Filter(expression).ShouldBe(filtered);
+
+    [Fact]
     public void Every_metric_of_the_shop_is_on_a_panel()
     {
         var seen = All().SelectMany(query => Selector.In(query.Expression)).Select(selector => selector.Metric!).ToHashSet();

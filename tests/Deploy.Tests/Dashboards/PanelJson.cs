@@ -71,7 +71,7 @@ internal static class PanelJson
             ["refId"] = refId,
             ["datasource"] = Prometheus(),
             ["editorMode"] = "code",
-            ["expr"] = query.Expr.Trim(),
+            ["expr"] = InstanceVariable.Filter(query.Expr.Trim()),
             ["instant"] = isInstant,
             ["range"] = !isInstant,
             ["legendFormat"] = panel.Type is "table" ? "" : panel.Type is "heatmap" ? "{{le}}" : query.Name,

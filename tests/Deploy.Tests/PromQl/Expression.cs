@@ -4,7 +4,8 @@ namespace ECommerce.Deploy.Tests.PromQl;
 /// <param name="Selectors">The series it asks for.</param>
 /// <param name="Labels">The labels that it groups, joins or adds by, and its legend may name.</param>
 /// <param name="Made">Those of them that it makes itself, by <c>label_replace</c>, <c>label_join</c> or <c>count_values</c>.</param>
-internal sealed record Expression(IReadOnlyList<Selector> Selectors, IReadOnlyList<string> Labels, IReadOnlyList<string> Made)
+/// <param name="Ends">For each selector the index behind its metric's name in the expression; -1 where it begins with a brace.</param>
+internal sealed record Expression(IReadOnlyList<Selector> Selectors, IReadOnlyList<string> Labels, IReadOnlyList<string> Made, IReadOnlyList<int> Ends)
 {
     private static readonly HashSet<string> Lists = ["by", "without", "on", "ignoring", "group_left", "group_right"];
     private static readonly HashSet<string> Words = ["and", "or", "unless", "bool", "offset", "atan2", "inf", "nan"];
@@ -18,6 +19,7 @@ internal sealed record Expression(IReadOnlyList<Selector> Selectors, IReadOnlyLi
         private readonly List<Selector> _selectors = [];
         private readonly List<string> _labels = [];
         private readonly List<string> _made = [];
+        private readonly List<int> _ends = [];
         private int _at;
 
         private Token Current => _at < tokens.Count ? tokens[_at] : default;
@@ -37,7 +39,7 @@ internal sealed record Expression(IReadOnlyList<Selector> Selectors, IReadOnlyLi
                 else
                     _at++;
             }
-            return new(_selectors, _labels, _made);
+            return new(_selectors, _labels, _made, _ends);
         }
 
         private void ReadName()
@@ -88,6 +90,7 @@ internal sealed record Expression(IReadOnlyList<Selector> Selectors, IReadOnlyLi
 
         private Selector ReadSelector(string? metric)
         {
+            _ends.Add(metric is null ? -1 : Current.End);
             if (metric is not null)
                 _at++;
             if (!Current.Is("{"))

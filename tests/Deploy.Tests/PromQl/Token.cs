@@ -5,7 +5,8 @@ namespace ECommerce.Deploy.Tests.PromQl;
 /// <summary>A word of a PromQL expression.</summary>
 /// <param name="Kind">What sort of word it is.</param>
 /// <param name="Text">As it is written; a string without its quotes.</param>
-internal readonly partial record struct Token(Token.Sort Kind, string Text)
+/// <param name="End">The index behind it in the expression.</param>
+internal readonly partial record struct Token(Token.Sort Kind, string Text, int End)
 {
     public enum Sort
     {
@@ -28,13 +29,13 @@ internal readonly partial record struct Token(Token.Sort Kind, string Text)
                 throw new FormatException($"No PromQL begins here: {promql[at..]}");
             at += word.Length;
             if (word.Groups["name"] is { Success: true, Value: var name })
-                tokens.Add(new(Sort.Name, name));
+                tokens.Add(new(Sort.Name, name, at));
             else if (word.Groups["text"] is { Success: true, Value: var text })
-                tokens.Add(new(Sort.Text, text[0] == '`' ? text[1..^1] : Escape().Replace(text[1..^1], "$1")));
+                tokens.Add(new(Sort.Text, text[0] == '`' ? text[1..^1] : Escape().Replace(text[1..^1], "$1"), at));
             else if (word.Groups["number"] is { Success: true, Value: var number })
-                tokens.Add(new(Sort.Number, number));
+                tokens.Add(new(Sort.Number, number, at));
             else if (word.Groups["sign"] is { Success: true, Value: var sign })
-                tokens.Add(new(Sort.Sign, sign));
+                tokens.Add(new(Sort.Sign, sign, at));
         }
         return tokens;
     }

@@ -2,6 +2,7 @@ using ECommerce.Observability;
 using ECommerce.Observability.Health;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
+using ECommerce.Observability.Otlp;
 using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
@@ -20,7 +21,7 @@ internal static class Signals
             settings.Tracing = tracing => tracing.AddNpgsql();
             settings.IsPublicTraffic = context => context.Listener() == Listener.Public && ObservabilitySettings.IsNeitherProbeNorScrape(context);
         });
-        builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true).AddSettings<HealthOptions>(HealthOptions.Section).AddSettings<MetricsOptions>(MetricsOptions.Section).AddSettings<TracesOptions>(TracesOptions.Section).AddSettings<NoiseOptions>(NoiseOptions.Section);
+        builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true).AddSettings<HealthOptions>(HealthOptions.Section).AddSettings<MetricsOptions>(MetricsOptions.Section).AddSettings<TracesOptions>(TracesOptions.Section).AddSettings<NoiseOptions>(NoiseOptions.Section).AddSettings<OtlpOptions>(OtlpOptions.Section);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<TelemetryFlush>();
     }

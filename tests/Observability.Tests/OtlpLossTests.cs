@@ -19,7 +19,7 @@ public sealed class OtlpLossTests
     [InlineData("http/protobuf")]
     public async Task A_dead_collector_costs_no_request_anything_and_every_loss_is_counted(string protocol)
     {
-        await using var host = await StartAsync("http://127.0.0.1:9", protocol, queue: 2048);
+        await using var host = await StartAsync("http://127.0.0.1:9", protocol, queue: 2048, retryFor: "00:00:01");
 
         (await ServeAsync(host)).ShouldBeLessThan(Unhindered);
 
@@ -74,13 +74,14 @@ public sealed class OtlpLossTests
         (await DroppedAsync(host, "traces", "stopped")).ShouldBe(1);
     }
 
-    private static Task<ObservedHost> StartAsync(string collector, string protocol, int queue, TimeSpan? giveUp = null) => ObservedHost.StartAsync(
+    private static Task<ObservedHost> StartAsync(string collector, string protocol, int queue, TimeSpan? giveUp = null, string retryFor = "00:00:00") => ObservedHost.StartAsync(
         map: app => app.MapGet("/api/orders/{id}", (string id) => id),
         configuration: new()
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
             ["OTEL_EXPORTER_OTLP_TIMEOUT"] = $"{(giveUp ?? TimeSpan.FromSeconds(2)).TotalMilliseconds}",
+            ["Otlp:RetryFor"] = retryFor,
             ["OTEL_BSP_MAX_QUEUE_SIZE"] = $"{queue}",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
             ["OTEL_BLRP_MAX_QUEUE_SIZE"] = $"{queue}",

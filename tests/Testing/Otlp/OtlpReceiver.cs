@@ -25,6 +25,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly WebApplication _app;
     private TaskCompletionSource? _stall;
+    private (int Http, int Grpc)? _refusal;
 
     private OtlpReceiver(WebApplication app) => _app = app;
 
@@ -46,7 +47,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The protocol and path of every export that was begun, <c>HTTP/2 /opentelemetry.proto.collector.trace.v1.TraceService/Export</c>.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
-    public static async Task<OtlpReceiver> StartAsync()
+    /// <param name="grpc">The port for gRPC; a free one when nothing is said.</param>
+    /// <param name="http">The port for HTTP, likewise.</param>
+    public static async Task<OtlpReceiver> StartAsync(int grpc = 0, int http = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -54,8 +57,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
         builder.Services.AddSingleton(new ActivitySource(nameof(OtlpReceiver))).AddSingleton(new DiagnosticListener(nameof(OtlpReceiver)));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, socket => socket.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(IPAddress.Loopback, 0, socket => socket.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, grpc, socket => socket.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, http, socket => socket.Protocols = HttpProtocols.Http1);
         });
         var receiver = new OtlpReceiver(builder.Build());
         receiver._app.Run(receiver.TakeAsync);
@@ -66,8 +69,15 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>From now on it accepts connections and answers nobody, until <see cref="Resume"/>.</summary>
     public void Stall() => _stall = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>From now on it refuses every export, by these statuses, until <see cref="Resume"/>.</summary>
+    public void Refuse(int http, int grpc) => _refusal = (http, grpc);
+
     /// <summary>Answers again. Who hung up meanwhile is forgotten.</summary>
-    public void Resume() => Interlocked.Exchange(ref _stall, null)?.SetResult();
+    public void Resume()
+    {
+        _refusal = null;
+        Interlocked.Exchange(ref _stall, null)?.SetResult();
+    }
 
     /// <returns>The first span that fits.</returns>
     public Task<ReceivedSpan> SpanAsync(Func<ReceivedSpan, bool> fits, [CallerArgumentExpression(nameof(fits))] string what = "") =>
@@ -92,6 +102,15 @@ public sealed class OtlpReceiver : IAsyncDisposable
         _requests.Enqueue($"{context.Request.Protocol} {context.Request.Path}");
         if (_stall is { } stall)
             await stall.Task.WaitAsync(context.RequestAborted);
+
+        if (_refusal is { } refusal)
+        {
+            if (context.Request.Protocol == "HTTP/2")
+                (context.Response.ContentType, context.Response.Headers["grpc-status"]) = ("application/grpc", $"{refusal.Grpc}");
+            else
+                context.Response.StatusCode = refusal.Http;
+            return;
+        }
 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);

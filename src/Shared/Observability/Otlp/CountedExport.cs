@@ -6,8 +6,8 @@ using Prometheus;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Exports in batches through a bounded queue, and counts what is lost: what found the queue full, what the collector did not take, and
-/// what was left when the host had to go. What was let in and is none of these has been acknowledged.
+/// Exports in batches through a bounded queue, retries what the collector did not take (<see cref="ExportRetry"/>), and counts what is lost:
+/// what found the queue full, what was given up, and what was left when the host had to go. What was let in and is none of these has been acknowledged.
 /// </summary>
 /// <remarks>
 /// The SDK's own processor drops silently. It is kept from ever being full: nothing more is let in than its queue can hold, what is on
@@ -18,6 +18,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
 {
     private readonly BaseProcessor<T> _batches;
     private readonly int _capacity;
+    private readonly ExportRetry _retry;
     private readonly object _exporting = new();
     private readonly Counter.Child _queueFull;
     private readonly Counter.Child _exportFailed;
@@ -29,12 +30,13 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
     /// <param name="exporter">Where it goes; as the processor's own exporter it learns the resource.</param>
     /// <param name="batches">Makes the SDK's batch processor in front of an exporter.</param>
     /// <param name="capacity">How many may wait; not more than the batch processor can hold.</param>
+    /// <param name="retry">Sends a batch again that the collector did not take. What comes meanwhile waits in the queue.</param>
     /// <param name="signal">The label: <c>traces</c> or <c>logs</c>.</param>
     /// <param name="dropped">Counts the losses.</param>
-    public CountedExport(BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batches, int capacity, string signal, DroppedSignals dropped)
+    public CountedExport(BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batches, int capacity, ExportRetry retry, string signal, DroppedSignals dropped)
         : base(exporter)
     {
-        (_batches, _capacity) = (batches(new Watched(this)), capacity);
+        (_batches, _capacity, _retry) = (batches(new Watched(this)), capacity, retry);
         _queueFull = dropped.Of(signal, "queue_full");
         _exportFailed = dropped.Of(signal, "export_failed");
         _stopped = dropped.Of(signal, "stopped");
@@ -86,6 +88,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
         _isStopping = true;
+        _retry.Stop();
         // A collector that has just let a flush wait in vain is not waited for a second time.
         _batches.Shutdown(_hasGivenUp ? 0 : timeoutMilliseconds);
         var left = Interlocked.Exchange(ref _waiting, 0);
@@ -105,16 +108,26 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
     {
         public override ExportResult Export(in Batch<T> batch)
         {
-            var count = (int)batch.Count;
+            var items = ItemsOf(batch);
+            var count = items.Length;
             ExportResult result;
             lock (owner._exporting)
-                result = owner.exporter.Export(batch);
+                result = owner._retry.Run(() => owner.exporter.Export(new Batch<T>(items, count)));
             // Only now is there room again: while it is on its way, a batch is as much in memory as what waits behind it.
             if (Interlocked.Add(ref owner._waiting, -count) < 0)
                 Interlocked.Exchange(ref owner._waiting, 0); // counted as stopped meanwhile
             else if (result is ExportResult.Failure)
                 owner._exportFailed.Inc(count);
             return result;
+        }
+
+        // A batch can be read once, and reading it empties the queue. The records of a batch are its own: the SDK copies those of its pool.
+        private static T[] ItemsOf(in Batch<T> batch)
+        {
+            var (items, count) = (new T[batch.Count], 0);
+            foreach (var item in batch)
+                items[count++] = item;
+            return items;
         }
 
         protected override bool OnShutdown(int timeoutMilliseconds) => owner.exporter.Shutdown(timeoutMilliseconds);

@@ -25,11 +25,12 @@ internal static class OtlpExport
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
 
-        var collector = Collector(builder.Configuration);
+        builder.Services.AddOptions<OtlpOptions>().BindConfiguration(OtlpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var (spans, records) = (Collector(builder.Configuration), Collector(builder.Configuration));
         builder.Services.AddOpenTelemetry()
-            .WithTracing(traces => traces.AddProcessor(services => Spans(collector, services)))
+            .WithTracing(traces => traces.AddProcessor(services => Spans(spans, services)))
             .WithLogging(
-                logs => logs.AddProcessor(services => new FlatAttributes(new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval))).AddProcessor(services => Records(collector, services)),
+                logs => logs.AddProcessor(services => new FlatAttributes(new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval))).AddProcessor(services => Records(records, services)),
                 options => options.IncludeFormattedMessage = true);
 
         if (string.Equals(builder.Configuration["OTEL_METRICS_EXPORTER"], "otlp", StringComparison.OrdinalIgnoreCase))
@@ -40,11 +41,15 @@ internal static class OtlpExport
     {
         var queue = services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value;
         WithoutEvents();
+        var retry = Retry(collector, services);
         return new(new OtlpTraceExporter(collector),
             exporter => new BatchActivityExportProcessor(
                 exporter, queue.MaxQueueSize, queue.ScheduledDelayMilliseconds, queue.ExporterTimeoutMilliseconds, Math.Min(queue.MaxExportBatchSize, queue.MaxQueueSize)),
-            queue.MaxQueueSize, "traces", services.GetRequiredService<DroppedSignals>());
+            queue.MaxQueueSize, retry, "traces", services.GetRequiredService<DroppedSignals>());
     }
+
+    private static ExportRetry Retry(OtlpExporterOptions collector, IServiceProvider services) =>
+        new(ExportAttempt.Of(collector), services.GetRequiredService<IOptions<OtlpOptions>>().Value.RetryFor);
 
     // An exception is told once, by a log record; the database driver also makes an event of it, with whatever its message quotes. The
     // exporter takes this limit from nowhere but the environment, where an operator may still set another.
@@ -57,10 +62,11 @@ internal static class OtlpExport
     private static CountedExport<LogRecord> Records(OtlpExporterOptions collector, IServiceProvider services)
     {
         var queue = services.GetRequiredService<IOptions<LogRecordExportProcessorOptions>>().Value.BatchExportProcessorOptions;
+        var retry = Retry(collector, services);
         return new(new OtlpLogExporter(collector),
             exporter => new BatchLogRecordExportProcessor(
                 exporter, queue.MaxQueueSize, queue.ScheduledDelayMilliseconds, queue.ExporterTimeoutMilliseconds, Math.Min(queue.MaxExportBatchSize, queue.MaxQueueSize)),
-            queue.MaxQueueSize, "logs", services.GetRequiredService<DroppedSignals>());
+            queue.MaxQueueSize, retry, "logs", services.GetRequiredService<DroppedSignals>());
     }
 
     // The exporter reads OTEL_EXPORTER_OTLP_* by itself only when it also adds its own processor, which would not count what it loses. So

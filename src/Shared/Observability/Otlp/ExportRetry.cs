@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace ECommerce.Observability.Otlp;
+
+/// <summary>
+/// Retries the export of one batch with exponential backoff and jitter, as the OTLP specification asks for failures that may pass
+/// (<see href="https://opentelemetry.io/docs/specs/otlp/#failures"/>). A collector that restarts costs nothing then.
+/// </summary>
+/// <param name="attempt">Tells after each failure whether the next attempt makes sense.</param>
+/// <param name="retryFor">How long after the first failure a batch is given up.</param>
+/// <remarks>
+/// Not the exporter's own <c>OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY</c>: it counts against the time limit of a single export (ten seconds), and a
+/// host that stops cannot interrupt its pauses.
+/// </remarks>
+internal sealed class ExportRetry(ExportAttempt attempt, TimeSpan retryFor)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly object _pausing = new();
+    private bool _isStopped;
+
+    /// <summary>Exports until the collector has taken the batch, has refused it for good, or the time is over. Called on the exporting thread only.</summary>
+    public ExportResult Run(Func<ExportResult> export)
+    {
+        var (result, firstFailure, pause) = (Try(export), Stopwatch.GetTimestamp(), FirstPause);
+        while (result is ExportResult.Failure && attempt.MayPass)
+        {
+            var wait = attempt.RetryAfter is { } asked && asked > pause ? asked : pause * (0.5 + Random.Shared.NextDouble() / 2);
+            if (Stopwatch.GetElapsedTime(firstFailure) + wait > retryFor || !Pause(wait))
+                return result;
+            result = Try(export);
+            pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+        }
+        return result;
+    }
+
+    /// <summary>Ends a pause that is under way. From now on each batch is sent once.</summary>
+    public void Stop()
+    {
+        lock (_pausing)
+        {
+            _isStopped = true;
+            Monitor.PulseAll(_pausing);
+        }
+    }
+
+    /// <returns>False when the host stops.</returns>
+    private bool Pause(TimeSpan time)
+    {
+        lock (_pausing)
+        {
+            if (!_isStopped)
+                Monitor.Wait(_pausing, time);
+            return !_isStopped;
+        }
+    }
+
+    private ExportResult Try(Func<ExportResult> export)
+    {
+        attempt.Begin();
+        return export();
+    }
+}

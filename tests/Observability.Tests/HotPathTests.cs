@@ -56,7 +56,7 @@ public sealed class HotPathTests
             new("DurationMs", new ScalarValue(1.234)), new("SourceContext", new ScalarValue("ECommerce.Orders.GetOrder")),
             new("orderId", new ScalarValue(Guid.NewGuid())), new("EventId", new StructureValue([new("Name", new ScalarValue("request.completed"))])),
         ]);
-        var (json, line) = (new JsonLine(new(TimeSpan.FromMinutes(1))), new ArrayBufferWriter<byte>(4096));
+        var (json, line) = (new JsonLine(new(TimeSpan.FromMinutes(1)), new("till-7")), new ArrayBufferWriter<byte>(4096));
 
         AllocationsOf(() =>
         {
@@ -69,12 +69,12 @@ public sealed class HotPathTests
     public void Writing_a_line_that_writes_itself_allocates_nothing()
     {
         var line = new RequestLine(new("orders-service", "orders", "/api/orders/:id"), "GET", 200, 1.234, 0, 200);
-        var (category, bytes) = (JsonLine.Encode("ECommerce.Observability.HttpTelemetry"), new ArrayBufferWriter<byte>(4096));
+        var (category, host, bytes) = (JsonLine.Encode("ECommerce.Observability.HttpTelemetry"), JsonLine.Encode("till-7"), new ArrayBufferWriter<byte>(4096));
 
         AllocationsOf(() =>
         {
             bytes.ResetWrittenCount();
-            JsonLine.Write(line, LogLevel.Information, category, bytes);
+            JsonLine.Write(line, LogLevel.Information, category, host, bytes);
         }).ShouldBe(0);
     }
 

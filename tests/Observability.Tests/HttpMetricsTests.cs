@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Observability.Tests;
 
@@ -181,7 +182,7 @@ public sealed class HttpMetricsTests
 
         var page = await host.Client.GetStringAsync("/metrics");
 
-        page.ShouldContain($$"""build_info{version="{{BuildInfo.Current.Version}}",commit="{{BuildInfo.Current.Commit}}",runtime="{{Environment.Version}}"} 1""");
+        page.ShouldContain($$"""build_info{version="{{BuildInfo.Current.Version}}",commit="{{BuildInfo.Current.Commit}}",runtime="{{Environment.Version}}",host="{{host.Services.GetRequiredService<ServiceInstance>().Id}}"} 1""");
         page.ShouldContain("process_cpu_seconds_total ");
     }
 

@@ -12,7 +12,7 @@ namespace ECommerce.Observability.Tests;
 public sealed class OtlpTests
 {
     // What OTLP has a place of its own for.
-    private static readonly string[] Placed = ["timestamp", "level", "message", "category", "trace_id", "span_id"];
+    private static readonly string[] Placed = ["timestamp", "level", "message", "category", "trace_id", "span_id", "host"];
 
     [Theory]
     [InlineData("grpc")]
@@ -38,14 +38,19 @@ public sealed class OtlpTests
     {
         await using var collector = await OtlpReceiver.StartAsync();
 
+        CapturedOutput log;
         await using (var host = await StartAsync(collector, ("OTEL_RESOURCE_ATTRIBUTES", "host.name=till-7")))
+        {
+            log = host.Log;
             await host.Client.GetAsync("/api/orders/7");
+            await host.CompletionAsync();
+        }
 
         var resource = (await collector.SpanAsync(_ => true)).Resource;
         resource["service.name"].ShouldBe("ecommerce");
         resource["service.namespace"].ShouldBe("ecommerce");
         resource["service.version"].ShouldBe(BuildInfo.Current.Version);
-        Guid.TryParse((string?)resource["service.instance.id"], out _).ShouldBeTrue();
+        resource["service.instance.id"].ShouldBe(log.Lines().Select(line => line.GetProperty("host").GetString()).Distinct().ShouldHaveSingleItem());
         resource["deployment.environment.name"].ShouldBe("testing");
         resource["host.name"].ShouldBe("till-7");
     }

@@ -1,3 +1,4 @@
+using ECommerce.Observability;
 using ECommerce.Observability.Health;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Messaging;
@@ -10,7 +11,7 @@ internal static class OperationsSetup
 {
     private sealed record Operation(string Method, string Path, string? Summary, bool NeedsKey);
 
-    private sealed record ReadinessState(bool Enabled, string? Reason);
+    private sealed record ReadinessState(string Host, bool Enabled, string? Reason);
 
     public static void MapOperations(this WebApplication app)
     {
@@ -42,15 +43,15 @@ internal static class OperationsSetup
         select new Operation(
             method, path, endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary, endpoint.Metadata.GetMetadata<ManagementKeyRequired>() is not null);
 
-    private static ReadinessState Enable(Readiness readiness)
+    private static ReadinessState Enable(Readiness readiness, ServiceInstance instance)
     {
         readiness.Enable();
-        return new(true, null);
+        return new(instance.Id, true, null);
     }
 
-    private static ReadinessState Disable(Readiness readiness)
+    private static ReadinessState Disable(Readiness readiness, ServiceInstance instance)
     {
         readiness.Disable("An operator has taken this host out of traffic.");
-        return new(false, readiness.Reason);
+        return new(instance.Id, false, readiness.Reason);
     }
 }

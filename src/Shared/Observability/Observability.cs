@@ -20,11 +20,12 @@ public static class Observability
         var settings = new ObservabilitySettings();
         configure?.Invoke(settings);
 
-        builder.Services.AddSingleton(settings);
+        var instance = ServiceInstance.Of(builder.Configuration);
+        builder.Services.AddSingleton(settings).AddSingleton(instance);
         builder.AddPrometheusMetrics(settings);
         builder.AddRuntimeMetrics(settings);
         builder.AddJsonLogs();
-        builder.AddTraces(settings);
+        builder.AddTraces(settings, instance);
         builder.AddRecentSpans();
         builder.Services.AddSingleton(SpanShape.Server);
         builder.Services.AddSingleton(RequestLine.Kind);

@@ -6,7 +6,7 @@ internal static class LogFields
     /// <summary>What any line may have.</summary>
     public static readonly string[] Common =
     [
-        "timestamp", "level", "message", "template", "category", "event", "service", "module", "trace_id", "span_id", "sampled", "request_id",
+        "timestamp", "level", "message", "template", "category", "event", "service", "module", "trace_id", "span_id", "sampled", "request_id", "host",
         "exception.type", "exception.message", "exception.stacktrace", "exception.repetitions",
     ];
 

@@ -10,8 +10,10 @@ using Serilog.Events;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>One flat JSON object per event, written without making garbage. User text is escaped, so a line cannot be forged.</summary>
-internal sealed class JsonLine(RepeatedStacks stacks) : ILineFormat
+internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) : ILineFormat
 {
+    private readonly JsonEncodedText _host = Encode(instance.Id);
+
     // Other alphabets stay readable; quotes, backslashes and control characters are escaped all the same.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -34,11 +36,11 @@ internal sealed class JsonLine(RepeatedStacks stacks) : ILineFormat
         WriteContext(json);
         WriteProperties(json, entry, ModuleName.OfCategory(category));
         WriteException(json, entry.Exception);
-        End(json, line);
+        End(json, line, _host);
     }
 
     /// <summary>The same line, of one who knows how to write its own part.</summary>
-    public static void Write(ILogLine entry, LogLevel level, JsonEncodedText category, IBufferWriter<byte> line)
+    public static void Write(ILogLine entry, LogLevel level, JsonEncodedText category, JsonEncodedText host, IBufferWriter<byte> line)
     {
         var json = Begin(line, DateTimeOffset.UtcNow);
         json.WriteString("level"u8, Level(level));
@@ -49,7 +51,7 @@ internal sealed class JsonLine(RepeatedStacks stacks) : ILineFormat
         json.WriteString("event"u8, entry.Shape.EncodedEvent);
         WriteContext(json);
         entry.WriteProperties(json);
-        End(json, line);
+        End(json, line, host);
     }
 
     public static JsonEncodedText Encode(string text) => JsonEncodedText.Encode(text, Options.Encoder);
@@ -63,8 +65,9 @@ internal sealed class JsonLine(RepeatedStacks stacks) : ILineFormat
         return json;
     }
 
-    private static void End(Utf8JsonWriter json, IBufferWriter<byte> line)
+    private static void End(Utf8JsonWriter json, IBufferWriter<byte> line, JsonEncodedText host)
     {
+        json.WriteString("host"u8, host);
         json.WriteEndObject();
         json.Flush();
         line.Write("\n"u8);

@@ -53,10 +53,11 @@ internal static class JsonLogs
         var stacks = new RepeatedStacks(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval);
         var asText = options.Format is LogFormat.Text || (options.Format is LogFormat.Auto && output.IsTerminal);
 
+        var instance = services.GetRequiredService<ServiceInstance>();
         var writer = new LogWriter(
-            asText ? new TextLine(stacks) : new JsonLine(stacks), output.Destination, options.QueueBytes, services.GetRequiredService<DroppedSignals>());
+            asText ? new TextLine(stacks) : new JsonLine(stacks, instance), output.Destination, options.QueueBytes, services.GetRequiredService<DroppedSignals>());
         var logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer).CreateLogger();
         var serilog = new SerilogLoggerProvider(logger, dispose: true);
-        return asText ? serilog : new StdoutLoggerProvider(serilog, writer);
+        return asText ? serilog : new StdoutLoggerProvider(serilog, writer, instance);
     }
 }

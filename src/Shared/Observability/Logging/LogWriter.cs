@@ -62,11 +62,11 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
     }
 
     /// <summary>As JSON, whatever the format of the others.</summary>
-    public void Write(ILogLine line, LogLevel level, JsonEncodedText category)
+    public void Write(ILogLine line, LogLevel level, JsonEncodedText category, JsonEncodedText host)
     {
         var bytes = Scratch ??= new ArrayBufferWriter<byte>(1024);
         bytes.ResetWrittenCount();
-        JsonLine.Write(line, level, category, bytes);
+        JsonLine.Write(line, level, category, host, bytes);
         Enqueue(bytes.WrittenSpan);
     }
 

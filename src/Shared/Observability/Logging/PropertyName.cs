@@ -25,7 +25,7 @@ internal static class PropertyName
     private static JsonEncodedText Make(string name) => JsonEncodedText.Encode(
         JsonNamingPolicy.CamelCase.ConvertName(name) switch
         {
-            var taken and ("timestamp" or "level" or "message" or "template" or "category" or "event") => $"property.{taken}",
+            var taken and ("timestamp" or "level" or "message" or "template" or "category" or "event" or "host") => $"property.{taken}",
             var free => free,
         },
         JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

@@ -5,18 +5,20 @@ using Serilog.Extensions.Logging;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>Serilog for everything, with a short way past it for the lines that can write themselves.</summary>
-internal sealed class StdoutLoggerProvider(SerilogLoggerProvider serilog, LogWriter writer) : ILoggerProvider
+internal sealed class StdoutLoggerProvider(SerilogLoggerProvider serilog, LogWriter writer, ServiceInstance instance) : ILoggerProvider
 {
-    public ILogger CreateLogger(string categoryName) => new StdoutLogger(serilog.CreateLogger(categoryName), JsonLine.Encode(categoryName), writer);
+    private readonly JsonEncodedText _host = JsonLine.Encode(instance.Id);
+
+    public ILogger CreateLogger(string categoryName) => new StdoutLogger(serilog.CreateLogger(categoryName), JsonLine.Encode(categoryName), _host, writer);
 
     public void Dispose() => serilog.Dispose();
 
-    private sealed class StdoutLogger(ILogger serilog, JsonEncodedText category, LogWriter writer) : ILogger
+    private sealed class StdoutLogger(ILogger serilog, JsonEncodedText category, JsonEncodedText host, LogWriter writer) : ILogger
     {
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (state is ILogLine line && exception is null)
-                writer.Write(line, logLevel, category);
+                writer.Write(line, logLevel, category, host);
             else
                 serilog.Log(logLevel, eventId, state, exception, formatter);
         }

@@ -59,8 +59,8 @@ public static class PrometheusMetrics
     private static MetricFamilies NewFamilies(IServiceProvider services, BuildInfo build)
     {
         var metrics = ActivatorUtilities.CreateInstance<MetricFamilies>(services);
-        metrics.Gauge("build_info", "Which build is running; always 1. Whether trouble came with a release.", "version", "commit", "runtime")
-            .With(build.Version, build.Commit, build.Runtime).Set(1);
+        metrics.Gauge("build_info", "Which build is running, and how the host of this instance is called in lines and traces; always 1. Whether trouble came with a release.", "version", "commit", "runtime", "host")
+            .With(build.Version, build.Commit, build.Runtime, services.GetRequiredService<ServiceInstance>().Id).Set(1);
         return metrics;
     }
 

@@ -20,7 +20,7 @@ public static class Traces
     /// Parent-based sampling, or what <c>OTEL_TRACES_SAMPLER</c> says; W3C trace context and baggage out, and in from trusted peers
     /// (<see cref="CallerContext"/>).
     /// </summary>
-    internal static void AddTraces(this IHostApplicationBuilder builder, ObservabilitySettings settings)
+    internal static void AddTraces(this IHostApplicationBuilder builder, ObservabilitySettings settings, ServiceInstance instance)
     {
         // Of the host, and so not DistributedContextPropagator.Current, which also injects. OpenTelemetry's is the process's, and both kinds
         // of hosts are served by it: it asks the connection.
@@ -28,7 +28,7 @@ public static class Traces
         Sdk.SetDefaultTextMapPropagator(new TrustedTextMapPropagator());
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
-                .AddService(settings.ServiceName, settings.ServiceName, settings.Build.Version)
+                .AddService(settings.ServiceName, settings.ServiceName, settings.Build.Version, autoGenerateServiceInstanceId: false, instance.Id)
                 .AddAttributes([new("deployment.environment.name", builder.Environment.EnvironmentName.ToLowerInvariant())])
                 .AddEnvironmentVariableDetector())
             .WithTracing(traces =>

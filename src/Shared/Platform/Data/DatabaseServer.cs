@@ -105,7 +105,7 @@ public sealed partial class DatabaseServer(
         [LoggerMessage(LogLevel.Information, "PostgreSQL is embedded in {Directory}", EventName = "postgres.embedded")]
         public static partial void Embedded(ILogger log, string directory);
 
-        [LoggerMessage(LogLevel.Information, "PostgreSQL is at {Host}:{Port}", EventName = "postgres.found")]
-        public static partial void Found(ILogger log, string? host, int port);
+        [LoggerMessage(LogLevel.Information, "PostgreSQL is at {Server}:{Port}", EventName = "postgres.found")]
+        public static partial void Found(ILogger log, string? server, int port);
     }
 }

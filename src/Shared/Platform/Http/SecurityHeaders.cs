@@ -1,5 +1,7 @@
+using ECommerce.Observability;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Platform.Http;
 
@@ -24,6 +26,9 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase)
             ? "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'"
             : "default-src 'none'; frame-ancestors 'none'";
+        // For operators only: nobody else has to know how many hosts there are.
+        if (context.Listener() == Listener.Management)
+            headers[ServiceInstance.Header] = context.RequestServices.GetRequiredService<ServiceInstance>().Id;
         return Task.CompletedTask;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using ECommerce.Testing;
 using Shouldly;
 using Xunit;
@@ -71,7 +72,48 @@ public sealed class DoorsTests(ShopFixture shop) : IClassFixture<ShopFixture>
         var impossible = await shop.DeleteAsync("/api/products");
         shop.ShouldRefuse(impossible, "no such method");
         impossible.Code.ShouldBe("method_not_allowed");
-        impossible.Header("Allow").ShouldNotBeNull().Split(", ").ShouldBe(["GET", "POST"], ignoreOrder: true);
+        impossible.Header("Allow").ShouldNotBeNull().Split(", ").ShouldBe(["GET", "HEAD", "POST"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Every_answer_for_operators_names_the_host_and_no_answer_for_the_world_does()
+    {
+        // As Prometheus' instance and the log's host are brought together.
+        var name = Regex.Match(await shop.Operator.GetStringAsync("/metrics"), """^build_info\{.*host="([^"]+)"\}""", RegexOptions.Multiline).Groups[1].Value;
+        name.ShouldMatch("^[a-z0-9.-]+-[0-9a-f]{8}$");
+
+        foreach (var path in (string[])["/ops", "/ops/traces", "/ops/nowhere", "/metrics", "/health/ready"])
+        {
+            using var answer = await shop.Operator.GetAsync(path);
+            answer.Headers.GetValues("X-Instance-Id").ShouldBe([name], path);
+        }
+        (await shop.GetAsync("/api/products")).Header("X-Instance-Id").ShouldBeNull();
+        (await shop.GetAsync("/health/ready")).Text.ShouldNotContain(name);
+    }
+
+    [Theory]
+    [InlineData("/api/products?limit=1", 200)]
+    [InlineData("/api/products/00000000-0000-7000-8000-000000000000", 404)]
+    [InlineData("/api/users/me", 401)]
+    [InlineData("/api/orders/00000000-0000-7000-8000-000000000000/pay", 405)]
+    [InlineData("/openapi/v1.json", 200)]
+    [InlineData("/version", 200)]
+    [InlineData("/health/ready", 200)]
+    [InlineData("/problems", 200)]
+    [InlineData("/docs/", 200)]
+    public async Task HEAD_is_GET_without_its_body(string path, int status)
+    {
+        // Each request has names and a moment of its own, and only a body has a way of being sent.
+        string[] own = ["X-Trace-Id", "X-Request-Id", "Date", "Content-Length", "Transfer-Encoding"];
+        var whole = await shop.GetAsync(path);
+        var head = await shop.SendAsync(HttpMethod.Head, path);
+
+        (head.Status, head.Text).ShouldBe((status, ""));
+        (whole.Status, whole.Text.Length > 0).ShouldBe((status, true));
+        HeadersOf(head).ShouldBe(HeadersOf(whole));
+
+        string[] HeadersOf(Answer answer) =>
+            [.. answer.Headers.Where(header => !own.Contains(header.Key, StringComparer.OrdinalIgnoreCase)).Select(header => $"{header.Key}: {header.Value}").Order(StringComparer.Ordinal)];
     }
 
     [Theory]

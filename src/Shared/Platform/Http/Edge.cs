@@ -32,12 +32,14 @@ public static class Edge
     public static IApplicationBuilder UseEdge(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(answer => AnswerFor(answer.HttpContext.Response.StatusCode) is { } error
-            ? new Problem(error).ExecuteAsync(answer.HttpContext)
-            : Task.CompletedTask);
+        app.UseStatusCodePages(answer =>
+        {
+            HeadRequests.Allow(answer.HttpContext.Response);
+            return AnswerFor(answer.HttpContext.Response.StatusCode) is { } error ? new Problem(error).ExecuteAsync(answer.HttpContext) : Task.CompletedTask;
+        });
         app.UseSecurityHeaders();
         app.UseManagementGuard();
-        app.UseRouting();
+        app.UseRoutingWithHead();
         app.UseListeners();
         app.UsePrivateAnswers();
         app.UseOperatorAudit();

@@ -7,7 +7,7 @@ namespace ECommerce.Deploy.Tests.Runbooks;
 /// <summary>What the runbooks ask of Prometheus, Loki and Jaeger, held against what there is to be asked.</summary>
 public sealed partial class RunbookQueriesTests(ShopFixture shop) : IClassFixture<ShopFixture>
 {
-    private const string Stream = """{service_name="ecommerce"}""";
+    private static readonly string[] Streams = ["""{service_name="ecommerce"}""", """{service_name="ecommerce-gateway"}"""];
 
     [Fact]
     public async Task Prometheus_takes_every_expression()
@@ -52,7 +52,7 @@ public sealed partial class RunbookQueriesTests(ShopFixture shop) : IClassFixtur
         var queries = Runbook.Blocks("logql").ToList();
 
         queries.Count.ShouldBeGreaterThan(15);
-        queries.Where(query => !query.Text.Contains(Stream, StringComparison.Ordinal)).ShouldBeEmpty();
+        queries.Where(query => !Streams.Any(stream => query.Text.Contains(stream, StringComparison.Ordinal))).ShouldBeEmpty();
         queries.SelectMany(query => FieldsIn(query.Text), (query, field) => (query.Runbook, field))
             .Where(named => !TelemetryPage.LokiFields.Contains(named.field))
             .ShouldBeEmpty();
@@ -110,7 +110,7 @@ public sealed partial class RunbookQueriesTests(ShopFixture shop) : IClassFixtur
     // Words before a comparison, and those by which a sum is made; what is quoted is a value.
     private static IEnumerable<string> FieldsIn(string logql)
     {
-        var bare = Quoted().Replace(logql.Replace(Stream, "", StringComparison.Ordinal), "\"\"");
+        var bare = Quoted().Replace(Streams.Aggregate(logql, (text, stream) => text.Replace(stream, "", StringComparison.Ordinal)), "\"\"");
         return Compared().Matches(bare).Concat(Grouped().Matches(bare)).SelectMany(match => match.Groups["field"].Captures).Select(field => field.Value);
     }
 

@@ -13,6 +13,8 @@ deploy/env.sh
 compose config --quiet
 echo 'Starting. The first time takes minutes: images are fetched and built.'
 compose up --detach --build --wait --wait-timeout 600 --remove-orphans
+# A shop on this machine is not there yet: then the gateway fetches the keys with the first token.
+[ "$where" = local ] || compose exec -T krakend sh -s <deploy/krakend/fetch-keys.sh || echo 'The gateway could not fetch the keys of tokens: it tries again with the first token.' >&2
 
 cat <<URLS
 

@@ -17,6 +17,16 @@ public sealed class GatewayFileTests
     public void KrakenD_s_own_schema_has_nothing_against_it() =>
         Schema.Of(Schema.Krakend).Complaints(KrakendFile.Made.Read()).ShouldBeEmpty();
 
+    // The host answers HEAD as it answers GET. When this schema knows the method, the gateway can pass it on, and docs/adr/0020 changes.
+    [SchemaFact(Schema.Krakend)]
+    public void KrakenD_passes_no_HEAD_on()
+    {
+        var file = KrakendFile.Made.Read();
+        file["endpoints"]![0]!["method"] = "HEAD";
+
+        Schema.Of(Schema.Krakend).Complaints(file).ShouldNotBeEmpty();
+    }
+
     [Fact]
     public void Every_operation_and_method_that_a_limit_names_is_there()
     {

@@ -117,6 +117,19 @@ public sealed partial class GatewaySettingsTests
     }
 
     [Fact]
+    public void A_circuit_breaker_is_named_after_its_route_so_that_a_line_says_which_one_opened()
+    {
+        var names = GatewayRoute.All().Select(route => (route.Text("@comment"), Breaker: route.Backends.Single()!["extra_config"]!["qos/circuit-breaker"]!["name"]!.GetValue<string>())).ToList();
+
+        names.ShouldAllBe(name => name.Item1 == name.Breaker);
+        names.Select(name => name.Breaker).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void The_keys_that_all_routes_share_are_kept_as_long_as_those_of_one() =>
+        Service["auth/validator"]!["shared_cache_duration"]!.GetValue<int>().ShouldBe(GatewayRoute.All().Select(route => route.Validator).OfType<JsonNode>().First()["cache_duration"]!.GetValue<int>());
+
+    [Fact]
     public void A_page_of_any_origin_may_ask_and_brings_no_cookies()
     {
         var cors = Service["security/cors"]!;

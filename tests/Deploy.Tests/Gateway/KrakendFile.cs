@@ -66,9 +66,18 @@ internal static partial class KrakendFile
             ["url_pattern"] = path,
             ["method"] = method,
             ["encoding"] = "no-op",
-            ["extra_config"] = new JsonObject { ["qos/circuit-breaker"] = policy["qos/circuit-breaker"]!.DeepClone() },
+            ["extra_config"] = new JsonObject { ["qos/circuit-breaker"] = Breaker(operation, policy) },
         });
         return endpoint;
+    }
+
+    // The name stands in the log when the breaker opens or closes.
+    private static JsonObject Breaker(JsonNode operation, JsonNode policy)
+    {
+        JsonObject breaker = new() { ["name"] = operation["operationId"]!.DeepClone() };
+        foreach (var (key, value) in policy["qos/circuit-breaker"]!.AsObject())
+            breaker[key] = value!.DeepClone();
+        return breaker;
     }
 
     private static JsonNode[] QueryNames(JsonNode operation) =>

@@ -14,7 +14,7 @@ public sealed class UpTests : IDisposable
 
     public UpTests()
     {
-        Shell.Copy(_folder.FullName, "Makefile", "build", "deploy/up.sh", "deploy/down.sh", "deploy/compose.sh", "deploy/env.sh", ComposeFile.Path, ComposeFile.ShopOnMachine, ComposeFile.Example);
+        Shell.Copy(_folder.FullName, "Makefile", "build", "deploy/up.sh", "deploy/down.sh", "deploy/compose.sh", "deploy/env.sh", "deploy/krakend/fetch-keys.sh", ComposeFile.Path, ComposeFile.ShopOnMachine, ComposeFile.Example);
         Directory.CreateDirectory(PathOf("src"));
         // What the scripts call, and no docker.
         Directory.CreateDirectory(PathOf("bin"));
@@ -65,6 +65,7 @@ public sealed class UpTests : IDisposable
             [
                 "compose --env-file .env --file docker-compose.observability.yml config --quiet",
                 "compose --env-file .env --file docker-compose.observability.yml up --detach --build --wait --wait-timeout 600 --remove-orphans",
+                "compose --env-file .env --file docker-compose.observability.yml exec -T krakend sh -s",
             ]);
         output.ShouldContain(".secrets/Bootstrap__AdminPassword");
         output.ShouldContain(".secrets/grafana_admin_password");
@@ -134,7 +135,7 @@ public sealed class UpTests : IDisposable
     private Task<Shell.Result> MakeAsync(params string[] words) =>
         Shell.RunAsync(_folder.FullName, new Dictionary<string, string?> { ["PATH"] = PathOf("bin"), ["MAKEFLAGS"] = null, ["MAKELEVEL"] = null }, ["make", "--no-print-directory", .. words]);
 
-    private IEnumerable<string> Calls() => File.ReadLines(PathOf("calls")).Where(call => Regex.IsMatch(call, "^compose .*(config|up|down)"));
+    private IEnumerable<string> Calls() => File.ReadLines(PathOf("calls")).Where(call => Regex.IsMatch(call, "^compose .*(config|up|down|exec)"));
 
     private void Docker(string compose, string engine, string system = "Debian GNU/Linux 12", bool hasVolume = false)
     {

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace ECommerce.Deploy.Tests.Stack;
 
 /// <summary>The files of the collector, and of Jaeger, which is one: what they name is declared, and what they declare is used.</summary>
-public sealed class CollectorTests
+public sealed partial class CollectorTests
 {
     private const string Collector = "deploy/otel-collector/config.yaml";
     private const string Jaeger = "deploy/jaeger/config.yaml";
@@ -13,7 +14,7 @@ public sealed class CollectorTests
     {
         [Collector] =
         [
-            "receivers: otlp", "processors: memory_limiter", "processors: batch", "processors: tail_sampling", "processors: transform", "processors: resource",
+            "receivers: otlp", "receivers: fluent_forward", "processors: filter", "processors: memory_limiter", "processors: batch", "processors: tail_sampling", "processors: transform", "processors: resource",
             "connectors: span_metrics", "exporters: otlp_grpc", "exporters: otlp_http", "extensions: health_check",
         ],
         [Jaeger] =
@@ -56,8 +57,9 @@ public sealed class CollectorTests
     [InlineData(Jaeger)]
     public void A_receiver_listens_where_other_containers_reach_it(string file)
     {
-        foreach (var protocol in new DeployFile(file).Read()["receivers"]!["otlp"]!["protocols"]!.AsObject())
-            ((string?)protocol.Value!["endpoint"]).ShouldStartWith("0.0.0.0:", Case.Sensitive, protocol.Key);
+        var receivers = new DeployFile(file).Read()["receivers"]!.AsObject();
+        foreach (var (name, listener) in receivers.SelectMany(receiver => receiver.Value!["protocols"]?.AsObject().AsEnumerable() ?? [receiver]))
+            ((string?)listener!["endpoint"]).ShouldStartWith("0.0.0.0:", Case.Sensitive, name);
     }
 
     [Fact]
@@ -87,12 +89,45 @@ public sealed class CollectorTests
         var pipelines = Pipelines(new DeployFile(Collector).Read());
 
         Roads("traces").ShouldBe(["otlp > span_metrics", "otlp > otlp_grpc/jaeger"], ignoreOrder: true);
-        Roads("logs").ShouldBe(["otlp > otlp_http/loki"]);
+        Roads("logs").ShouldBe(["otlp > otlp_http/loki", "fluent_forward/gateway > otlp_http/loki"]);
         Roads("metrics").ShouldBe(["span_metrics > otlp_http/prometheus"], "what is scraped from the shop is not pushed, too");
 
         IEnumerable<string> Roads(string signal) => pipelines.Where(pipeline => pipeline.Key.Split('/')[0] == signal)
             .SelectMany(pipeline => Names(pipeline.Value, "receivers"), (pipeline, from) => (pipeline, from))
             .SelectMany(road => Names(road.pipeline.Value, "exporters"), (road, to) => $"{road.from} > {to}");
+    }
+
+    [Fact]
+    public void What_a_backend_does_not_take_waits_and_is_sent_again_both_bounded()
+    {
+        foreach (var (name, exporter) in new DeployFile(Collector).Read()["exporters"]!.AsObject())
+        {
+            ((bool?)exporter!["sending_queue"]?["enabled"]).ShouldBe(true, name);
+            ((int?)exporter["sending_queue"]!["queue_size"]).ShouldNotBeNull(name).ShouldBeInRange(100, 1000, name);
+            ((bool?)exporter["retry_on_failure"]?["enabled"]).ShouldBe(true, name);
+            ((string?)exporter["retry_on_failure"]!["max_elapsed_time"]).ShouldBe("2m", name);
+        }
+    }
+
+    [Fact]
+    public void The_lines_of_the_gateway_come_by_the_daemon_and_lose_what_customers_search_for()
+    {
+        var gateway = ComposeFile.Services["krakend"].Settings["logging"]!;
+        var (driver, address) = ((string?)gateway["driver"], (string?)gateway["options"]!["fluentd-address"]);
+        var published = ComposeFile.Services["otel-collector"].Ports.Select(port => (At: $"{port.Address}:{port.Published}", port.Inside)).ToList();
+        var root = new DeployFile(Collector).Read();
+
+        driver.ShouldBe("fluentd");
+        ((string?)gateway["options"]!["fluentd-async"]).ShouldBe("true", "the gateway starts and runs without a collector");
+        var inside = published.Single(port => port.At == address).Inside;
+        ((string?)root["receivers"]!["fluent_forward/gateway"]!["endpoint"]).ShouldBe($"0.0.0.0:{inside}");
+        var statements = root["processors"]!["transform/gateway_lines"]!["log_statements"]!.AsArray().Select(statement => (string)statement!).ToList();
+        statements.ShouldContain("""set(resource.attributes["service.name"], "ecommerce-gateway")""");
+        statements.ShouldContain(statement => statement.Contains("log.trace_id.string", StringComparison.Ordinal));
+        // As the collector does, to a line as it was seen.
+        var pattern = ReplacedInLines().Match(statements.Single(statement => statement.StartsWith("replace_pattern(", StringComparison.Ordinal))).Groups["pattern"].Value;
+        Regex.Replace("""Get "http://shop:5080/api/products?search=alice@example.com&limit=3": context canceled""", Unescape().Replace(pattern, "$1"), "?")
+            .ShouldBe("""Get "http://shop:5080/api/products?": context canceled""");
     }
 
     [Fact]
@@ -145,4 +180,10 @@ public sealed class CollectorTests
     private static string[] Names(JsonNode? of, string kind) => [.. (of?[kind]?.AsArray() ?? []).Select(name => (string)name!)];
 
     private static string Type(string component) => component.Split('/')[0];
+
+    [GeneratedRegex("""^replace_pattern\(log\.body, "(?<pattern>.*)", "\?"\)$""", RegexOptions.ExplicitCapture)]
+    private static partial Regex ReplacedInLines();
+
+    [GeneratedRegex(@"\\(.)")]
+    private static partial Regex Unescape();
 }

@@ -146,8 +146,10 @@ public sealed class ComposeTests
             service.Strings("security_opt").ShouldBe(["no-new-privileges:true"], service.Name);
             service.Strings("networks").ShouldBe(["ecommerce"], service.Name);
             ((string?)service.Settings["restart"]).ShouldBe("unless-stopped", service.Name);
-            service.Settings["logging"]?["options"]?["max-size"].ShouldNotBeNull(service.Name);
-            service.Settings["logging"]?["options"]?["max-file"].ShouldNotBeNull(service.Name);
+            // Another driver than json-file keeps a copy for `docker compose logs`.
+            var kept = (string?)service.Settings["logging"]?["driver"] == "json-file" ? "max" : "cache-max";
+            service.Settings["logging"]?["options"]?[$"{kept}-size"].ShouldNotBeNull(service.Name);
+            service.Settings["logging"]?["options"]?[$"{kept}-file"].ShouldNotBeNull(service.Name);
             service.Settings["deploy"]?["resources"]?["limits"]?["cpus"].ShouldNotBeNull(service.Name);
             service.Settings["deploy"]?["resources"]?["limits"]?["memory"].ShouldNotBeNull(service.Name);
             service.Settings.ContainsKey("privileged").ShouldBeFalse(service.Name);

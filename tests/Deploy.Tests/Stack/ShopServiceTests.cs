@@ -12,7 +12,7 @@ namespace ECommerce.Deploy.Tests.Stack;
 public sealed class ShopServiceTests(ShopFixture host) : IClassFixture<ShopFixture>
 {
     /// <summary>Settings that no options class of the host has: the framework's, the database's, OpenTelemetry's.</summary>
-    private static readonly Regex OfOthers = new("^(ASPNETCORE_ENVIRONMENT|ConnectionStrings__ECommerce|OTEL_EXPORTER_OTLP_(ENDPOINT|PROTOCOL))$");
+    private static readonly Regex OfOthers = new("^(ASPNETCORE_ENVIRONMENT|ConnectionStrings__ECommerce|OTEL_EXPORTER_OTLP_(ENDPOINT|PROTOCOL)|OTEL_(BSP|BLRP)_MAX_QUEUE_SIZE)$");
 
     // What .env.example leaves open has some value.
     private static readonly Dictionary<string, string> Variables = ComposeFile.ReadVariables(Path.Combine(Repository.Root, ComposeFile.Example))

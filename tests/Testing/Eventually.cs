@@ -4,7 +4,10 @@ using Xunit.Sdk;
 
 namespace ECommerce.Testing;
 
-/// <summary>Waits for what happens soon: looks again and again until it is so, and gives up after half a minute.</summary>
+/// <summary>
+/// Waits for what happens soon: looks again and again until it is so, and gives up after half a minute. One look may take as long itself:
+/// a look that never ends fails the test, too.
+/// </summary>
 public static class Eventually
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -26,7 +29,7 @@ public static class Eventually
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (await look() is { } seen)
+            if (await EndsAsync(look(), what) is { } seen)
                 return seen;
             if (Stopwatch.GetElapsedTime(started) > Deadline)
                 throw new XunitException($"Not so within {Deadline.TotalSeconds} s: {what}");
@@ -40,20 +43,20 @@ public static class Eventually
         GetAsync(() => Task.FromResult(look()), what);
 
     /// <summary>Until the assertion passes; in the end its own failure is what the test reports.</summary>
-    public static Task PassesAsync(Action assertion) => PassesAsync(() =>
+    public static Task PassesAsync(Action assertion, [CallerArgumentExpression(nameof(assertion))] string what = "") => PassesAsync(() =>
     {
         assertion();
         return Task.CompletedTask;
-    });
+    }, what);
 
     /// <summary>Until the assertion passes; in the end its own failure is what the test reports.</summary>
-    public static async Task PassesAsync(Func<Task> assertion)
+    public static async Task PassesAsync(Func<Task> assertion, [CallerArgumentExpression(nameof(assertion))] string what = "")
     {
         for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(Pause))
         {
             try
             {
-                await assertion();
+                await EndsAsync(assertion(), what);
                 return;
             }
             catch (Exception) when (Stopwatch.GetElapsedTime(started) < Deadline)
@@ -61,5 +64,23 @@ public static class Eventually
                 // Not yet.
             }
         }
+    }
+
+    private static async Task EndsAsync(Task look, string what)
+    {
+        try
+        {
+            await look.WaitAsync(Deadline);
+        }
+        catch (TimeoutException) when (!look.IsCompleted)
+        {
+            throw new XunitException($"A look took more than {Deadline.TotalSeconds} s: {what}");
+        }
+    }
+
+    private static async Task<T> EndsAsync<T>(Task<T> look, string what)
+    {
+        await EndsAsync((Task)look, what);
+        return await look;
     }
 }

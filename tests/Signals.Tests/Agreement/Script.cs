@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Dapper;
 using ECommerce.Testing;
 using Npgsql;
+using Xunit.Sdk;
 
 namespace ECommerce.Signals.Tests.Agreement;
 
@@ -21,20 +23,37 @@ internal sealed class Script(WatchedShop shop)
     private const int Few = 8;
     private const string Breaks = "Breaks Everything";
 
+    /// <summary>The time that one step may take. Seconds alone; other tests may share the machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly Journeys _journeys = new(shop, Breaks);
     private int _number;
 
     public async Task RunAsync()
     {
         await shop.RowsAsync(BreakOnPurpose);
-        await FillShelvesAsync();
-        await TradeAsync();
-        await shop.SettleAsync();
-        await LoseTheDatabaseAsync();
-        await HangUpWhileWaitingAsync();
-        await HangUpWhileReadingAsync();
-        await AskTooFastAsync();
-        await shop.SettleAsync();
+        await StepAsync(FillShelvesAsync);
+        await StepAsync(TradeAsync);
+        await StepAsync(shop.SettleAsync);
+        await StepAsync(LoseTheDatabaseAsync);
+        await StepAsync(HangUpWhileWaitingAsync);
+        await StepAsync(HangUpWhileReadingAsync);
+        await StepAsync(AskTooFastAsync);
+        await StepAsync(shop.SettleAsync);
+    }
+
+    /// <exception cref="XunitException">The step is not over in time; the message names it.</exception>
+    private async Task StepAsync(Func<Task> step, [CallerArgumentExpression(nameof(step))] string name = "")
+    {
+        try
+        {
+            await step().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            var sent = shop.Sent.Counts.OrderBy(count => count.Key.Status).Select(count => $"{count.Key.Method} {count.Key.Status}: {count.Value}");
+            throw new XunitException($"{name} is not over within {Patience.TotalSeconds} s. Answered so far: {string.Join(", ", sent)}");
+        }
     }
 
     /// <summary>Pages of more than a megabyte, so that a reader can leave in the middle of one: the server escapes what is in them.</summary>
@@ -67,34 +86,66 @@ internal sealed class Script(WatchedShop shop)
             while (!isBack.IsCancellationRequested)
                 await shop.GetAsync($"/api/orders/{order.Id}", customer);
         });
-        shop.Wire.Cut();
-        await Eventually.TrueAsync(() => shop.Sent.Of(503) > Concurrency, "the outage is felt");
-        await ManyAsync(Concurrency, () => Task.WhenAll(
-            shop.PostAsync("/api/users", new { email = Given.NewEmail(), name = "Ada Tester", password = "correct horse battery" }),
-            shop.PostAsync("/api/orders", new { lines = new[] { new { productId = Guid.CreateVersion7(), quantity = 1 } } }, customer),
-            shop.PostAsync($"/api/orders/{order.Id}/pay", new { method = "card" }, customer),
-            shop.PostAsync($"/api/orders/{order.Id}/cancel", by: customer)));
-        shop.Wire.Mend();
-        await Eventually.TrueAsync(async () => (await shop.GetAsync($"/api/orders/{order.Id}", customer)).Status == 200, "the outage is over");
-        await isBack.CancelAsync();
+        try
+        {
+            shop.Wire.Cut();
+            await Eventually.TrueAsync(() => shop.Sent.Of(503) > Concurrency, "the outage is felt");
+            await ManyAsync(Concurrency, () => Task.WhenAll(
+                shop.PostAsync("/api/users", new { email = Given.NewEmail(), name = "Ada Tester", password = "correct horse battery" }),
+                shop.PostAsync("/api/orders", new { lines = new[] { new { productId = Guid.CreateVersion7(), quantity = 1 } } }, customer),
+                shop.PostAsync($"/api/orders/{order.Id}/pay", new { method = "card" }, customer),
+                shop.PostAsync($"/api/orders/{order.Id}/cancel", by: customer)));
+            shop.Wire.Mend();
+            await Eventually.TrueAsync(async () => (await shop.GetAsync($"/api/orders/{order.Id}", customer)).Status == 200, "the outage is over");
+        }
+        finally
+        {
+            await isBack.CancelAsync();
+        }
+
         await lookers;
     }
 
-    /// <summary>All places are taken by requests that hang; who comes now finds no room, and who hangs loses patience.</summary>
+    /// <summary>
+    /// All places are taken by requests that wait for a lock, a few more find none, and the waiting callers disconnect. All requests are sent
+    /// at once, and none ends before that: exactly <see cref="Places"/> of them wait, in whatever order the host takes them in. A request that
+    /// were sent later, because <c>http_active_connections</c> shows that all places are about to be taken, could take one itself and wait.
+    /// </summary>
     private async Task HangUpWhileWaitingAsync()
     {
-        using var patience = new CancellationTokenSource();
         await using var closed = new NpgsqlConnection($"{shop.ConnectionString};Pooling=false");
         await closed.OpenAsync();
         await closed.ExecuteAsync("BEGIN; LOCK TABLE products.products IN ACCESS EXCLUSIVE MODE");
 
-        Task[] hanging = [.. Enumerable.Range(0, Places).Select(_ => Should.ThrowAsync<OperationCanceledException>(shop.Public.GetAsync("/api/products", patience.Token)))];
-        await Eventually.TrueAsync(async () => await shop.MetricsAsync() is var now && now["http_active_connections"] == Places, "all places are taken");
-        for (var number = 0; number < Few; number++)
-            await shop.GetAsync("/api/products");
-        await patience.CancelAsync();
-        await Task.WhenAll(hanging);
-        await Eventually.TrueAsync(async () => await shop.MetricsAsync() is var now && now["http_active_connections"] == 0, "everybody has left");
+        using var patience = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, Places + Few).Select(_ => CallAsync(patience.Token)).ToArray();
+        try
+        {
+            await Eventually.PassesAsync(() => callers.Count(caller => caller.IsCompleted).ShouldBe(Few, "All places are taken, and each other request is refused."));
+            await Eventually.PassesAsync(async () => (await shop.MetricsAsync())["http_active_connections"].ShouldBe(Places, "All places are taken."));
+        }
+        finally
+        {
+            await patience.CancelAsync();
+        }
+
+        var statuses = await Task.WhenAll(callers);
+        statuses.CountBy(status => status).OrderBy(count => count.Key).ShouldBe([new(499, Places), new(503, Few)]);
+        await Eventually.PassesAsync(async () => (await shop.MetricsAsync())["http_active_connections"].ShouldBe(0, "Every caller has left."));
+    }
+
+    /// <returns>The status; 499 when the caller disconnects first.</returns>
+    private async Task<int> CallAsync(CancellationToken patience)
+    {
+        try
+        {
+            using var answer = await shop.Public.GetAsync("/api/products", patience);
+            return (int)answer.StatusCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return 499;
+        }
     }
 
     /// <summary>Some hear the beginning of a long answer and leave.</summary>

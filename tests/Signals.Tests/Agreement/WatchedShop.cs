@@ -24,7 +24,7 @@ internal sealed class WatchedShop : WiredShop
         settings["Limits:RequestsPerSecond"] = "1";
         settings["Limits:BodyBytes"] = $"{Script.BodyBytes}";
         // A busy machine may take its time: what is waited for here is waited for on purpose.
-        settings["Limits:RequestTimeout"] = settings["Database:CommandTimeout"] = "00:01:00";
+        settings["Limits:RequestTimeout"] = settings["Database:CommandTimeout"] = settings["Database:AcquireTimeout"] = "00:01:00";
         settings["OTEL_TRACES_SAMPLER"] = "always_on";
         settings["Noise:SummaryInterval"] = "00:00:01";
         settings["Noise:Burst"] = "5";

@@ -28,7 +28,7 @@ internal static class Eventually
         {
             try
             {
-                return await attempt();
+                return await attempt().WaitAsync(Deadline);
             }
             catch (Exception) when (Stopwatch.GetElapsedTime(started) < Deadline)
             {

@@ -95,9 +95,10 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     }
 
     /// <exception cref="XunitException">It ended, or was not ready in time; what it wrote is in the message.</exception>
-    public async Task WaitUntilReadyAsync()
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the process goes on.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken ct = default)
     {
-        for (var started = Stopwatch.GetTimestamp(); !HasExited && !await IsReadyAsync(); await Task.Delay(Pause))
+        for (var started = Stopwatch.GetTimestamp(); !HasExited && !await IsReadyAsync(); await Task.Delay(Pause, ct))
         {
             if (Stopwatch.GetElapsedTime(started) > Patience)
                 throw new XunitException($"The host was not ready in time.\n{Written}");

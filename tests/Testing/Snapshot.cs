@@ -41,11 +41,19 @@ public static class Snapshot
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
             File.WriteAllText(approved, text);
 
-        // The caller is given rather than found: a stack trace behind an await no longer knows the test.
-        text.ShouldMatchApproved(snapshot => snapshot
-            .WithFileExtension("json")
-            .WithFilenameGenerator((_, _, type, extension) =>
-                Path.Combine(Path.GetDirectoryName(file)!, $"{name}.{(type == "approved" ? "verified" : type)}.{extension}"))
-            .NoDiff());
+        try
+        {
+            // The caller is given rather than found: a stack trace behind an await no longer knows the test.
+            text.ShouldMatchApproved(snapshot => snapshot
+                .WithFileExtension("json")
+                .WithFilenameGenerator((_, _, type, extension) =>
+                    Path.Combine(Path.GetDirectoryName(file)!, $"{name}.{(type == "approved" ? "verified" : type)}.{extension}"))
+                .NoDiff());
+        }
+        catch (ShouldMatchApprovedException) when (File.Exists(approved))
+        {
+            throw new ShouldAssertException(
+                $"{name} differs from its snapshot. If that is right, UPDATE_SNAPSHOTS=1 writes it.\n{Difference.OfTexts(text, File.ReadAllText(approved).ReplaceLineEndings("\n"))}");
+        }
     }
 }

@@ -1,0 +1,55 @@
+using ECommerce.Testing;
+using Shouldly;
+
+namespace ECommerce;
+
+/// <summary>
+/// Shouldly's comparisons of texts and collections, with another message where Shouldly's would be long: it prints both sides whole, and
+/// compares collections position by position even where the order is ignored. This message holds what is missing and what is too much.
+/// <para>The namespace encloses those of all test projects. The compiler finds these methods before Shouldly's, which come by a using
+/// directive, and so no assertion has to name them; what they do not take goes to Shouldly as before.</para>
+/// </summary>
+[ShouldlyMethods]
+public static class LongComparisons
+{
+    // A message of this length can be read at a glance.
+    private const int Short = 600;
+
+    public static void ShouldBe(this string? actual, string? expected, string? customMessage = null) =>
+        Compare(() => ShouldBeStringTestExtensions.ShouldBe(actual, expected, customMessage), () => Difference.OfTexts(actual ?? "", expected ?? ""), customMessage);
+
+    public static void ShouldBe<T>(this IEnumerable<T>? actual, IEnumerable<T>? expected, bool ignoreOrder = false, string? customMessage = null)
+    {
+        // Read once: a query may have another answer the second time.
+        var (seen, wanted) = (actual?.ToArray(), expected?.ToArray());
+        Compare(
+            () => ShouldBeTestExtensions.ShouldBe<T>(seen!, wanted!, ignoreOrder, customMessage),
+            () => ignoreOrder ? Difference.OfSets(seen ?? [], wanted ?? []) : Difference.OfSequences(seen ?? [], wanted ?? []), customMessage);
+    }
+
+    public static void ShouldBe<T>(this IEnumerable<T>? actual, IEnumerable<T>? expected, string? customMessage) =>
+        actual.ShouldBe(expected, ignoreOrder: false, customMessage);
+
+    public static string ShouldHaveSingleItem(this IEnumerable<string>? actual, string? customMessage = null)
+    {
+        var items = actual?.ToArray();
+        var item = "";
+        Compare(
+            () => item = ShouldBeEnumerableTestExtensions.ShouldHaveSingleItem(items, customMessage),
+            () => items is [_, _, ..] && items.Any(other => other != items[0]) ? Difference.OfAll(items) : Difference.OfSets(items ?? [], []), customMessage);
+        return item;
+    }
+
+    private static void Compare(Action compare, Func<string> difference, string? customMessage)
+    {
+        try
+        {
+            compare();
+        }
+        catch (ShouldAssertException e) when (e.Message.Length > Short)
+        {
+            var expression = e.Message.Split("\n    should", 2)[0].Trim();
+            throw new ShouldAssertException($"{expression} differs from what it should be.\n{difference()}{(customMessage is null ? "" : $"\n{customMessage}")}");
+        }
+    }
+}

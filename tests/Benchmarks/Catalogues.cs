@@ -20,26 +20,30 @@ internal static class Catalogues
     // The ways of leafing through it, the far end of one included, and a search for what many products have.
     private static readonly string[] Queries = ["", "&sort=name", "&sort=-price", "&category=bulk-7", "&minPrice=500&sort=price", "&inStock=true", "&search=a1"];
 
-    public static async Task RunAsync(Options options)
+    /// <returns>Whether all requests were served.</returns>
+    public static async Task<bool> RunAsync(Bench bench)
     {
-        await using var venue = await Venue.OpenAsync();
+        await using var venue = await Venue.OpenAsync(bench);
         foreach (var (name, count) in ((string, int)[])[("a thousand", 1_000), ("a million", 1_000_000)])
-            await venue.EnterShopAsync(venue.Steps[^1] with { Name = name }, prepare: database => FillAsync(database, count));
+            await venue.EnterShopAsync(venue.Steps[^1] with { Name = name }, prepare: database => FillAsync(database, count, bench));
 
         var gets = new List<Entry>();
         foreach (var shop in venue.Contenders)
             gets.Add(new(shop, await Scenario.GetAsync(venue.Folder, await shop.ProductsAsync())));
-        await new Tournament("GET product", gets, options).RunAsync();
-        foreach (var query in Queries.Where(query => query.Contains(options.Scenario, StringComparison.Ordinal)))
+        List<Tournament> tournaments = [new("GET product", gets, bench)];
+        foreach (var query in Queries)
         {
             var list = await Scenario.ListAsync(venue.Folder, query);
-            await new Tournament(list.Name, [.. venue.Contenders.Select(shop => new Entry(shop, list))], options).RunAsync();
+            tournaments.Add(new(list.Name, [.. venue.Contenders.Select(shop => new Entry(shop, list))], bench));
         }
+
+        return await Tournament.RunAsync(tournaments, bench);
     }
 
-    private static async Task FillAsync(NpgsqlConnection database, int count)
+    private static async Task FillAsync(NpgsqlConnection database, int count, Bench bench)
     {
-        await database.ExecuteAsync(Fill, new { Count = count }, commandTimeout: 600);
-        await database.ExecuteAsync("VACUUM ANALYZE", commandTimeout: 600);
+        bench.Progress.Say($"{count} products are written.");
+        await database.ExecuteAsync(new(Fill, new { Count = count }, commandTimeout: 600, cancellationToken: bench.Closing));
+        await database.ExecuteAsync(new("VACUUM ANALYZE", commandTimeout: 600, cancellationToken: bench.Closing));
     }
 }

@@ -8,25 +8,27 @@ namespace ECommerce.Benchmarks;
 /// </summary>
 internal static class Comparison
 {
-    public static async Task RunAsync(Options options)
+    /// <returns>Whether all requests were served.</returns>
+    public static async Task<bool> RunAsync(Bench bench)
     {
-        await using var venue = await Venue.OpenAsync();
+        var settings = bench.Settings;
+        await using var venue = await Venue.OpenAsync(bench);
         var twin = await venue.EnterTwinAsync();
-        foreach (var watching in options.IsShort ? [venue.Steps[^1]] : venue.Steps)
+        foreach (var watching in settings.IsShort ? [venue.Steps[^1]] : venue.Steps)
             await venue.EnterShopAsync(watching);
-        if (options.Before.Length > 0)
-            await venue.EnterShopAsync(venue.Steps[^1] with { Name = "before" }, options.Before);
+        if (settings.Before is { } before)
+            await venue.EnterShopAsync(venue.Steps[^1] with { Name = "before" }, before.FullName);
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores, {options.Connections} connections, {options.Rounds} rounds of {options.Seconds} s each, in turn; medians."));
-        if (!options.IsShort)
-            await Instruments.RunAsync();
+            $"{Environment.ProcessorCount} cores, {settings.Connections} connections, {settings.Rounds} rounds of {settings.Seconds} s each, in turn; medians."));
+        if (!settings.IsShort)
+            await Instruments.RunAsync(bench);
         var products = await twin.ProductsAsync();
         Scenario[] scenarios =
         [
             await Scenario.GetAsync(venue.Folder, products), await Scenario.ListAsync(venue.Folder, ""), await Scenario.OrderAsync(venue.Folder, products, venue.Token),
         ];
-        foreach (var scenario in scenarios.Where(scenario => scenario.Name.Contains(options.Scenario, StringComparison.OrdinalIgnoreCase)))
-            await new Tournament(scenario.Name, [.. venue.Contenders.Select(contender => new Entry(contender, scenario))], options).RunAsync();
+        return await Tournament.RunAsync(
+            [.. scenarios.Select(scenario => new Tournament(scenario.Name, [.. venue.Contenders.Select(contender => new Entry(contender, scenario))], bench))], bench);
     }
 }

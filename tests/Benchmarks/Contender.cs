@@ -10,13 +10,27 @@ namespace ECommerce.Benchmarks;
 /// <summary>One of the two programs, in a process of its own.</summary>
 internal sealed class Contender : IAsyncDisposable
 {
+    /// <summary>The program of the shop.</summary>
+    public const string HostDll = "ECommerce.Host.dll";
+
+    private const int LastLines = 20;
+
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
     private readonly Process _process;
+    private readonly string _log;
 
     private readonly string? _management;
     private readonly bool _isScraped;
 
-    private Contender(string name, Process process, string address, string connectionString, string? management, bool isScraped) =>
-        (Name, _process, Address, ConnectionString, _management, _isScraped) = (name, process, address, connectionString, management, isScraped);
+    private Contender(string name, ProcessStartInfo start, string log, string address, string connectionString, string? management, bool isScraped)
+    {
+        (Name, _log, Address, ConnectionString, _management, _isScraped) = (name, log, address, connectionString, management, isScraped);
+        _process = Process.Start(start)!;
+        // In a session of its own, it would outlive a benchmark that a second Ctrl-C ends.
+        AppDomain.CurrentDomain.ProcessExit += KillWithUs;
+    }
 
     public string Name { get; }
 
@@ -69,10 +83,13 @@ internal sealed class Contender : IAsyncDisposable
     /// <param name="folder">For its lines and its data.</param>
     /// <param name="signingKey">For its tokens, PEM.</param>
     /// <param name="build">The folder of the build to run; this one when null.</param>
-    public static Task<Contender> ShopAsync(Watching watching, string connectionString, string folder, string signingKey, string? build = null)
+    /// <param name="ct">Ends the wait, and the process.</param>
+    /// <exception cref="BenchmarkException">It does not become ready.</exception>
+    public static Task<Contender> ShopAsync(Watching watching, string connectionString, string folder, string signingKey, string? build, CancellationToken ct)
     {
         var (address, management) = (FreeAddress(), FreeAddress());
-        var start = Dotnet(Path.Combine(build ?? AppContext.BaseDirectory, "ECommerce.Host.dll"), Path.Combine(folder, $"shop-{address.Split(':')[^1]}.log"));
+        var log = Path.Combine(folder, $"shop-{address.Split(':')[^1]}.log");
+        var start = Dotnet(Path.Combine(build ?? AppContext.BaseDirectory, HostDll), log);
         (string Name, string Value)[] settings =
         [
             ("DOTNET_GCgen0size", "0x400000"), ("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"),
@@ -85,7 +102,7 @@ internal sealed class Contender : IAsyncDisposable
         ];
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
-        return StartAsync(new(watching.Name, Process.Start(start)!, address, connectionString, management, watching.IsScraped));
+        return StartAsync(new(watching.Name, start, log, address, connectionString, management, watching.IsScraped), ct);
     }
 
     // A few customers stand for many.
@@ -99,43 +116,89 @@ internal sealed class Contender : IAsyncDisposable
     private static bool Knows(string? build, string setting) =>
         File.ReadAllText(Path.Combine(build ?? AppContext.BaseDirectory, "ECommerce.Orders.dll"), System.Text.Encoding.Latin1).Contains(setting, StringComparison.Ordinal);
 
-    public static Task<Contender> TwinAsync(string connectionString, string folder, string signingKey)
+    /// <exception cref="BenchmarkException">It does not become ready.</exception>
+    public static Task<Contender> TwinAsync(string connectionString, string folder, string signingKey, CancellationToken ct)
     {
         var address = FreeAddress();
-        var start = Dotnet(Path.Combine(AppContext.BaseDirectory, "ECommerce.Benchmarks.dll"), Path.Combine(folder, "twin.log"), "twin", address, connectionString, signingKey);
-        return StartAsync(new("twin", Process.Start(start)!, address, connectionString, management: null, isScraped: false));
+        var log = Path.Combine(folder, "twin.log");
+        var start = Dotnet(Path.Combine(AppContext.BaseDirectory, "ECommerce.Benchmarks.dll"), log, "twin", address, connectionString, signingKey);
+        return StartAsync(new("twin", start, log, address, connectionString, management: null, isScraped: false), ct);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>SIGTERM, so that it closes its sessions in the database.</summary>
+    public async Task StopAsync()
     {
         using var term = Process.Start("kill", [_process.Id.ToString(CultureInfo.InvariantCulture)]);
         await term.WaitForExitAsync();
-        await _process.WaitForExitAsync();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(StopTime);
+        }
+        catch (TimeoutException)
+        {
+            throw new BenchmarkException($"'{Name}' did not stop within {StopTime.TotalSeconds} s after SIGTERM.\n{LastWords()}");
+        }
+    }
+
+    /// <summary>SIGKILL: its database is thrown away, too.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= KillWithUs;
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
         _process.Dispose();
     }
 
-    // Through a shell, so that the lines go to a file as they would in production and not through a pipe that we have to read.
-    private static ProcessStartInfo Dotnet(string dll, string log, params string[] arguments) => new("/bin/sh",
-        ["-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1", "sh", log, dll, .. arguments]);
+    // Through a shell, so that the lines go to a file as they would in production and not through a pipe that we have to read. In a session
+    // of its own: a terminal's Ctrl-C reaches the benchmark alone, which ends its programs itself.
+    private static ProcessStartInfo Dotnet(string dll, string log, params string[] arguments)
+    {
+        string[] shell = ["/bin/sh", "-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1", "sh", log, dll, .. arguments];
+        return OperatingSystem.IsLinux() ? new("setsid", shell) : new(shell[0], shell[1..]);
+    }
 
-    private static async Task<Contender> StartAsync(Contender contender)
+    private static async Task<Contender> StartAsync(Contender contender, CancellationToken ct)
+    {
+        try
+        {
+            await contender.WaitUntilReadyAsync(ct);
+            return contender;
+        }
+        catch
+        {
+            await contender.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken ct)
     {
         using var http = new HttpClient();
-        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < TimeSpan.FromSeconds(60);)
+        for (var started = Stopwatch.StartNew(); started.Elapsed < StartTime && !_process.HasExited; await Task.Delay(50, ct))
         {
             try
             {
-                if ((await http.GetAsync(new Uri($"{contender.Address}/health/ready"))).IsSuccessStatusCode)
-                    return contender;
+                if ((await http.GetAsync(new Uri($"{Address}/health/ready"), ct)).IsSuccessStatusCode)
+                    return;
             }
             catch (HttpRequestException)
             {
-                await Task.Delay(50);
+                // It does not listen yet.
             }
         }
 
-        throw new InvalidOperationException($"'{contender.Name}' did not become ready.");
+        throw new BenchmarkException(_process.HasExited
+            ? $"'{Name}' ended with {_process.ExitCode} while it started.\n{LastWords()}"
+            : $"'{Name}' was not ready within {StartTime.TotalSeconds} s.\n{LastWords()}");
     }
+
+    private string LastWords() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(LastLines)) : "It wrote nothing.";
+
+    private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
 
     private static string FreeAddress()
     {

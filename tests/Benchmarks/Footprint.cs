@@ -8,9 +8,11 @@ internal static class Footprint
     private const int Looks = 10;
     private const double Megabyte = 1024 * 1024;
 
-    public static async Task RunAsync(Options options)
+    /// <returns>Whether all requests were served.</returns>
+    public static async Task<bool> RunAsync(Bench bench)
     {
-        await using var venue = await Venue.OpenAsync();
+        var settings = bench.Settings;
+        await using var venue = await Venue.OpenAsync(bench);
         var shop = await venue.EnterShopAsync(venue.Steps[^1]);
         var products = await shop.ProductsAsync();
         Scenario[] scenarios =
@@ -19,22 +21,27 @@ internal static class Footprint
         ];
 
         Console.WriteLine($"{"requests",10}  {"resident MB",12}  {"refused",8}");
+        bench.Progress.Say($"{settings.Requests} requests are sent; memory is read {Looks} times.");
         var (requests, refused) = (0L, 0L);
         Tell(requests, shop, refused);
         for (var look = 1; look <= Looks; look++)
         {
             foreach (var scenario in scenarios)
             {
-                for (var due = requests + (options.Requests / Looks / scenarios.Length); requests < due;)
+                for (var due = requests + (settings.Requests / Looks / scenarios.Length); requests < due;)
                 {
+                    bench.Progress.Now($"{scenario.Name}: {requests} of {settings.Requests} requests are sent.");
                     await using var scrapes = shop.Scrape();
-                    var run = await Wrk.RunAsync(new(shop.Address), scenario.Script, options.Connections, 1);
+                    var run = await Wrk.RunAsync(new(shop.Address), scenario.Script, settings.Connections, 1, bench.Closing);
                     (requests, refused) = (requests + run.Requests, refused + run.Refused);
                 }
             }
 
+            bench.Progress.Close();
             Tell(requests, shop, refused);
         }
+
+        return refused == 0;
     }
 
     private static void Tell(long requests, Contender shop, long refused) =>

@@ -13,8 +13,9 @@ internal static class Instruments
     private const int Scrapes = 200;
     private const int Records = 2_000_000;
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(Bench bench)
     {
+        bench.Progress.Say($"Single measurements are timed.");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

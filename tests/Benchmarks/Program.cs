@@ -1,16 +1,8 @@
 using ECommerce.Benchmarks;
+using ECommerce.Traffic;
 
-// `twin` is how the benchmark starts its second contender; everybody else compares or measures.
+// The benchmark starts its second contender by `twin`; the other arguments are options.
 if (args is ["twin", var address, var connectionString, var signingKey])
     return await Twin.RunAsync(address, connectionString, signingKey);
 
-var options = Options.Parse(args);
-await (options.What switch
-{
-    "" => Comparison.RunAsync(options),
-    "catalogue" => Catalogues.RunAsync(options),
-    "memory" => Footprint.RunAsync(options),
-    "retention" => Retention.RunAsync(options),
-    var other => throw new ArgumentException($"'{other}' is nothing to measure: catalogue, memory, retention, or nothing for the comparison with the twin."),
-});
-return 0;
+return await Invocation.UntilClosedAsync(closing => ECommerce.Benchmarks.CommandLine.RunAsync(args, Console.Out, Console.Error, closing));

@@ -1,41 +1,26 @@
-using System.Globalization;
-
 namespace ECommerce.Benchmarks;
 
-/// <summary>
-/// What is measured, how long and how hard: <c>make bench ARGS="--rounds 5 --seconds 10 --connections 16 --scenario list --steps last"</c>,
-/// <c>make bench ARGS="catalogue"</c>, <c>make bench ARGS="memory --requests 200000"</c>,
-/// <c>make bench ARGS="retention --seconds 300"</c>.
-/// </summary>
-/// <param name="Before">The folder of another build of this program, whose shop takes part as "before"; none when empty.</param>
-/// <param name="Requests">How many requests the shop answers while its memory is looked at.</param>
-internal sealed record Options(
-    string What = "", int Rounds = 7, int Seconds = 2, int Connections = 16, string Scenario = "", bool IsShort = false, string Before = "", int Requests = 200_000)
+/// <summary>The options of the command line.</summary>
+/// <param name="Rounds">How many rounds each program is measured in each scenario.</param>
+/// <param name="Seconds">The length of a round; of the whole run for <c>retention</c>.</param>
+/// <param name="Connections">Connections of the load generator.</param>
+/// <param name="Scenario">A part of the names of the scenarios to run; all of them when empty.</param>
+/// <param name="IsShort">Whether only the fully observed shop is compared, without the steps to it.</param>
+/// <param name="Before">The folder of another build of this program, whose shop takes part as "before"; null for none.</param>
+/// <param name="Requests">How many requests the shop answers while its memory is observed.</param>
+internal sealed record Settings(int Rounds, int Seconds, int Connections, string Scenario, bool IsShort, DirectoryInfo? Before, int Requests);
+
+/// <summary>What the exit code says, besides <see cref="Traffic.Invocation.Interrupted"/>.</summary>
+internal static class ExitCode
 {
-    public static Options Parse(string[] args)
-    {
-        var options = new Options();
-        if (args is [[>= 'a' and <= 'z', ..] and var what, .. var rest])
-            (options, args) = (options with { What = what }, rest);
-        for (var i = 0; i < args.Length; i += 2)
-        {
-            var value = i + 1 < args.Length ? args[i + 1] : throw new ArgumentException($"'{args[i]}' needs a value.");
-            options = args[i] switch
-            {
-                "--rounds" => options with { Rounds = Number(value) },
-                "--seconds" => options with { Seconds = Number(value) },
-                "--connections" => options with { Connections = Number(value) },
-                "--scenario" => options with { Scenario = value },
-                "--steps" => options with { IsShort = value == "last" },
-                "--before" => options with { Before = value },
-                "--requests" => options with { Requests = Number(value) },
-                _ => throw new ArgumentException(
-                    $"'{args[i]}' is not an option: --rounds, --seconds, --connections, --scenario <part of its name>, --steps last, --before <folder of another build>, --requests."),
-            };
-        }
+    public const int Measured = 0;
 
-        return options;
-    }
+    /// <summary>Requests were refused: the figures are not valid.</summary>
+    public const int Refused = 1;
 
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    /// <summary>An option is wrong, or a program does not start.</summary>
+    public const int CouldNotRun = 2;
 }
+
+/// <summary>The benchmark itself failed; this says nothing about the shop.</summary>
+internal sealed class BenchmarkException(string message) : Exception(message);

@@ -8,7 +8,7 @@ namespace ECommerce.Benchmarks;
 internal sealed record Entry(Contender Contender, Scenario Scenario);
 
 /// <summary>One question, everybody in turn, round by round: what the machine does besides meets all of them.</summary>
-internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Options options)
+internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Bench bench)
 {
     // Warm is who has nothing more to compile: before that, the program with more code looks slower than it is, and pays for its compiler.
     private const int WarmUpSeconds = 5;
@@ -16,23 +16,51 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Opti
     private const int MostWarmUpSeconds = 150;
     private const int FewMethods = 10;
 
+    private readonly string _name = name;
+    private readonly IReadOnlyList<Entry> _entries = entries;
+
+    /// <summary>Runs the tournaments whose names the settings choose, one after the other, and tells first how long it takes.</summary>
+    /// <returns>Whether all requests were served.</returns>
+    /// <exception cref="BenchmarkException">The settings choose none.</exception>
+    public static async Task<bool> RunAsync(IReadOnlyList<Tournament> tournaments, Bench bench)
+    {
+        var chosen = tournaments.Where(tournament => tournament._name.Contains(bench.Settings.Scenario, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (chosen.Count == 0)
+            throw new BenchmarkException($"--scenario: no name holds '{bench.Settings.Scenario}'. There are: {string.Join(", ", tournaments.Select(tournament => tournament._name))}.");
+
+        var runs = chosen.Sum(tournament => tournament._entries.Count);
+        var (least, most) = (runs * (Length(bench) + LeastWarmUpSeconds) / 60.0, runs * (Length(bench) + MostWarmUpSeconds) / 60.0);
+        bench.Progress.Say($"{chosen.Count} scenarios, {chosen[0]._entries.Count} programs. Each program warms up in each scenario until nothing is compiled, {LeastWarmUpSeconds} to {MostWarmUpSeconds} s. All of it takes {least:0} to {most:0} minutes.");
+        var areServed = true;
+        foreach (var tournament in chosen)
+            areServed &= await tournament.RunAsync();
+        return areServed;
+    }
+
+    private static int Length(Bench bench) => bench.Settings.Rounds * bench.Settings.Seconds;
+
     /// <summary>The first contender is the one that the others are compared with.</summary>
-    public async Task RunAsync()
+    private async Task<bool> RunAsync()
     {
         Console.WriteLine();
-        foreach (var entry in entries)
+        foreach (var entry in _entries)
             await WarmUpAsync(entry);
 
-        var rounds = entries.ToDictionary(entry => entry, _ => new List<Round>());
-        for (var i = 0; i < options.Rounds; i++)
+        var rounds = _entries.ToDictionary(entry => entry, _ => new List<Round>());
+        for (var i = 0; i < bench.Settings.Rounds; i++)
         {
-            foreach (var entry in entries)
-                rounds[entry].Add(await MeasureAsync(entry, options.Seconds));
+            foreach (var entry in _entries)
+            {
+                bench.Progress.Now($"{_name}: round {i + 1} of {bench.Settings.Rounds}, {entry.Contender.Name}.");
+                rounds[entry].Add(await MeasureAsync(entry, bench.Settings.Seconds));
+            }
         }
 
-        Console.WriteLine($"{name,-16} requests/s  ratio to {entries[0].Contender.Name} (rounds)        CPU µs/request  bytes allocated/request");
-        var first = rounds[entries[0]];
-        foreach (var entry in entries)
+        bench.Progress.Close();
+
+        Console.WriteLine($"{_name,-16} requests/s  ratio to {_entries[0].Contender.Name} (rounds)        CPU µs/request  bytes allocated/request");
+        var first = rounds[_entries[0]];
+        foreach (var entry in _entries)
         {
             var own = rounds[entry];
             double[] ratios = [.. own.Zip(first, (ours, bare) => ours.PerSecond / bare.PerSecond)];
@@ -40,8 +68,10 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Opti
                 $"  {entry.Contender.Name,-14} {Median(own, round => round.PerSecond),10:0}  {Median(ratios, it => it),5:0.00} ({string.Join(", ", ratios.Select(it => it.ToString("0.00", CultureInfo.InvariantCulture)))}){"",4} {Median(own, round => round.CpuMicroseconds),12:0}  {Median(own, round => round.Allocated),12:0}"));
         }
 
-        if (rounds.Values.SelectMany(own => own).Sum(round => round.Refused) is > 0 and var refused)
-            Console.WriteLine($"  {refused} answers were not 2xx: the figures are worth nothing.");
+        var refused = rounds.Values.SelectMany(own => own).Sum(round => round.Refused);
+        if (refused > 0)
+            Console.WriteLine($"  {refused} answers were not 2xx: the figures are not valid.");
+        return refused == 0;
     }
 
     private async Task WarmUpAsync(Entry entry)
@@ -50,11 +80,13 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Opti
         var (seconds, compiled, last) = (0, await contender.CompiledAsync(), double.MaxValue);
         while (seconds < MostWarmUpSeconds && (seconds < LeastWarmUpSeconds || last >= FewMethods))
         {
+            bench.Progress.Now($"{_name}: {contender.Name} warms up, {seconds} s so far, {(last < double.MaxValue ? last : 0):0} methods compiled in the last {WarmUpSeconds} s.");
             await MeasureAsync(entry, WarmUpSeconds);
             seconds += WarmUpSeconds;
             (last, compiled) = (await contender.CompiledAsync() - compiled, await contender.CompiledAsync());
         }
 
+        bench.Progress.Close();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  {contender.Name,-14} warm after {seconds} s; {last:0} of {compiled:0} methods compiled in the last {WarmUpSeconds}"));
     }
@@ -66,19 +98,19 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Opti
         var (cpu, allocated) = (contender.Cpu, await contender.AllocatedAsync());
         Wrk run;
         await using (contender.Scrape())
-            run = await Wrk.RunAsync(new(contender.Address), entry.Scenario.Script, options.Connections, seconds);
+            run = await Wrk.RunAsync(new(contender.Address), entry.Scenario.Script, bench.Settings.Connections, seconds, bench.Closing);
         if (contender.HasRelay)
-            await DrainAsync(contender);
+            await DrainAsync(contender, bench.Closing);
 
         var requests = Math.Max(1, run.Requests);
         return new(run.PerSecond, (contender.Cpu - cpu).TotalMicroseconds / requests, (await contender.AllocatedAsync() - allocated) / requests, run.Refused);
     }
 
-    private static async Task DrainAsync(Contender shop)
+    private static async Task DrainAsync(Contender shop, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(shop.ConnectionString);
         while (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM orders.outbox)"))
-            await Task.Delay(100);
+            await Task.Delay(100, ct);
     }
 
     private static double Median<T>(IEnumerable<T> rounds, Func<T, double> figure)

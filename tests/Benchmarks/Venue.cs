@@ -18,11 +18,13 @@ internal sealed class Venue : IAsyncDisposable
     private const string Template = "template_shop";
 
     private readonly List<Contender> _contenders = [];
+    private readonly Bench _bench;
     private readonly PostgresCluster _cluster;
     private readonly Collector _collector;
     private readonly string _key = SigningKey.NewPem();
 
-    private Venue(DirectoryInfo folder, PostgresCluster cluster, Collector collector) => (Folder, _cluster, _collector) = (folder, cluster, collector);
+    private Venue(Bench bench, DirectoryInfo folder, PostgresCluster cluster, Collector collector) =>
+        (_bench, Folder, _cluster, _collector) = (bench, folder, cluster, collector);
 
     public DirectoryInfo Folder { get; }
 
@@ -34,20 +36,27 @@ internal sealed class Venue : IAsyncDisposable
     /// <summary>The customer's token, good for every contender.</summary>
     public string Token { get; private set; } = "";
 
-    public static async Task<Venue> OpenAsync()
+    /// <exception cref="BenchmarkException">A program does not start.</exception>
+    public static async Task<Venue> OpenAsync(Bench bench)
     {
-        var folder = Directory.CreateTempSubdirectory("ecommerce-bench-");
-        File.SetUnixFileMode(folder.FullName, File.GetUnixFileMode(folder.FullName) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
-        var cluster = await PostgresCluster.StartAsync(
-            new(Path.Combine(folder.FullName, "postgres")) { MaxConnections = 600 }, NullLogger.Instance, CancellationToken.None);
-        var venue = new Venue(folder, cluster, await Collector.StartAsync());
-        await venue.PrepareAsync();
-        return venue;
+        bench.Progress.Say($"PostgreSQL starts in a temporary folder. Ctrl-C stops everything.");
+        var venue = await StartAsync(bench, Directory.CreateTempSubdirectory("ecommerce-bench-"));
+        try
+        {
+            await venue.PrepareAsync();
+            return venue;
+        }
+        catch
+        {
+            await venue.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<Contender> EnterTwinAsync()
     {
-        var twin = await Contender.TwinAsync(await NewDatabaseAsync("twin"), Folder.FullName, _key);
+        _bench.Progress.Say($"The twin starts.");
+        var twin = await Contender.TwinAsync(await NewDatabaseAsync("twin"), Folder.FullName, _key, _bench.Closing);
         _contenders.Add(twin);
         return twin;
     }
@@ -57,6 +66,7 @@ internal sealed class Venue : IAsyncDisposable
     /// <param name="prepare">What to do to its database first.</param>
     public async Task<Contender> EnterShopAsync(Watching watching, string? build = null, Func<NpgsqlConnection, Task>? prepare = null)
     {
+        _bench.Progress.Say($"The shop '{watching.Name}' starts.");
         var database = await NewDatabaseAsync($"shop{_contenders.Count}");
         if (prepare is not null)
         {
@@ -64,7 +74,7 @@ internal sealed class Venue : IAsyncDisposable
             await prepare(connection);
         }
 
-        var shop = await Contender.ShopAsync(watching, database, Folder.FullName, _key, build);
+        var shop = await Contender.ShopAsync(watching, database, Folder.FullName, _key, build, _bench.Closing);
         _contenders.Add(shop);
         return shop;
     }
@@ -78,12 +88,33 @@ internal sealed class Venue : IAsyncDisposable
         Folder.Delete(recursive: true);
     }
 
+    private static async Task<Venue> StartAsync(Bench bench, DirectoryInfo folder)
+    {
+        try
+        {
+            File.SetUnixFileMode(folder.FullName, File.GetUnixFileMode(folder.FullName) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+            var cluster = await PostgresCluster.StartAsync(
+                new(Path.Combine(folder.FullName, "postgres")) { MaxConnections = 600 }, NullLogger.Instance, bench.Closing);
+            return new(bench, folder, cluster, await Collector.StartAsync());
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
+    }
+
     // The first shop opens, registers the customer and closes; everybody else gets a copy of its database.
     private async Task PrepareAsync()
     {
         var template = await NewDatabaseAsync(Template, "template1");
-        await using (var shop = await Contender.ShopAsync(Steps[^1], template, Folder.FullName, _key))
+        _bench.Progress.Say($"A first shop opens and registers the customer; each program gets a copy of its database.");
+        await using (var shop = await Contender.ShopAsync(Steps[^1], template, Folder.FullName, _key, build: null, _bench.Closing))
+        {
             Token = await LogInAsync(shop);
+            await shop.StopAsync();
+        }
+
         await using (var connection = new NpgsqlConnection(template))
             await connection.ExecuteAsync(PrepareShelves);
         NpgsqlConnection.ClearAllPools();

@@ -4,15 +4,25 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>One run of <c>wrk</c>: how many requests were answered, and how many of them badly.</summary>
+/// <summary>One run of <c>wrk</c>: how many requests were answered, and how many of them with a refusal or an error.</summary>
 internal sealed partial record Wrk(long Requests, double PerSecond, long Refused)
 {
-    public static async Task<Wrk> RunAsync(Uri url, string script, int connections, int seconds)
+    /// <param name="url">The address to send to.</param>
+    /// <param name="script">The path of the script that makes the requests.</param>
+    /// <param name="connections">How many connections send at once.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="ct">Ends it at once.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">It is not installed.</exception>
+    /// <exception cref="BenchmarkException">It failed.</exception>
+    public static async Task<Wrk> RunAsync(Uri url, string script, int connections, int seconds, CancellationToken ct)
     {
         var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "-s", script, url.ToString()]) { RedirectStandardOutput = true };
         using var wrk = Process.Start(start)!;
-        var output = await wrk.StandardOutput.ReadToEndAsync();
-        await wrk.WaitForExitAsync();
+        await using var ending = ct.Register(() => wrk.Kill());
+        var output = await wrk.StandardOutput.ReadToEndAsync(ct);
+        await wrk.WaitForExitAsync(ct);
+        if (wrk.ExitCode != 0 || !Answered().IsMatch(output))
+            throw new BenchmarkException($"wrk ended with {wrk.ExitCode}.\n{output}");
         return new(
             (long)Number(Answered().Match(output)), Number(Rate().Match(output)), (long)Number(Bad().Match(output)));
     }

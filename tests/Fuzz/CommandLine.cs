@@ -8,11 +8,11 @@ namespace ECommerce.Fuzz;
 /// <summary>The options, what is wrong with them, and the way from there to an exit code.</summary>
 internal static class CommandLine
 {
-    private static readonly Option<double> Seed = Options.Number("--seed", 1, 0, int.MaxValue, "Makes the requests repeat.");
-    private static readonly Option<double> Requests = Options.Number("--requests", 10_000, 1, 100_000_000, "How many to send.");
-    private static readonly Option<double> Concurrency = Options.Number("--concurrency", 16, 1, 200, "How many callers send at once.");
+    private static readonly Option<int> Seed = Options.Whole("--seed", 1, 0, int.MaxValue, "Makes the requests repeat.");
+    private static readonly Option<int> Requests = Options.Whole("--requests", 10_000, 1, 100_000_000, "How many to send.");
+    private static readonly Option<int> Concurrency = Options.Whole("--concurrency", 16, 1, 200, "How many callers send at once.");
 
-    private static readonly Option<int?> Only = new("--only") { Description = "Send the request of this number only, and show it and its answer.", HelpName = "number" };
+    private static readonly Option<int?> Only = Options.Whole("--only", 1, int.MaxValue, "Send the request of this number only, and show it and its answer.");
 
     private static readonly Option<Uri?> TargetOption = new("--target")
     {
@@ -36,7 +36,7 @@ internal static class CommandLine
         var root = new RootCommand("""
             Sends valid, boundary and hostile requests to every operation that a shop describes, and checks every answer. docs/fuzzing.md lists the rules.
             A shop of --target wants FUZZ_ADMIN_EMAIL, FUZZ_ADMIN_PASSWORD and, with --management, FUZZ_MANAGEMENT_KEY.
-            Exits with 0 when nothing was found, 1 when something was, 2 when it could not run.
+            Exits with 0 when nothing was found, 1 when something was, 2 when it could not run, 130 when Ctrl-C ended it before anything was found.
             """)
         {
             Seed, Requests, Only, Concurrency, TargetOption, Management, ReportFile,
@@ -52,14 +52,21 @@ internal static class CommandLine
             console.Profile.Width = 10_000;
         try
         {
-            await using var target = await Target.OpenAsync(settings);
+            if (settings.Target is null)
+                console.WriteLine("A shop starts, with a PostgreSQL of its own. Ctrl-C ends both.");
+            await using var target = await Target.OpenAsync(settings, closing);
             var report = await new Run(settings, target, console).GoAsync(closing);
             Summary.Write(report, console);
             if (settings.Report is { } file)
                 await report.WriteAsync(file);
-            return report.Figures.Findings.Count == 0 ? ExitCode.Clean : ExitCode.Findings;
+            return report.Figures.Findings.Count > 0 ? ExitCode.Findings : closing.IsCancellationRequested ? Invocation.Interrupted : ExitCode.Clean;
         }
-        catch (Exception e) when (e is NotAShopException or HttpRequestException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception) when (closing.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Interrupted.");
+            return Invocation.Interrupted;
+        }
+        catch (Exception e) when (e is NotAShopException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCode.CouldNotRun;
@@ -71,7 +78,7 @@ internal static class CommandLine
         var isOurs = parsed.GetValue(TargetOption) is null;
         string Of(string variable, string ours) => isOurs ? ours : Environment.GetEnvironmentVariable(variable) ?? "";
         return new(
-            (int)parsed.GetValue(Seed), (int)parsed.GetValue(Requests), parsed.GetValue(Only), (int)parsed.GetValue(Concurrency),
+            parsed.GetValue(Seed), parsed.GetValue(Requests), parsed.GetValue(Only), parsed.GetValue(Concurrency),
             parsed.GetValue(TargetOption), parsed.GetValue(Management),
             Of("FUZZ_ADMIN_EMAIL", $"admin@{Markers.MailDomain}"), Of("FUZZ_ADMIN_PASSWORD", $"{Markers.Secret} of the admin"),
             Of("FUZZ_MANAGEMENT_KEY", $"{Markers.Secret}-the-key-of-the-operators"), parsed.GetValue(ReportFile));

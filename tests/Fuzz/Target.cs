@@ -25,7 +25,7 @@ internal sealed class Target : IAsyncDisposable
     public LogWatch? Log { get; private set; }
 
     /// <exception cref="NotAShopException">It does not start.</exception>
-    public static async Task<Target> OpenAsync(Settings settings)
+    public static async Task<Target> OpenAsync(Settings settings, CancellationToken closing)
     {
         if (settings.Target is { } address)
             return new(address, settings.Management, null, null);
@@ -57,12 +57,14 @@ internal sealed class Target : IAsyncDisposable
         var target = new Target(host.Public.BaseAddress!, host.Management.BaseAddress!, host, folder) { Log = new() };
         try
         {
-            await host.WaitUntilReadyAsync();
+            await host.WaitUntilReadyAsync(closing);
             return target;
         }
         catch (Exception e)
         {
             await target.DisposeAsync();
+            if (e is OperationCanceledException)
+                throw;
             throw new NotAShopException(e.Message);
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ECommerce.Platform;
 using ECommerce.Traffic;
 using Spectre.Console;
 
@@ -10,37 +11,48 @@ internal static class CommandLine
     /// <summary>The storm came to no audit.</summary>
     public const int NotAudited = 2;
 
-    private static readonly Option<int> Seed = new("--seed") { Description = "Makes customers and troubles repeat.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "How long troubles come; each comes at least once.", DefaultValueFactory = _ => 5 };
-    private static readonly Option<double> Rate = new("--rate") { Description = "Journeys that arrive in a second; each is some four requests.", DefaultValueFactory = _ => 10 };
-    private static readonly Option<double> Pause = new("--pause") { Description = "The mean of the pauses between a recovery and the next trouble, in seconds.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> Seed = Options.Whole("--seed", 1, 0, int.MaxValue, "Makes customers and troubles repeat.");
+    private static readonly Option<double> Minutes = Options.Number("--minutes", 5, 0.01, 1440, "How long troubles come; each comes at least once.");
+    private static readonly Option<double> Rate = Options.Number("--rate", 10, 0.01, 1000, "Journeys that arrive in a second; each is some four requests.");
+    private static readonly Option<double> Pause = Options.Number("--pause", 3, 0, 600, "The mean of the pauses between a recovery and the next trouble, in seconds.");
 
     private static readonly Option<string[]> Only = new("--only")
     {
         Description = $"Only these troubles, of {string.Join(", ", Trouble.All.Select(kind => kind.Name))}.",
+        HelpName = "name",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<FileInfo?> ReportFile = new("--report") { Description = "Write the report there, as JSON." };
-    private static readonly Option<DirectoryInfo?> Keep = new("--keep") { Description = "Keep the journal and what the programs wrote in this folder." };
+    private static readonly Option<FileInfo?> ReportFile = new("--report") { Description = "Write the report there, as JSON.", HelpName = "file" };
+    private static readonly Option<DirectoryInfo?> Keep = new("--keep") { Description = "Keep the journal and what the programs wrote in this folder.", HelpName = "folder" };
 
     /// <returns>The audit's exit code, or <see cref="NotAudited"/>.</returns>
     public static async Task<int> RunAsync(string[] args, IAnsiConsole console, TextWriter output, TextWriter error, CancellationToken closing)
     {
         var root = new RootCommand("""
             Lets trouble come over a shop of its own while customers shop in it, and has everything audited afterwards.
-            Exits as the audit does: with 0 when all is as promised, with 1 when it is not, with 2 when it came to no audit.
+            Exits as the audit does: with 0 when all is as promised, with 1 when it is not, with 2 when it came to no audit, with 130 after Ctrl-C.
             """)
         {
             Seed, Minutes, Rate, Pause, Only, ReportFile, Keep,
         };
-        Only.AcceptOnlyFromAmong([.. Trouble.All.Select(kind => kind.Name)]);
         root.SetAction((asked, _) => GoAsync(
             new(asked.GetValue(Seed), TimeSpan.FromMinutes(asked.GetValue(Minutes)), asked.GetValue(Rate), TimeSpan.FromSeconds(asked.GetValue(Pause)),
                 asked.GetValue(Only) ?? [], asked.GetValue(ReportFile), asked.GetValue(Keep)),
             console, error, closing));
-        return await root.InvokeAsync(args, _ => [], NotAudited, output, error);
+        return await root.InvokeAsync(args, WrongTogether, NotAudited, output, error);
+    }
+
+    /// <summary>The errors that the parser of a single option cannot find.</summary>
+    private static IEnumerable<string> WrongTogether(ParseResult parsed)
+    {
+        foreach (var name in (parsed.GetValue(Only) ?? []).Where(name => Trouble.All.All(kind => kind.Name != name)))
+            yield return $"--only: there is no trouble '{name}'.";
+        if (parsed.GetValue(ReportFile) is { Directory.Exists: false } file)
+            yield return $"--report: there is no folder '{file.DirectoryName}'.";
+        if (parsed.GetValue(Keep) is { Parent.Exists: false } folder)
+            yield return $"--keep: there is no folder '{folder.Parent?.FullName}'.";
     }
 
     private static async Task<int> GoAsync(Settings settings, IAnsiConsole console, TextWriter error, CancellationToken closing)
@@ -55,12 +67,12 @@ internal static class CommandLine
                 await report.WriteAsync(file);
             return report.Audit.ExitCode;
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        catch (Exception) when (closing.IsCancellationRequested)
         {
-            await error.WriteLineAsync("Broken off, and not audited.");
-            return NotAudited;
+            await error.WriteLineAsync("Interrupted. Nothing was audited.");
+            return Invocation.Interrupted;
         }
-        catch (StormException e)
+        catch (Exception e) when (e is StormException or StartupException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync(e.Message);
             return NotAudited;

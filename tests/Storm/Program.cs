@@ -1,15 +1,6 @@
-using System.Runtime.InteropServices;
-using ECommerce.Storm;
+using ECommerce.Traffic;
 using Spectre.Console;
 
-// Everything that was started is ended before this returns; a second Ctrl-C changes nothing about that.
-using var closing = new CancellationTokenSource();
-void Close(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    closing.Cancel();
-}
-
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Close);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Close);
-return await CommandLine.RunAsync(args, AnsiConsole.Console, Console.Out, Console.Error, closing.Token);
+// Mounts outlive the process: they are undone before it ends, whatever signals come meanwhile.
+return await Invocation.UntilClosedAsync(
+    closing => ECommerce.Storm.CommandLine.RunAsync(args, AnsiConsole.Console, Console.Out, Console.Error, closing), isPatient: true);

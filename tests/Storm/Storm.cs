@@ -36,6 +36,7 @@ internal sealed class Storm : IAsyncDisposable
     /// <exception cref="StormException">It failed itself.</exception>
     public static async Task<Report> RunAsync(Settings settings, IAnsiConsole console, CancellationToken ct)
     {
+        console.WriteLine("A shop starts, with a PostgreSQL of its own. Ctrl-C ends both.");
         await using var place = await Place.OpenAsync(settings.Keep, ct);
         await using var storm = new Storm(settings, console, place);
         return await storm.RunAsync(ct);
@@ -65,11 +66,13 @@ internal sealed class Storm : IAsyncDisposable
             // Until the first arrives they only prepare themselves, and may give up.
             if (!await UntilAsync(() => Task.FromResult(customers.HasExited || customers.Written.Contains("Customers come", StringComparison.Ordinal)), Patience, ct))
                 throw new StormException("The customers did not come in time.");
+            Say($"Customers come. Troubles come for {_settings.For.TotalMinutes:0.##} minutes, and each at least once; then everything is audited.");
             await StrikeAsync(customers, ct);
             if (await customers.TerminateAsync(ct) != 0)
                 throw new StormException($"The customers have failed.\n{customers.Written}");
         }
 
+        Say($"The customers have left; the audit begins.");
         await delivering.CancelAsync();
         await deliveries;
         await Task.Delay(LastRequests, ct);

@@ -24,16 +24,12 @@ internal static class CommandLine
 
     private static readonly Option<double> Rate = Number("--rate", 20, 0.01, 1000, "Journeys that arrive in a second on average, whether the shop keeps up or not.");
     private static readonly Option<TimeSpan> For = Duration("--for", "60s", TimeSpan.FromDays(1), "How long they arrive.");
-    private static readonly Option<double> Count = Number("--count", 1_000_000, 1, 100_000_000, "How many arrive at most.");
+    private static readonly Option<int> Count = Whole("--count", 1_000_000, 1, 100_000_000, "How many arrive at most.");
     private static readonly Option<TimeSpan> Think = Duration("--think", "1s", TimeSpan.FromMinutes(10), "The mean pause between two steps of a journey; 0s for none.");
-    private static readonly Option<double> InFlight = Number("--in-flight", 500, 1, 10_000, "Journeys under way at once at most; who comes then is turned away and counted.");
-    private static readonly Option<double> Customers = Number("--customers", 8, 1, 1000, "Customers to register before the first arrival: each costs the shop two password hashes.");
+    private static readonly Option<int> InFlight = Whole("--in-flight", 500, 1, 10_000, "Journeys under way at once at most; who comes then is turned away and counted.");
+    private static readonly Option<int> Customers = Whole("--customers", 8, 1, 1000, "Customers to register before the first arrival: each costs the shop two password hashes.");
 
-    private static readonly Option<int?> Seed = new("--seed")
-    {
-        Description = "Makes arrivals, journeys, pauses and choices repeat. Without it there is a new one, which the summary names.",
-        HelpName = "number",
-    };
+    private static readonly Option<int?> Seed = Whole("--seed", 0, int.MaxValue, "Makes arrivals, journeys, pauses and choices repeat. Without it there is a new one, which the summary names.");
 
     private static readonly Option<IReadOnlyDictionary<string, double>?> Mix = new("--mix")
     {
@@ -114,7 +110,7 @@ internal static class CommandLine
 
     private static Settings Read(ParseResult parsed) => new(
         parsed.GetRequiredValue(Shop), parsed.GetValue(Seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(Rate), parsed.GetValue(For),
-        (int)parsed.GetValue(Count), parsed.GetValue(Think), (int)parsed.GetValue(InFlight), (int)parsed.GetValue(Customers),
+        parsed.GetValue(Count), parsed.GetValue(Think), parsed.GetValue(InFlight), parsed.GetValue(Customers),
         parsed.GetValue(Mix) ?? Journeys.All.ToDictionary(journey => journey.Name, journey => journey.Weight),
         parsed.GetValue(AdminEmail) is { Length: > 0 } email ? new(email, PasswordOf(parsed.GetValue(AdminPassword))!) : null,
         new(parsed.GetValue(P95), parsed.GetValue(Errors)), parsed.GetValue(ReportFile), parsed.GetValue(JournalFolder));

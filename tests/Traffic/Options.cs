@@ -17,6 +17,22 @@ internal static class Options
         DefaultValueFactory = _ => usual,
     };
 
+    public static Option<int> Whole(string name, int usual, int least, int most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "number",
+        CustomParser = text => TryReadWhole(text, least, most, out var number) ? number : Wrong<int>(text, $"must be a whole number between {least} and {most}"),
+        DefaultValueFactory = _ => usual,
+    };
+
+    /// <summary>A whole number that may be left out.</summary>
+    public static Option<int?> Whole(string name, int least, int most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "number",
+        CustomParser = text => TryReadWhole(text, least, most, out var number) ? number : Wrong<int?>(text, $"must be a whole number between {least} and {most}"),
+    };
+
     public static Uri? Address(ArgumentResult text) => Uri.TryCreate(Only(text), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
         ? address
         : Wrong<Uri>(text, "must be an address such as http://127.0.0.1:5080");
@@ -28,4 +44,7 @@ internal static class Options
         text.AddError($"{(text.Parent as OptionResult)?.Option.Name}: '{Only(text)}' {why}.");
         return default;
     }
+
+    private static bool TryReadWhole(ArgumentResult text, int least, int most, out int number) =>
+        int.TryParse(Only(text), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
 }

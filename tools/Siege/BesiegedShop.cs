@@ -20,12 +20,12 @@ internal sealed class BesiegedShop : IAsyncDisposable
     public Uri Address { get; } = Loopback.FreeAddress();
 
     /// <exception cref="Xunit.Sdk.XunitException">The host does not start; the message holds its output.</exception>
-    public static async Task<BesiegedShop> StartAsync(Settings settings)
+    public static async Task<BesiegedShop> StartAsync(Settings settings, CancellationToken closing)
     {
         var shop = new BesiegedShop(settings.Host);
         try
         {
-            await shop.Host.WaitUntilReadyAsync();
+            await shop.Host.WaitUntilReadyAsync(closing);
             return shop;
         }
         catch

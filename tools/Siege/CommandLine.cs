@@ -9,10 +9,10 @@ namespace ECommerce.Siege;
 /// <summary>Reads the options, runs the siege and returns the exit code.</summary>
 internal static class CommandLine
 {
-    private static readonly Option<double> Seed = Options.Number("--seed", 1, 0, int.MaxValue, "Seeds the arrivals and choices of honest customers.");
+    private static readonly Option<int> Seed = Options.Whole("--seed", 1, 0, int.MaxValue, "Seeds the arrivals and choices of honest customers.");
     private static readonly Option<double> Seconds = Options.Number("--seconds", 8, 1, 600, "How long each attack lasts.");
     private static readonly Option<double> Rate = Options.Number("--rate", 42, 1, 500, "Visits of honest customers per second, some 1.2 requests each.");
-    private static readonly Option<double> Customers = Options.Number("--customers", 24, 2, 200, "Honest accounts, each with a source address of its own.");
+    private static readonly Option<int> Customers = Options.Whole("--customers", 24, 2, 200, "Honest accounts, each with a source address of its own.");
 
     private static readonly Option<string[]> Only = new("--attack")
     {
@@ -30,13 +30,13 @@ internal static class CommandLine
     {
         var root = new RootCommand("""
             Attacks a shop of its own on loopback, one attack by one client after the other, and prints what honest customers felt. docs/siege.md explains the figures.
-            Exits with 0 when every goal is met, 1 when one is missed, 2 when it could not run.
+            Exits with 0 when every goal is met, 1 when one is missed, 2 when it could not run, 130 after Ctrl-C.
             """)
         {
             Seed, Seconds, Rate, Customers, Only, Host, ReportFile,
         };
         root.SetAction((asked, _) => GoAsync(
-            new((int)asked.GetValue(Seed), TimeSpan.FromSeconds(asked.GetValue(Seconds)), asked.GetValue(Rate), (int)asked.GetValue(Customers),
+            new(asked.GetValue(Seed), TimeSpan.FromSeconds(asked.GetValue(Seconds)), asked.GetValue(Rate), asked.GetValue(Customers),
                 Chosen(asked.GetValue(Only) ?? []), asked.GetValue(Host), asked.GetValue(ReportFile)),
             console, error, closing));
         return await root.InvokeAsync(args, WrongTogether, ExitCode.CouldNotRun, output, error);
@@ -49,17 +49,18 @@ internal static class CommandLine
             console.Profile.Width = 10_000;
         try
         {
-            await using var shop = await BesiegedShop.StartAsync(settings);
+            console.WriteLine("A shop starts, with a PostgreSQL of its own. Ctrl-C ends both.");
+            await using var shop = await BesiegedShop.StartAsync(settings, closing);
             var report = await new Run(settings, shop, console).GoAsync(closing);
             Summary.Write(report, console);
             if (settings.Report is { } file)
                 await report.WriteAsync(file);
             return report.Goals.All(goal => goal.Met) ? ExitCode.GoalsMet : ExitCode.GoalMissed;
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        catch (Exception) when (closing.IsCancellationRequested)
         {
             await error.WriteLineAsync("Interrupted.");
-            return ExitCode.CouldNotRun;
+            return Invocation.Interrupted;
         }
         catch (Exception e) when (e is SiegeException or XunitException or HttpRequestException or IOException or UnauthorizedAccessException)
         {

@@ -17,7 +17,7 @@ internal static class ExitCode
     public const int GoalsMet = 0;
     public const int GoalMissed = 1;
 
-    /// <summary>An option is wrong, the host does not start, or the run was interrupted.</summary>
+    /// <summary>An option is wrong, or the host does not start.</summary>
     public const int CouldNotRun = 2;
 }
 

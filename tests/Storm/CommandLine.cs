@@ -32,7 +32,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("""
             Lets trouble come over a shop of its own while customers shop in it, and has everything audited afterwards.
-            Exits as the audit does: with 0 when all is as promised, with 1 when it is not, with 2 when it came to no audit, with 130 after Ctrl-C.
+            Exits with 0 when all is as promised, 1 when it is not, 2 when it came to no audit, 130 after Ctrl-C.
             """)
         {
             Seed, Minutes, Rate, Pause, Only, ReportFile, Keep,

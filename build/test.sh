@@ -5,8 +5,8 @@ set -u
 quick=${1:-}
 # Suites that are left out: they start, kill or besiege whole programs, or live through a day of signals.
 slow="Description Docs Faults Fuzz Reliability Siege Signals Storm Tracing Traffic"
-# The longest first, so that none of them is the only one that still runs at the end. A suite that is not named comes after these.
-longest="Reliability Signals Deploy Users Orders Docs Description Tracing Storm Faults"
+# The longest first, so that none of them is the only one that still runs at the end; suites that are not named come after these.
+longest="Deploy Signals Reliability Users Orders Docs Description Tracing Storm Faults"
 cd "$(dirname "$0")/.."
 results=TestResults
 rm -rf "$results"
@@ -43,7 +43,7 @@ fi
 mkdir -p "$results"
 # Again and in short, where whoever reads only the end finds it.
 awk -f build/failures.awk "$results/tests.trx" 2>/dev/null
-[ -z "$quick" ] || echo "Left out: ${slow// /, }, and in Deploy what runs Prometheus and Alertmanager. make test runs everything."
+[ -z "$quick" ] || echo "Left out: ${slow// /, }, and the tests of the category Running (servers, profiles, Prometheus, Alertmanager). make test runs everything."
 cat "$results/tests.trx" 2>/dev/null | awk '
   function count(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0 : 0 }
   /<Counters / {

@@ -8,6 +8,7 @@ using OpenTelemetry.Trace;
 namespace ECommerce.Observability.Tests;
 
 /// <summary>What a collector does not get is counted, and costs nobody anything else.</summary>
+[Trait("Category", "Running")]
 public sealed class OtlpLossTests
 {
     private const int Requests = 60;

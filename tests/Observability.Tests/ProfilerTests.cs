@@ -9,6 +9,7 @@ namespace ECommerce.Observability.Tests;
 
 /// <summary>What the host finds when it looks at itself.</summary>
 [Collection(nameof(Alone))]
+[Trait("Category", "Running")]
 public sealed class ProfilerTests
 {
     private const string Hot = "ECommerce.Orders.Burner.Burn";

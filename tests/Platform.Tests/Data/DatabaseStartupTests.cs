@@ -13,6 +13,7 @@ using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 
+[Trait("Category", "Running")]
 public sealed class DatabaseStartupTests : IDisposable
 {
     private readonly ReachableFolder _folder = new();

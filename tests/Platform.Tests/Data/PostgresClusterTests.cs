@@ -8,6 +8,7 @@ using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 
+[Trait("Category", "Running")]
 public sealed class PostgresClusterTests : IDisposable
 {
     private readonly ReachableFolder _folder = new();

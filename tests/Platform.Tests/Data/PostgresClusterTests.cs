@@ -26,6 +26,19 @@ public sealed class PostgresClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_whose_process_is_stopped_ends_with_its_host()
+    {
+        var cluster = await StartAsync();
+        var pid = cluster.ProcessId;
+        using (var stop = Process.Start("kill", ["-s", "STOP", pid.ToString(CultureInfo.InvariantCulture)]))
+            await stop.WaitForExitAsync();
+
+        await cluster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+        IsRunning(pid).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_terminals_interrupt_does_not_reach_the_server()
     {
         await using var cluster = await StartAsync();

@@ -11,6 +11,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
 {
     private const int SIGINT = 2; // fast shutdown: rolls back what is open
     private const int SIGQUIT = 3; // immediate shutdown: the next start recovers
+    private const int SIGCONT = 18;
     private const int KeptLines = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -81,6 +82,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
         lock (_gate)
             _stopping.Cancel();
         Signal(SIGINT);
+        Signal(SIGCONT); // a server that somebody has stopped would not hear the other signals
         if (await Task.WhenAny(_ended.Task, Task.Delay(Patience)) != _ended.Task)
             Signal(SIGQUIT);
         await _ended.Task;

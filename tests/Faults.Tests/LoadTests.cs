@@ -65,6 +65,16 @@ public sealed class LoadTests(FaultShop shop) : FaultTests(shop), IClassFixture<
     }
 
     [Fact]
+    public async Task What_waits_for_a_thread_is_measured()
+    {
+        var before = (await _shop.MetricsAsync())["thread_pool_delay_seconds_sum"];
+
+        await OnAsync("threadpool_starved", """{"threads": 128, "for": "00:00:01"}""");
+
+        await Eventually.PassesAsync(async () => ((await _shop.MetricsAsync())["thread_pool_delay_seconds_sum"] - before).ShouldBeGreaterThan(0.25));
+    }
+
+    [Fact]
     public async Task A_flood_of_lines_is_in_the_log_and_in_no_trace()
     {
         await OnAsync("log_flood", """{"linesPerSecond": 2000}""");

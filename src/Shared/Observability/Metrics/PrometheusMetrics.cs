@@ -54,6 +54,7 @@ public static class PrometheusMetrics
         builder.Services.AddSingleton<HttpMetrics>();
         builder.Services.AddSingleton<DroppedSignals>();
         builder.Services.AddHostedService<ProcessMetrics>();
+        builder.Services.AddHostedService<ThreadPoolDelay>();
     }
 
     private static MetricFamilies NewFamilies(IServiceProvider services, BuildInfo build)

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Prometheus;
+
+namespace ECommerce.Observability.Metrics;
+
+/// <summary>
+/// Measures the delay of the thread pool's queue, as its own work item: all that a request waits for before its duration is measured. A thread
+/// outside the pool queues the item, since a timer of a starved pool would be late itself.
+/// </summary>
+internal sealed class ThreadPoolDelay(MetricFamilies metrics) : IHostedService, IThreadPoolWorkItem, IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly Histogram.Child _delay = metrics.Histogram("thread_pool_delay_seconds",
+        "How long work waits for a thread of the pool, sampled twice a second. What requests wait for before their own duration begins.",
+        [.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10]).With();
+
+    private readonly ManualResetEvent _stopping = new(false);
+    private long _queuedAt;
+    private volatile bool _isQueued;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        new Thread(Sample) { IsBackground = true, Name = "thread pool delay" }.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping.Set();
+        return Task.CompletedTask;
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        // While this item waited no other was queued: the samples left out are made up for, or a long wait would count as little as a short one.
+        var waited = Stopwatch.GetElapsedTime(_queuedAt);
+        do
+        {
+            _delay.Observe(waited.TotalSeconds);
+            waited -= Interval;
+        }
+        while (waited > TimeSpan.Zero);
+        _isQueued = false;
+    }
+
+    // Not disposed: the thread may still be waiting for it.
+    public void Dispose() => _stopping.Set();
+
+    private void Sample()
+    {
+        while (!_stopping.WaitOne(Interval))
+        {
+            if (_isQueued)
+                continue;
+            _isQueued = true;
+            _queuedAt = Stopwatch.GetTimestamp();
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+}

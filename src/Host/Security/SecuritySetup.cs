@@ -63,6 +63,6 @@ internal static class SecuritySetup
             NameClaimType = "sub",
             RoleClaimType = "role",
         };
-        bearer.Events = new() { OnTokenValidated = TokenOwners.CheckAsync };
+        bearer.Events = new() { OnTokenValidated = TokenOwners.CheckAsync, OnChallenge = TokenOwners.ThrowUnansweredAsync };
     }
 }

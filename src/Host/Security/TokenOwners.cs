@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Security.Claims;
 using ECommerce.Observability;
 using ECommerce.Platform.Messaging;
@@ -38,10 +39,26 @@ internal sealed class TokenOwners
     {
         var owners = context.HttpContext.RequestServices.GetRequiredService<TokenOwners>();
         var principal = context.Principal!;
-        if (!Guid.TryParse(principal.FindFirstValue("sub"), out var id)
-            || !int.TryParse(principal.FindFirstValue("cv"), NumberStyles.None, CultureInfo.InvariantCulture, out var credentials)
-            || !await owners.VouchAsync(id, credentials, principal.FindFirstValue("role"), context.HttpContext.RequestAborted))
-            context.Fail("The token's owner is gone or has changed.");
+        try
+        {
+            if (!Guid.TryParse(principal.FindFirstValue("sub"), out var id)
+                || !int.TryParse(principal.FindFirstValue("cv"), NumberStyles.None, CultureInfo.InvariantCulture, out var credentials)
+                || !await owners.VouchAsync(id, credentials, principal.FindFirstValue("role"), context.HttpContext.RequestAborted))
+                context.Fail("The token's owner is gone or has changed.");
+        }
+        catch (Exception failure)
+        {
+            // JwtBearerHandler would log the exception before it throws it again, and the exception handler logs it, too.
+            context.Fail(new UnansweredException(failure));
+        }
+    }
+
+    /// <summary>Throws what kept <see cref="CheckAsync"/> from an answer, in place of the 401.</summary>
+    public static Task ThrowUnansweredAsync(JwtBearerChallengeContext context)
+    {
+        if (context.AuthenticateFailure is UnansweredException { InnerException: { } failure })
+            ExceptionDispatchInfo.Throw(failure);
+        return Task.CompletedTask;
     }
 
     // Only positive results are cached. Users is asked again before a token is refused: one issued after a change of password is good at once.
@@ -82,4 +99,7 @@ internal sealed class TokenOwners
         Interlocked.Increment(ref _seen);
         _known.Clear();
     }
+
+    /// <summary>Whether the owner is still there could not be learned.</summary>
+    private sealed class UnansweredException(Exception cause) : Exception(cause.Message, cause);
 }

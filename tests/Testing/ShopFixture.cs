@@ -65,6 +65,7 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             ["Passwords:Waiting"] = "100000",
             // Hundreds race for a handful of rows here, on machines that have other things to do: waiting is part of it.
             ["Database:AcquireTimeout"] = "00:00:30",
+            ["Database:SilenceTimeout"] = "00:00:30",
             ["Logging:Format"] = "Json",
             // Hashing slowly is for attackers; a test's customer has nothing to lose.
             ["Passwords:Iterations"] = "10000",

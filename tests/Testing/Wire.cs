@@ -15,6 +15,7 @@ public sealed class Wire : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, bool> _calls = new();
     private volatile EndPoint _server;
     private volatile bool _isCut;
+    private volatile bool _isSilent;
     private volatile Func<bool>? _tears;
     private int _torn;
 
@@ -61,7 +62,10 @@ public sealed class Wire : IAsyncDisposable
     /// <param name="chance">Asked for every piece, from any thread.</param>
     public void Tear(Func<bool> chance) => _tears = chance;
 
-    public void Mend() => (_isCut, _tears) = (false, null);
+    /// <summary>Swallows all data in both directions, and no end learns of it. A connection on which data were lost never carries any again.</summary>
+    public void Silence() => _isSilent = true;
+
+    public void Mend() => (_isCut, _isSilent, _tears) = (false, false, null);
 
     public ValueTask DisposeAsync()
     {
@@ -112,8 +116,11 @@ public sealed class Wire : IAsyncDisposable
         using (to)
         {
             var bytes = new byte[16 * 1024];
+            var isDead = false;
             while (from.Receive(bytes) is > 0 and var length)
             {
+                if (isDead |= _isSilent)
+                    continue;
                 var isTorn = _tears?.Invoke() == true;
                 to.Send(bytes.AsSpan(0, isTorn ? length / 2 : length));
                 if (isTorn)

@@ -18,6 +18,8 @@ internal static class LogFields
         "PostgreSQL has ended by itself and is started again in {PauseMs} ms",
         "PostgreSQL's data are in {Place}, since its user cannot reach {Directory}",
         // A database that goes away.
+        "The database is away ({Absence}): calls are refused until it answers",
+        "The database answers again after {Seconds} s",
         "The relay of {Module} could not reach its outbox and tries again",
         "The round '{Round}' failed and will come round again",
         "{Method} {Route} could not be served: {Code}",

@@ -14,8 +14,8 @@ internal sealed class DatabaseCheck(ModuleDataSources sources, IEnumerable<IModu
         {
             try
             {
-                await using var connection = await sources.For(module.Name).OpenConnectionAsync(cancellationToken);
-                await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT 1", cancellationToken: cancellationToken));
+                await using var session = await sources.OpenAsync(module.Name, cancellationToken);
+                await session.RunAsync(session.Connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT 1", cancellationToken: session.Token)));
             }
             catch (NpgsqlException failure)
             {

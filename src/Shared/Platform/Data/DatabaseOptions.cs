@@ -24,6 +24,10 @@ public sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan AcquireTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    [Description("How long the server may take to answer a probe before it counts as away and calls are refused. A probe is sent when a call has waited for half of this time, or has failed for want of a server.")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     [Description("How many connections each module keeps at most.")]
     [Range(1, 1000)]
     public int MaxPoolSize { get; init; } = 20;
@@ -31,4 +35,7 @@ public sealed class DatabaseOptions
     [Description("How often PostgreSQL is asked for its own statistics, the metrics `postgresql_*`.")]
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan StatisticsInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a call may wait before the server is suspected to be away.</summary>
+    internal TimeSpan Patience => SilenceTimeout / 2;
 }

@@ -46,10 +46,12 @@ public static class DatabaseRegistration
             .AddSettings<DataOptions>(DataOptions.Section)
             .AddSingleton<DatabaseMetrics>()
             .AddSingleton<ServerMetrics>()
+            .AddSingleton<CircuitMetrics>().AddSingleton<DatabaseCircuit>().AddSingleton<AbandonedCalls>()
             .AddSingleton<ModuleDataSources>()
             .AddSingleton<DatabaseServer>()
             .AddSingleton<Migrator>()
             .AddHostedService<DatabaseStartup>()
+            .AddHostedService<DatabaseProbe>()
             .AddRound<ServerWatch>();
     }
 }

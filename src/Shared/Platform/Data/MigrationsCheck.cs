@@ -15,8 +15,8 @@ internal sealed class MigrationsCheck(ModuleDataSources sources, IEnumerable<Mod
         {
             try
             {
-                await using var connection = await sources.For(module.Name).OpenConnectionAsync(cancellationToken);
-                if (await Migrator.MissingAsync(connection, module, cancellationToken) is { Count: > 0 } missing)
+                await using var session = await sources.OpenAsync(module.Name, cancellationToken);
+                if (await session.RunAsync(Migrator.MissingAsync(session.Connection, module, session.Token)) is { Count: > 0 } missing)
                     return HealthCheckResult.Unhealthy($"Not all migrations of {module.Name} have run: {string.Join(", ", missing)}. Start the host anew to run them.");
             }
             catch (NpgsqlException failure)

@@ -9,9 +9,14 @@ namespace ECommerce.Platform.Data;
 /// One pool per module. All log in as the same user and then take the module's role, which owns its schema and is blind to the
 /// others: the fourth fence. One more belongs to no module.
 /// </summary>
-public sealed class ModuleDataSources(DatabaseServer server, IOptions<DatabaseOptions> options, ILoggerFactory loggers) : IAsyncDisposable
+public sealed class ModuleDataSources(
+    DatabaseServer server, DatabaseCircuit circuit, AbandonedCalls abandonedCalls, IOptions<DatabaseOptions> options, ILoggerFactory loggers) : IAsyncDisposable
 {
     private const string Platform = "platform";
+    private const string Probe = "probe";
+
+    // Callers stop waiting by themselves. At its own limit the driver would block a thread of the pool to cancel the statement.
+    private const int DriverExtraSeconds = 10;
 
     private readonly ConcurrentDictionary<string, Lazy<NpgsqlDataSource>> _sources = new();
 
@@ -22,21 +27,41 @@ public sealed class ModuleDataSources(DatabaseServer server, IOptions<DatabaseOp
     /// <summary>The login as itself, on one connection, for questions about the server: it sees its own sessions, which a module's role does not.</summary>
     public NpgsqlDataSource ForServer() => _sources.GetOrAdd(Platform, name => new(() => Create(name, null, 1))).Value;
 
+    internal DatabaseCircuit Circuit => circuit;
+
+    /// <summary>The login as itself, on a new connection each time: an old one would say nothing about new ones.</summary>
+    internal NpgsqlDataSource ForProbe() => _sources.GetOrAdd(Probe, name => new(() => Create(name, null, 1, isPooled: false))).Value;
+
+    /// <summary>A session in a module's pool, the only way to run statements that keeps every limit.</summary>
+    internal ValueTask<DatabaseSession> OpenAsync(string module, CancellationToken ct) => OpenAsync(For(module), ct);
+
+    /// <inheritdoc cref="OpenAsync(string, CancellationToken)"/>
+    internal ValueTask<DatabaseSession> OpenAsync(NpgsqlDataSource source, CancellationToken ct) =>
+        DatabaseSession.OpenAsync(source, circuit, abandonedCalls, options.Value, ct);
+
+    /// <summary>Closes every idle connection now, and those in use when they come back.</summary>
+    internal void Clear()
+    {
+        foreach (var source in _sources.Values.Where(source => source.IsValueCreated))
+            source.Value.Clear();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _sources.Values.Where(source => source.IsValueCreated))
             await source.Value.DisposeAsync();
     }
 
-    private NpgsqlDataSource Create(string name, string? role, int maxPoolSize)
+    private NpgsqlDataSource Create(string name, string? role, int maxPoolSize, bool isPooled = true)
     {
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Options = role,
             ApplicationName = $"ecommerce-{name}",
+            Pooling = isPooled,
             MaxPoolSize = maxPoolSize,
             Timeout = (int)options.Value.AcquireTimeout.TotalSeconds,
-            CommandTimeout = (int)options.Value.CommandTimeout.TotalSeconds,
+            CommandTimeout = (int)Math.Ceiling(options.Value.CommandTimeout.TotalSeconds) + DriverExtraSeconds,
             // Statements are few and constant, and nothing sets session state that would have to be reset.
             MaxAutoPrepare = 100,
             NoResetOnClose = true,

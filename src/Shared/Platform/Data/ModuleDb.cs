@@ -11,22 +11,20 @@ namespace ECommerce.Platform.Data;
 /// </summary>
 public abstract class ModuleDb(string module, ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
 {
-    private NpgsqlDataSource Source => field ??= sources.For(module);
-
     public async Task<T?> SingleOrDefaultAsync<T>(string sql, object? arguments, CancellationToken ct)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var session = await sources.OpenAsync(module, ct);
         using var _ = metrics.Time(module, sql);
-        await faults.SleepAsync(module, connection, ct);
-        return await connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: ct));
+        await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
+        return await session.RunAsync(session.Connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: session.Token)));
     }
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var session = await sources.OpenAsync(module, ct);
         using var _ = metrics.Time(module, sql);
-        await faults.SleepAsync(module, connection, ct);
-        return (await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: ct))).AsList();
+        await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
+        return (await session.RunAsync(session.Connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: session.Token)))).AsList();
     }
 
     /// <summary>
@@ -35,36 +33,28 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
     public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, IEnumerable<NpgsqlParameter> parameters, CancellationToken ct)
         where T : IRow<T>
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var session = await sources.OpenAsync(module, ct);
         using var _ = metrics.Time(module, sql);
-        await faults.SleepAsync(module, connection, ct);
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        List<T> rows = [];
-        while (await reader.ReadAsync(ct))
-            rows.Add(T.Read(reader));
-        return rows;
+        await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
+        return await session.RunAsync(ReadRowsAsync<T>(session.Connection, sql, parameters, session.Token));
     }
 
     /// <returns>How many rows it touched.</returns>
     public async Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var session = await sources.OpenAsync(module, ct);
         using var _ = metrics.Time(module, sql);
-        await faults.SleepAsync(module, connection, ct);
-        return await connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: ct));
+        await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
+        return await session.RunAsync(session.Connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: session.Token)));
     }
 
     /// <summary>Runs the work and commits it as one, or leaves no trace of it. Events enqueued in it travel only if it commits.</summary>
     public async Task<T> InTransactionAsync<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
-        await using var native = await connection.BeginTransactionAsync(ct);
-        var result = await work(new(module, connection, metrics, faults, clock, ct));
-        // From here on nobody may change their mind: a commit that was sent may have happened.
-        await native.CommitAsync(CancellationToken.None);
+        await using var session = await sources.OpenAsync(module, ct);
+        await session.BeginAsync();
+        var result = await work(new(module, session, metrics, faults, clock));
+        await session.CommitAsync();
         return result;
     }
 
@@ -84,4 +74,17 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
             await effect(tx);
             return true;
         }, ct);
+
+    private static async Task<List<T>> ReadRowsAsync<T>(NpgsqlConnection connection, string sql, IEnumerable<NpgsqlParameter> parameters, CancellationToken ct)
+        where T : IRow<T>
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        List<T> rows = [];
+        while (await reader.ReadAsync(ct))
+            rows.Add(T.Read(reader));
+        return rows;
+    }
 }

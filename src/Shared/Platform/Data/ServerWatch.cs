@@ -14,9 +14,9 @@ internal sealed class ServerWatch(
     {
         try
         {
-            await using var connection = await sources.ForServer().OpenConnectionAsync(ct);
-            var statistics = await connection.QuerySingleAsync<ServerStatistics>(new CommandDefinition(SelectStatistics, cancellationToken: ct));
-            var backends = await connection.QueryAsync<(string?, long)>(new CommandDefinition(CountBackends, cancellationToken: ct));
+            await using var session = await sources.OpenAsync(sources.ForServer(), ct);
+            var statistics = await session.RunAsync(session.Connection.QuerySingleAsync<ServerStatistics>(new CommandDefinition(SelectStatistics, cancellationToken: session.Token)));
+            var backends = await session.RunAsync(session.Connection.QueryAsync<(string?, long)>(new CommandDefinition(CountBackends, cancellationToken: session.Token)));
             metrics.Show(statistics, backends.AsList());
         }
         catch

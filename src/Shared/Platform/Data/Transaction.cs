@@ -5,7 +5,6 @@ using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Faults;
 using ECommerce.Platform.Messaging;
-using Npgsql;
 
 namespace ECommerce.Platform.Data;
 
@@ -13,35 +12,34 @@ namespace ECommerce.Platform.Data;
 public sealed class Transaction
 {
     private readonly string _module;
-    private readonly NpgsqlConnection _connection;
+    private readonly DatabaseSession _session;
     private readonly DatabaseMetrics _metrics;
     private readonly FaultSwitches _faults;
     private readonly TimeProvider _clock;
-    private readonly CancellationToken _ct;
 
-    internal Transaction(string module, NpgsqlConnection connection, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock, CancellationToken ct) =>
-        (_module, _connection, _metrics, _faults, _clock, _ct) = (module, connection, metrics, faults, clock, ct);
+    internal Transaction(string module, DatabaseSession session, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock) =>
+        (_module, _session, _metrics, _faults, _clock) = (module, session, metrics, faults, clock);
 
     public async Task<T?> SingleOrDefaultAsync<T>(string sql, object? arguments)
     {
         using var _ = _metrics.Time(_module, sql);
-        await _faults.SleepAsync(_module, _connection, _ct);
-        return await _connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _ct));
+        await _session.RunAsync(_faults.SleepAsync(_module, _session.Connection, _session.Token));
+        return await _session.RunAsync(_session.Connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _session.Token)));
     }
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments)
     {
         using var _ = _metrics.Time(_module, sql);
-        await _faults.SleepAsync(_module, _connection, _ct);
-        return (await _connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _ct))).AsList();
+        await _session.RunAsync(_faults.SleepAsync(_module, _session.Connection, _session.Token));
+        return (await _session.RunAsync(_session.Connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _session.Token)))).AsList();
     }
 
     /// <returns>How many rows it touched.</returns>
     public async Task<int> ExecuteAsync(string sql, object? arguments)
     {
         using var _ = _metrics.Time(_module, sql);
-        await _faults.SleepAsync(_module, _connection, _ct);
-        return await _connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: _ct));
+        await _session.RunAsync(_faults.SleepAsync(_module, _session.Connection, _session.Token));
+        return await _session.RunAsync(_session.Connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: _session.Token)));
     }
 
     /// <summary>Puts a fact into the module's outbox, to travel if this transaction commits.</summary>

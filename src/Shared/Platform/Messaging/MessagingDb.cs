@@ -14,8 +14,8 @@ internal sealed class MessagingDb(ModuleDataSources sources)
 
     public async Task<Status> StatusAsync(string module, CancellationToken ct)
     {
-        await using var connection = await sources.For(module).OpenConnectionAsync(ct);
-        return await connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: ct));
+        await using var session = await sources.OpenAsync(module, ct);
+        return await session.RunAsync(session.Connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: session.Token)));
     }
 
     /// <param name="module">Whose outbox.</param>
@@ -24,20 +24,20 @@ internal sealed class MessagingDb(ModuleDataSources sources)
     /// <param name="ct">Ends the wait.</param>
     public async Task<IReadOnlyList<Entry>> ListAsync(string module, bool? dead, int limit, CancellationToken ct)
     {
-        await using var connection = await sources.For(module).OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<Entry>(new CommandDefinition(Outbox.Of(module).List, new { Dead = dead, Limit = limit }, cancellationToken: ct))).AsList();
+        await using var session = await sources.OpenAsync(module, ct);
+        return (await session.RunAsync(session.Connection.QueryAsync<Entry>(new CommandDefinition(Outbox.Of(module).List, new { Dead = dead, Limit = limit }, cancellationToken: session.Token)))).AsList();
     }
 
     /// <returns>Whether there was such a dead letter.</returns>
     public async Task<bool> RedriveAsync(string module, Guid id, DateTimeOffset now, CancellationToken ct)
     {
-        await using var connection = await sources.For(module).OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(Outbox.Of(module).Redrive, new { Id = id, Now = now }, cancellationToken: ct)) is not null;
+        await using var session = await sources.OpenAsync(module, ct);
+        return await session.RunAsync(session.Connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(Outbox.Of(module).Redrive, new { Id = id, Now = now }, cancellationToken: session.Token))) is not null;
     }
 
     public async Task ForgetAsync(string module, DateTimeOffset before, CancellationToken ct)
     {
-        await using var connection = await sources.For(module).OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(Outbox.Of(module).Forget, new { Before = before }, cancellationToken: ct));
+        await using var session = await sources.OpenAsync(module, ct);
+        await session.RunAsync(session.Connection.ExecuteAsync(new CommandDefinition(Outbox.Of(module).Forget, new { Before = before }, cancellationToken: session.Token)));
     }
 }

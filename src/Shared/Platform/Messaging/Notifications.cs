@@ -27,29 +27,33 @@ internal sealed class Notifications(
             try
             {
                 using var quiet = SuppressInstrumentationScope.Begin();
-                await using var connection = await sources.For(module).OpenConnectionAsync(stopping);
-                connection.Notification += (_, notification) => Receive(notification, wake);
+                await sources.Circuit.WaitUntilClosedAsync(stopping);
+                await using var session = await sources.OpenAsync(module, stopping);
+                session.Connection.Notification += (_, notification) => Receive(notification, wake);
                 try
                 {
-                    await connection.ExecuteAsync(new CommandDefinition($"LISTEN {_outbox.Channel}", cancellationToken: stopping));
+                    await ExecuteAsync(session, $"LISTEN {_outbox.Channel}");
                     if (_feed is not null)
-                        await connection.ExecuteAsync(new CommandDefinition(ListenToBroadcasts, cancellationToken: stopping));
+                        await ExecuteAsync(session, ListenToBroadcasts);
                     _feed?.Resume();
                     wake(); // for what was committed while nobody listened
+                    // A connection to a server that was away is not trusted again: it may be dead without a sign of it.
+                    using var listening = CancellationTokenSource.CreateLinkedTokenSource(stopping, sources.Circuit.Opened);
                     while (true)
-                        await WaitAsync(connection, stopping);
+                        await WaitAsync(session, listening.Token);
                 }
                 finally
                 {
                     _feed?.Interrupt();
-                    await ((Task)connection.ExecuteAsync("UNLISTEN *")).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await session.FinishAsync(session.Connection.ExecuteAsync(new CommandDefinition("UNLISTEN *", cancellationToken: session.Token)))
+                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException or IOException or OperationCanceledException)
             {
                 // The relay polls meanwhile, and tells of the same outage.
                 await Task.Delay(options.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -58,16 +62,19 @@ internal sealed class Notifications(
     }
 
     // Whoever relies on broadcasts must learn of a dead network, which sends no error: asking to listen once more is the proof that it lives.
-    private async Task WaitAsync(NpgsqlConnection connection, CancellationToken stopping)
+    private async Task WaitAsync(DatabaseSession session, CancellationToken ct)
     {
         if (_feed is null)
-            await connection.WaitAsync(stopping);
-        else if (!await connection.WaitAsync(ProofInterval, stopping))
+            await session.Connection.WaitAsync(ct);
+        else if (!await session.Connection.WaitAsync(ProofInterval, ct))
         {
-            await connection.ExecuteAsync(new CommandDefinition(ListenToBroadcasts, cancellationToken: stopping));
+            await ExecuteAsync(session, ListenToBroadcasts);
             _feed.Prove();
         }
     }
+
+    private static Task<int> ExecuteAsync(DatabaseSession session, string sql) =>
+        session.RunAsync(session.Connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: session.Token)));
 
     private void Receive(NpgsqlNotificationEventArgs notification, Action wake)
     {

@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using OpenTelemetry;
 
 namespace ECommerce.Platform.Messaging;
@@ -27,7 +26,6 @@ internal sealed partial class OutboxRelay(
     private readonly Notifications _notifications = new(module.Name, sources, events, broadcasts, options.Value, clock);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private bool _wasStalled;
-    private NpgsqlDataSource Source => field ??= sources.For(module.Name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Task.Run(() => RelayAsync(stoppingToken), CancellationToken.None),
@@ -45,6 +43,11 @@ internal sealed partial class OutboxRelay(
             catch (Exception) when (stopping.IsCancellationRequested)
             {
                 return;
+            }
+            catch (DatabaseAwayException)
+            {
+                // Told when the circuit opened.
+                await sources.Circuit.WaitUntilClosedAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception failure)
             {
@@ -65,26 +68,21 @@ internal sealed partial class OutboxRelay(
 
         var wasStalled = _wasStalled;
         _wasStalled = false;
-        await using var connection = Source.CreateConnection();
-        NpgsqlTransaction transaction;
         List<OutboxMessage> messages;
+        await using var session = await sources.OpenAsync(module.Name, stopping);
         // Looking costs a statement every second; only finding something is worth a trace.
         using (SuppressInstrumentationScope.Begin())
         {
-            await connection.OpenAsync(stopping);
-            transaction = await connection.BeginTransactionAsync(stopping);
-            messages = (await connection.QueryAsync<OutboxMessage>(
-                new CommandDefinition(_outbox.Take, new { Now = clock.GetUtcNow(), options.Value.Batch }, transaction, cancellationToken: stopping))).AsList();
+            await session.BeginAsync();
+            messages = (await session.RunAsync(session.Connection.QueryAsync<OutboxMessage>(
+                new CommandDefinition(_outbox.Take, new { Now = clock.GetUtcNow(), options.Value.Batch }, cancellationToken: session.Token)))).AsList();
             if (messages.Count == 0)
             {
                 // Left open it would end as a rollback, and PostgreSQL's statistics would tell of work done in vain.
-                await transaction.CommitAsync(stopping);
+                await session.CommitAsync();
                 return 0;
             }
         }
-
-        await using var _ = transaction;
-
         using var round = Traces.Source(module).StartActivity($"relay {module.Name}", ActivityKind.Internal, default(ActivityContext));
         round?.SetTag("messaging.batch.message_count", messages.Count);
         if (wasStalled)
@@ -95,7 +93,7 @@ internal sealed partial class OutboxRelay(
             if (stopping.IsCancellationRequested)
                 break;
             if (await DeliverAsync(message) is { } failure)
-                await connection.ExecuteAsync(_outbox.Retry, AfterFailure(message, failure), transaction);
+                await session.FinishAsync(session.Connection.ExecuteAsync(new CommandDefinition(_outbox.Retry, AfterFailure(message, failure), cancellationToken: session.Token)));
             else
                 delivered.Add(message.Id);
         }
@@ -103,8 +101,8 @@ internal sealed partial class OutboxRelay(
         try
         {
             // What was handled must be forgotten here even when the host is stopping; a lost delete only means a second delivery.
-            await connection.ExecuteAsync(_outbox.Delivered, new { Ids = delivered }, transaction);
-            await transaction.CommitAsync(CancellationToken.None);
+            await session.FinishAsync(session.Connection.ExecuteAsync(new CommandDefinition(_outbox.Delivered, new { Ids = delivered }, cancellationToken: session.Token)));
+            await session.CommitAsync();
             return messages.Count;
         }
         catch (Exception failure)

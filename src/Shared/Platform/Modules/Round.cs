@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
+using ECommerce.Platform.Data;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Platform.Modules;
@@ -32,6 +33,10 @@ public abstract partial class Round(string name, TimeSpan interval, TimeProvider
         catch (Exception) when (stopping.IsCancellationRequested)
         {
             // Whatever it was, it has ended because it was to end.
+        }
+        catch (DatabaseAwayException failure)
+        {
+            activity?.Fail(failure); // told when the circuit opened
         }
         catch (Exception failure)
         {

@@ -28,9 +28,9 @@ public sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    [Description("How many connections each module keeps at most.")]
+    [Description("How many connections each of the three modules keeps at most. A host needs two more; three hosts with the default fit into PostgreSQL's own default of 100 connections, ten of which are left.")]
     [Range(1, 1000)]
-    public int MaxPoolSize { get; init; } = 20;
+    public int MaxPoolSize { get; init; } = 9;
 
     [Description("How often PostgreSQL is asked for its own statistics, the metrics `postgresql_*`.")]
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]

@@ -15,6 +15,7 @@ has() {
   case $1 in
     dotnet) dotnet --version >/dev/null 2>&1 ;; # fails when no SDK fits global.json
     postgresql) has_postgresql ;;
+    pgbouncer) [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null ;; # Debian keeps it where only root looks
     prometheus) command -v prometheus >/dev/null && command -v promtool >/dev/null ;;
     prometheus-alertmanager) command -v prometheus-alertmanager >/dev/null && command -v amtool >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
@@ -29,10 +30,10 @@ advice() {
   esac
 }
 
-# Prometheus's packages start services that the whole network can ask, now and at every boot; only their programs are wanted.
+# These packages start services, now and at every boot; only their programs are wanted.
 keep_off() {
   local unit=/etc/systemd/system/$1.service
-  [[ $1 = prometheus* ]] && [ -d "${unit%/*}" ] && [ ! -e "$unit" ] || return 0
+  [[ $1 = prometheus* || $1 = pgbouncer ]] && [ -d "${unit%/*}" ] && [ ! -e "$unit" ] || return 0
   echo "Its service stays off until you say: systemctl unmask $1" >&2
   ln -s /dev/null "$unit"
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ECommerce.Testing;
+using Npgsql;
 
 namespace ECommerce.Reliability.Tests;
 
@@ -96,6 +97,19 @@ public sealed class StartTests(ITestOutputHelper output)
         (await host.WaitForExitAsync()).ShouldBe(1);
         host.Errors.ShouldBe(
             ["No PostgreSQL 15 or later is installed here: install it (`apt-get install postgresql`), or set ConnectionStrings__ECommerce to a server of your own."]);
+    }
+
+    [Fact]
+    public async Task A_connection_pooler_in_front_of_the_database_is_one_sentence()
+    {
+        await using var site = await Site.WithDatabaseAsync(output);
+        var server = new NpgsqlConnectionStringBuilder(site.ConnectionString);
+        await using var pooler = await PgBouncer.StartAsync(server.Host!, server.Database!, server.Username!, server.Password!);
+
+        var host = site.Start(("ConnectionStrings__ECommerce", pooler.PerTransaction));
+
+        (await host.WaitForExitAsync()).ShouldBe(1);
+        host.Errors.ShouldHaveSingleItem().ShouldStartWith("ConnectionStrings__ECommerce leads to a connection pooler that changes the session between transactions");
     }
 
     /// <summary>What a newcomer is told at the terminal of who may log in, and with which password.</summary>

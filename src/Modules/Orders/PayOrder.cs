@@ -51,6 +51,7 @@ internal static class PayOrder
             Attempt? attempt = null;
             var begun = await book.ChangeAsync(command.OrderId, async order =>
             {
+                attempt = null; // what an attempt that was rolled back has set, nobody may charge
                 if (order.UserId != command.UserId)
                     return CommonErrors.NotFound;
                 if (order.Status.HasBeen(OrderStatus.Paid))

@@ -58,6 +58,7 @@ internal static class UpdateProduct
             var result = await db.InTransactionAsync<Result<Product>>(
                 async tx =>
                 {
+                    isNewPrice = false;
                     if (await tx.SingleOrDefaultAsync<Current>(LockProduct, new { command.ProductId }) is not { } current)
                         return CommonErrors.NotFound;
                     if (command.Read.Against(current.Version) is { } stale)

@@ -27,6 +27,9 @@ public sealed class ObservabilitySettings
     /// </summary>
     public Func<HttpContext, bool> IsPublicTraffic { get; set; } = IsNeitherProbeNorScrape;
 
+    /// <summary>Which requests are an operator's: their health answers hold the details of checks tagged <see cref="Health.HealthTags.ForOperators"/>.</summary>
+    public Func<HttpContext, bool> IsOperators { get; set; } = static _ => false;
+
     /// <summary>True for every path but <c>/health/**</c>, <c>/ready</c> and <c>/metrics/**</c>; the default of <see cref="IsPublicTraffic"/>.</summary>
     public static bool IsNeitherProbeNorScrape(HttpContext context)
     {

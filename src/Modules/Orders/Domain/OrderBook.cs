@@ -34,6 +34,7 @@ internal sealed class OrderBook(OrdersDb db, Refunds refunds, OrdersMetrics metr
         List<LockedOrder> changed = [];
         await db.OnceAsync(delivery, async tx =>
         {
+            changed.Clear();
             foreach (var orderId in await select(tx))
             {
                 if (await LockAsync(tx, orderId) is not { } order)

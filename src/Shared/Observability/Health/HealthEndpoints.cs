@@ -28,6 +28,8 @@ public static class HealthEndpoints
         return group;
     }
 
+    private static readonly IReadOnlyDictionary<string, object> NoDetails = new Dictionary<string, object>();
+
     private static void Describe(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
         .WithName(name)
         .WithSummary(summary)
@@ -40,7 +42,7 @@ public static class HealthEndpoints
         HttpContext context, [FromKeyedServices(HealthTags.Ready)] CachedProbe probe, Readiness readiness)
     {
         var report = await probe.AskAsync().WaitAsync(context.RequestAborted);
-        var checks = RepliesOf(report);
+        var checks = RepliesOf(report, context);
         // Not among the cached checks: a host that is about to stop says so at once.
         checks[Readiness.Check] = new(readiness.IsEnabled ? "healthy" : "unhealthy", 0, readiness.Reason, new Dictionary<string, object>());
         return Answer(context, readiness.IsEnabled ? report.Status : HealthStatus.Unhealthy, checks);
@@ -49,15 +51,20 @@ public static class HealthEndpoints
     private static async Task<JsonHttpResult<HealthReply>> Startup(HttpContext context, [FromKeyedServices(HealthTags.Startup)] CachedProbe probe)
     {
         var report = await probe.AskAsync().WaitAsync(context.RequestAborted);
-        return Answer(context, report.Status, RepliesOf(report));
+        return Answer(context, report.Status, RepliesOf(report, context));
     }
 
     private static VersionReply Version(ObservabilitySettings settings) =>
         new(settings.ServiceName, settings.Build.Version, settings.Build.Commit, settings.Build.Runtime);
 
-    private static Dictionary<string, CheckReply> RepliesOf(HealthReport report) => report.Entries.ToDictionary(
-        entry => entry.Key,
-        entry => new CheckReply(Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 3), entry.Value.Description, entry.Value.Data));
+    private static Dictionary<string, CheckReply> RepliesOf(HealthReport report, HttpContext context)
+    {
+        var isOperators = context.RequestServices.GetRequiredService<ObservabilitySettings>().IsOperators(context);
+        return report.Entries.ToDictionary(entry => entry.Key, entry => ReplyOf(entry.Value, isOperators || !entry.Value.Tags.Contains(HealthTags.ForOperators)));
+    }
+
+    private static CheckReply ReplyOf(HealthReportEntry check, bool withDetails) => new(
+        Word(check.Status), Math.Round(check.Duration.TotalMilliseconds, 3), check.Description, withDetails ? check.Data : NoDetails);
 
     private static JsonHttpResult<HealthReply> Answer(HttpContext context, HealthStatus status, Dictionary<string, CheckReply> checks)
     {

@@ -8,4 +8,7 @@ public static class HealthTags
 
     /// <summary>Behind <c>/health/startup</c>: has it finished starting?</summary>
     public const string Startup = "startup";
+
+    /// <summary>The check's details are shown to operators only (<see cref="ObservabilitySettings.IsOperators"/>).</summary>
+    public const string ForOperators = "for-operators";
 }

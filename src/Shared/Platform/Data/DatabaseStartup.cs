@@ -12,7 +12,10 @@ internal sealed class DatabaseStartup(DatabaseServer server, ModuleDataSources p
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await server.StartAsync(cancellationToken);
+        string[] names = [.. modules.Select(module => module.Name)];
+        await ServerInspection.BeforeMigrationsAsync(server.ConnectionString, names, cancellationToken);
         await migrator.MigrateAsync(server.ConnectionString, [.. modules], cancellationToken);
+        await ServerInspection.AfterMigrationsAsync(pools, names, cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -38,7 +41,7 @@ public static class DatabaseRegistration
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
         services.AddHealthChecks()
-            .AddCheck<DatabaseCheck>("database", tags: [HealthTags.Ready, HealthTags.Startup])
+            .AddCheck<DatabaseCheck>("database", tags: [HealthTags.Ready, HealthTags.Startup, HealthTags.ForOperators])
             .AddCheck<MigrationsCheck>("migrations", tags: [HealthTags.Ready, HealthTags.Startup])
             .AddCheck<DiskCheck>("disk", tags: [HealthTags.Ready]);
         return services

@@ -15,8 +15,8 @@ internal sealed class MigrationsCheck(ModuleDataSources sources, IEnumerable<Mod
         {
             try
             {
-                await using var session = await sources.OpenAsync(module.Name, cancellationToken);
-                if (await session.RunAsync(Migrator.MissingAsync(session.Connection, module, session.Token)) is { Count: > 0 } missing)
+                var missing = await sources.RunAsync(module.Name, session => Migrator.MissingAsync(session.Connection, module, session.Token), cancellationToken);
+                if (missing.Count > 0)
                     return HealthCheckResult.Unhealthy($"Not all migrations of {module.Name} have run: {string.Join(", ", missing)}. Start the host anew to run them.");
             }
             catch (NpgsqlException failure)

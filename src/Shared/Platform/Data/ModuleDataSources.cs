@@ -10,7 +10,8 @@ namespace ECommerce.Platform.Data;
 /// others: the fourth fence. One more belongs to no module.
 /// </summary>
 public sealed class ModuleDataSources(
-    DatabaseServer server, DatabaseCircuit circuit, AbandonedCalls abandonedCalls, IOptions<DatabaseOptions> options, ILoggerFactory loggers) : IAsyncDisposable
+    DatabaseServer server, DatabaseCircuit circuit, AbandonedCalls abandonedCalls, DatabaseMetrics metrics, IOptions<DatabaseOptions> options,
+    ILoggerFactory loggers) : IAsyncDisposable
 {
     private const string Platform = "platform";
     private const string Probe = "probe";
@@ -28,6 +29,8 @@ public sealed class ModuleDataSources(
     public NpgsqlDataSource ForServer() => _sources.GetOrAdd(Platform, name => new(() => Create(name, null, 1))).Value;
 
     internal DatabaseCircuit Circuit => circuit;
+
+    internal SecondAttempts SecondAttempts { get; } = new(metrics, loggers.CreateLogger<SecondAttempts>());
 
     /// <summary>The login as itself, on a new connection each time: an old one would say nothing about new ones.</summary>
     internal NpgsqlDataSource ForProbe() => _sources.GetOrAdd(Probe, name => new(() => Create(name, null, 1, isPooled: false))).Value;

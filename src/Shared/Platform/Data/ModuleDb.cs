@@ -7,25 +7,18 @@ namespace ECommerce.Platform.Data;
 
 /// <summary>
 /// A module's door to its own schema. Statements are constants with parameters; times are UTC.
-/// <para>Failures of the connection or the server surface as <see cref="NpgsqlException"/> and answer 503.</para>
+/// <para>
+/// A statement or a transaction that fails without leaving anything behind is run a second time where that helps (<see cref="SecondAttempts"/>). Other
+/// failures of the connection or the server surface as <see cref="NpgsqlException"/> and answer 503.
+/// </para>
 /// </summary>
 public abstract class ModuleDb(string module, ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
 {
-    public async Task<T?> SingleOrDefaultAsync<T>(string sql, object? arguments, CancellationToken ct)
-    {
-        await using var session = await sources.OpenAsync(module, ct);
-        using var _ = metrics.Time(module, sql);
-        await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
-        return await session.RunAsync(session.Connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: session.Token)));
-    }
+    public Task<T?> SingleOrDefaultAsync<T>(string sql, object? arguments, CancellationToken ct) =>
+        RunAsync(sql, arguments, static (connection, call) => connection.QuerySingleOrDefaultAsync<T>(call), ct);
 
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct)
-    {
-        await using var session = await sources.OpenAsync(module, ct);
-        using var _ = metrics.Time(module, sql);
-        await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
-        return (await session.RunAsync(session.Connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: session.Token)))).AsList();
-    }
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct) =>
+        (await RunAsync(sql, arguments, static (connection, call) => connection.QueryAsync<T>(call), ct)).AsList();
 
     /// <summary>
     /// For what is read most: parameters say their type, the row takes its columns by their place, and nothing is boxed or looked up on the way.
@@ -33,29 +26,51 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
     public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, IEnumerable<NpgsqlParameter> parameters, CancellationToken ct)
         where T : IRow<T>
     {
-        await using var session = await sources.OpenAsync(module, ct);
-        using var _ = metrics.Time(module, sql);
-        await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
-        return await session.RunAsync(ReadRowsAsync<T>(session.Connection, sql, parameters, session.Token));
+        for (var isFirst = true; ; isFirst = false)
+        {
+            await using var session = await sources.OpenAsync(module, ct);
+            using var _ = metrics.Time(module, sql);
+            try
+            {
+                await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
+                return await session.RunAsync(ReadRowsAsync<T>(session.Connection, sql, parameters, session.Token));
+            }
+            catch (NpgsqlException failure) when (isFirst && SecondAttempts.ReasonFor(failure, isUncommitted: false) is not null)
+            {
+                sources.SecondAttempts.Prepare(module, sources.For(module), failure);
+            }
+        }
     }
 
     /// <returns>How many rows it touched.</returns>
-    public async Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)
-    {
-        await using var session = await sources.OpenAsync(module, ct);
-        using var _ = metrics.Time(module, sql);
-        await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
-        return await session.RunAsync(session.Connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: session.Token)));
-    }
+    public Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct) =>
+        RunAsync(sql, arguments, static (connection, call) => connection.ExecuteAsync(call), ct);
 
     /// <summary>Runs the work and commits it as one, or leaves no trace of it. Events enqueued in it travel only if it commits.</summary>
+    /// <param name="work">
+    /// May run twice, the first time in vain: what it sets outside the transaction it sets in every branch, and it does nothing else that
+    /// cannot be rolled back.
+    /// </param>
+    /// <param name="ct">Ends the work, and has no effect on the commit.</param>
     public async Task<T> InTransactionAsync<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
     {
-        await using var session = await sources.OpenAsync(module, ct);
-        await session.BeginAsync();
-        var result = await work(new(module, session, metrics, faults, clock));
-        await session.CommitAsync();
-        return result;
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var isSent = false;
+            await using var session = await sources.OpenAsync(module, ct);
+            try
+            {
+                await session.BeginAsync();
+                var result = await work(new(module, session, metrics, faults, clock));
+                isSent = true;
+                await session.CommitAsync();
+                return result;
+            }
+            catch (NpgsqlException failure) when (isFirst && !isSent && SecondAttempts.ReasonFor(failure, isUncommitted: true) is not null)
+            {
+                sources.SecondAttempts.Prepare(module, sources.For(module), failure);
+            }
+        }
     }
 
     public Task InTransactionAsync(Func<Transaction, Task> work, CancellationToken ct) =>
@@ -63,7 +78,7 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
 
     /// <summary>
     /// The effect of one message on this module, once: the inbox remembers (message, handler) in the transaction of the effect, so a
-    /// redelivery finds it done.
+    /// redelivery finds it done. The effect may run twice, the first time in vain, as in <see cref="InTransactionAsync{T}"/>.
     /// </summary>
     /// <returns>False when it had been done before.</returns>
     public Task<bool> OnceAsync(Delivery delivery, Func<Transaction, Task> effect, CancellationToken ct) =>
@@ -75,16 +90,41 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
             return true;
         }, ct);
 
+    private async Task<T> RunAsync<T>(string sql, object? arguments, Func<NpgsqlConnection, CommandDefinition, Task<T>> run, CancellationToken ct)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            await using var session = await sources.OpenAsync(module, ct);
+            using var _ = metrics.Time(module, sql);
+            try
+            {
+                await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
+                return await session.RunAsync(run(session.Connection, new CommandDefinition(sql, arguments, cancellationToken: session.Token)));
+            }
+            catch (NpgsqlException failure) when (isFirst && SecondAttempts.ReasonFor(failure, isUncommitted: false) is not null)
+            {
+                sources.SecondAttempts.Prepare(module, sources.For(module), failure);
+            }
+        }
+    }
+
     private static async Task<List<T>> ReadRowsAsync<T>(NpgsqlConnection connection, string sql, IEnumerable<NpgsqlParameter> parameters, CancellationToken ct)
         where T : IRow<T>
     {
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters)
             command.Parameters.Add(parameter);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        List<T> rows = [];
-        while (await reader.ReadAsync(ct))
-            rows.Add(T.Read(reader));
-        return rows;
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            List<T> rows = [];
+            while (await reader.ReadAsync(ct))
+                rows.Add(T.Read(reader));
+            return rows;
+        }
+        finally
+        {
+            command.Parameters.Clear(); // a second attempt uses them again
+        }
     }
 }

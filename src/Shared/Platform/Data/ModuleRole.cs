@@ -29,11 +29,6 @@ internal static class ModuleRole
             {
                 await Task.Delay(Random.Shared.Next(5, 50), ct);
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
-            {
-                throw new StartupException(
-                    $"The login in ConnectionStrings__ECommerce may not make the role and the schema {module}: give it CREATEROLE, and CREATE on its database, or make both for it.", e);
-            }
         }
     }
 
@@ -45,14 +40,28 @@ internal static class ModuleRole
 
         async Task<bool> Is(string question) =>
             await connection.ExecuteScalarAsync<bool>(new CommandDefinition(question, new { module, becoming, login }, cancellationToken: ct));
-        async Task Do(string change) => await connection.ExecuteAsync(new CommandDefinition(change, cancellationToken: ct));
+        async Task Do(string change, string what, string remedy)
+        {
+            try
+            {
+                await connection.ExecuteAsync(new CommandDefinition(change, cancellationToken: ct));
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+            {
+                throw new StartupException($"The login in ConnectionStrings__ECommerce may not {what} {module}: give it {remedy}.", e);
+            }
+        }
 
         if (!await Is("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = @module)"))
-            await Do($"CREATE ROLE {role} NOLOGIN");
+            await Do($"CREATE ROLE {role} NOLOGIN", "make the role", $"CREATEROLE, or run CREATE ROLE {module} NOLOGIN for it");
         if (!await Is("SELECT pg_has_role(coalesce(@login, current_user), @module, @becoming)"))
-            await Do($"GRANT {role} TO {(login is null ? "CURRENT_USER" : new NpgsqlCommandBuilder().QuoteIdentifier(login))}");
+            await Do($"GRANT {role} TO {(login is null ? "CURRENT_USER" : new NpgsqlCommandBuilder().QuoteIdentifier(login))}", "become the role", $"the role by GRANT {module}");
         if (!await Is("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = @module)"))
-            await Do($"CREATE SCHEMA {role} AUTHORIZATION {role}; REVOKE ALL ON SCHEMA {role} FROM PUBLIC");
+        {
+            await Do(
+                $"CREATE SCHEMA {role} AUTHORIZATION {role}; REVOKE ALL ON SCHEMA {role} FROM PUBLIC",
+                "make the schema", $"CREATE on its database, or run CREATE SCHEMA {module} AUTHORIZATION {module} for it");
+        }
     }
 
     private static bool LostRace(PostgresException e) =>

@@ -14,9 +14,11 @@ internal sealed class ServerWatch(
     {
         try
         {
-            await using var session = await sources.OpenAsync(sources.ForServer(), ct);
-            var statistics = await session.RunAsync(session.Connection.QuerySingleAsync<ServerStatistics>(new CommandDefinition(SelectStatistics, cancellationToken: session.Token)));
-            var backends = await session.RunAsync(session.Connection.QueryAsync<(string?, long)>(new CommandDefinition(CountBackends, cancellationToken: session.Token)));
+            var (statistics, backends) = await sources.RunAsync("platform", sources.ForServer(), static async session =>
+            (
+                await session.Connection.QuerySingleAsync<ServerStatistics>(new CommandDefinition(SelectStatistics, cancellationToken: session.Token)),
+                await session.Connection.QueryAsync<(string?, long)>(new CommandDefinition(CountBackends, cancellationToken: session.Token))
+            ), ct);
             metrics.Show(statistics, backends.AsList());
         }
         catch

@@ -1,18 +1,17 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using ECommerce.Kernel;
 using ECommerce.Observability.Tracing;
+using ECommerce.Platform.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Where every exception lands. What the caller did becomes a 4xx, a database that is away 503, and what nobody expected 500: told
+/// Where every exception lands. What the caller did becomes a 4xx, a database that is away or takes no changes 503, and what nobody expected 500: told
 /// once in the log, and marked on the server span.
 /// </summary>
 internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : IExceptionHandler
@@ -31,8 +30,7 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
             RefusalException refusal => refusal.Error,
             BadHttpRequestException bad => BadRequests.Explain(bad),
             OperationCanceledException or TimeoutException => CommonErrors.Timeout,
-            _ when IsDatabaseAway(exception) => CommonErrors.DependencyUnavailable.Because("The database does not answer."),
-            _ => CommonErrors.Internal,
+            _ => DatabaseTrouble.Explain(exception) ?? CommonErrors.Internal,
         };
 
         if (error.Status >= 500)
@@ -49,17 +47,6 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
         await new Problem(error).ExecuteAsync(httpContext);
         return true;
     }
-
-    // SQLSTATE classes: 08 connection, 28 login refused, 3D no such database, 53 resources, 55 closed or held by others, 57 operator
-    // intervention, 58 system; 40 is a lost race that a retry wins. https://www.postgresql.org/docs/current/errcodes-appendix.html
-    private static bool IsDatabaseAway(Exception exception) => exception switch
-    {
-        PostgresException { SqlState: [var c1, var c2, ..] } => (c1, c2) is ('0', '8') or ('2', '8') or ('3', 'D') or ('4', '0') or ('5', '3' or '5' or '7' or '8'),
-        NpgsqlException => true,
-        SocketException => true,
-        { InnerException: { } inner } => IsDatabaseAway(inner),
-        _ => false,
-    };
 
     private static Activity? ServerSpanOf(HttpContext context) =>
         context.Features.Get<IHttpActivityFeature>()?.Activity;

@@ -12,11 +12,8 @@ internal sealed class MessagingDb(ModuleDataSources sources)
         Guid Id, string Module, string Type, Guid AggregateId, DateTimeOffset OccurredAt, int Attempts,
         DateTimeOffset NextAttemptAt, DateTimeOffset? DeadAt, string? LastError);
 
-    public async Task<Status> StatusAsync(string module, CancellationToken ct)
-    {
-        await using var session = await sources.OpenAsync(module, ct);
-        return await session.RunAsync(session.Connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: session.Token)));
-    }
+    public Task<Status> StatusAsync(string module, CancellationToken ct) => sources.RunAsync(
+        module, session => session.Connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: session.Token)), ct);
 
     /// <param name="module">Whose outbox.</param>
     /// <param name="dead">Only dead letters, only what still waits, or null for both, dead letters first.</param>
@@ -24,20 +21,16 @@ internal sealed class MessagingDb(ModuleDataSources sources)
     /// <param name="ct">Ends the wait.</param>
     public async Task<IReadOnlyList<Entry>> ListAsync(string module, bool? dead, int limit, CancellationToken ct)
     {
-        await using var session = await sources.OpenAsync(module, ct);
-        return (await session.RunAsync(session.Connection.QueryAsync<Entry>(new CommandDefinition(Outbox.Of(module).List, new { Dead = dead, Limit = limit }, cancellationToken: session.Token)))).AsList();
+        var found = await sources.RunAsync(module, session => session.Connection.QueryAsync<Entry>(
+            new CommandDefinition(Outbox.Of(module).List, new { Dead = dead, Limit = limit }, cancellationToken: session.Token)), ct);
+        return found.AsList();
     }
 
     /// <returns>Whether there was such a dead letter.</returns>
-    public async Task<bool> RedriveAsync(string module, Guid id, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var session = await sources.OpenAsync(module, ct);
-        return await session.RunAsync(session.Connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(Outbox.Of(module).Redrive, new { Id = id, Now = now }, cancellationToken: session.Token))) is not null;
-    }
+    public async Task<bool> RedriveAsync(string module, Guid id, DateTimeOffset now, CancellationToken ct) =>
+        await sources.RunAsync(module, session => session.Connection.ExecuteScalarAsync<Guid?>(
+            new CommandDefinition(Outbox.Of(module).Redrive, new { Id = id, Now = now }, cancellationToken: session.Token)), ct) is not null;
 
-    public async Task ForgetAsync(string module, DateTimeOffset before, CancellationToken ct)
-    {
-        await using var session = await sources.OpenAsync(module, ct);
-        await session.RunAsync(session.Connection.ExecuteAsync(new CommandDefinition(Outbox.Of(module).Forget, new { Before = before }, cancellationToken: session.Token)));
-    }
+    public Task ForgetAsync(string module, DateTimeOffset before, CancellationToken ct) => sources.RunAsync(
+        module, session => session.Connection.ExecuteAsync(new CommandDefinition(Outbox.Of(module).Forget, new { Before = before }, cancellationToken: session.Token)), ct);
 }

@@ -55,7 +55,9 @@ internal sealed class Notifications(
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException or IOException or OperationCanceledException)
             {
-                // The relay polls meanwhile, and tells of the same outage.
+                // The relay polls meanwhile, and tells of the same outage. LISTEN is prepared, too, and would fail again in the same session.
+                if (SecondAttempts.NeedsNewSession(failure))
+                    sources.For(module).Clear();
                 await Task.Delay(options.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

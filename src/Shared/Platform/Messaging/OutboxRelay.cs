@@ -51,6 +51,8 @@ internal sealed partial class OutboxRelay(
             }
             catch (Exception failure)
             {
+                if (SecondAttempts.NeedsNewSession(failure))
+                    sources.For(module.Name).Clear(); // or the next round gets the same session
                 RoundFailed(_log, failure, module.Name);
                 await Task.Delay(options.Value.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

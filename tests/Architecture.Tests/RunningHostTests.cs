@@ -1,5 +1,8 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
+using ECommerce.Platform.Http;
 using ECommerce.Testing;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -44,6 +47,43 @@ public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixtu
         await using var foreign = source.CreateCommand($"SELECT count(*) FROM {other}.outbox");
         var refusal = await Should.ThrowAsync<PostgresException>(() => foreign.ExecuteScalarAsync());
         refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Fact]
+    public void Every_query_and_path_value_has_a_grammar()
+    {
+        var taken = Routes().SelectMany(ExactValues.ParametersOf).ToArray(); // throws for a type that only the framework's lax parser would read
+
+        taken.ShouldContain(value => value.Name == "minPrice" && !value.IsInPath);
+        taken.ShouldContain(value => value.Name == "id" && value.IsInPath);
+    }
+
+    [Fact]
+    public void No_endpoint_lets_the_framework_read_a_header_or_a_form() => Routes()
+        .SelectMany(route => route.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [])
+        .ShouldAllBe(parameter => !parameter.GetCustomAttributes().Any(attribute => attribute is IFromHeaderMetadata or IFromFormMetadata));
+
+    [Fact]
+    public void A_body_is_made_of_types_that_are_read_exactly()
+    {
+        Type[] read = [typeof(string), typeof(int), typeof(decimal), typeof(bool), typeof(Guid)];
+        Type[] bodies = [.. Routes().SelectMany(route => route.Metadata.OfType<IAcceptsMetadata>()).Select(accepted => accepted.RequestType).OfType<Type>().Distinct()];
+
+        bodies.Length.ShouldBeGreaterThan(8);
+        foreach (var (owner, type) in bodies.SelectMany(body => Leaves(body, body)))
+            read.ShouldContain(type, $"{owner.Told()} holds a {type.Name}: give it a converter that takes one spelling, and name it here.");
+    }
+
+    private static IEnumerable<(Type Owner, Type Type)> Leaves(Type owner, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsArray)
+            return Leaves(owner, type.GetElementType()!);
+        if (type.IsEnum)
+            return [];
+        return type.Namespace!.StartsWith("ECommerce", StringComparison.Ordinal)
+            ? type.GetProperties().Where(property => !property.IsDefined(typeof(JsonExtensionDataAttribute))).SelectMany(property => Leaves(owner, property.PropertyType))
+            : [(owner, type)];
     }
 
     private IEnumerable<RouteEndpoint> Routes() => shop.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();

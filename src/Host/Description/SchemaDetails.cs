@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ECommerce.Kernel;
+using ECommerce.Platform.Http;
 using FluentValidation.Validators;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -18,9 +19,11 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
         if (type == typeof(Money))
             DescribeMoney(schema);
         else if (type == typeof(decimal))
-            schema.Format = null; // exact, whatever the reader's double makes of it
+            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), null); // exact, whatever the reader's double makes of it
         else if (type == typeof(string) || type.IsEnum)
             schema.Type = JsonSchemaType.String | (IsNullable(context, schema) ? JsonSchemaType.Null : 0); // a converter of our own tells no type
+        if (type.IsEnum)
+            schema.Enum = [.. Words.Of(type).Select(word => (JsonNode)word), .. schema.Type is JsonSchemaType.String ? Array.Empty<JsonNode>() : [null!]];
 
         if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
             schema.Required = context.JsonTypeInfo.Properties.Where(IsRequired).Select(member => member.Name).ToHashSet();

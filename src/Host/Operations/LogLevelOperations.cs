@@ -1,9 +1,9 @@
-using System.Globalization;
 using ECommerce.Kernel;
 using ECommerce.Observability;
 using ECommerce.Observability.Logging;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
+using ECommerce.Platform.Text;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
@@ -45,12 +45,12 @@ internal static class LogLevelOperations
     {
         if (Find(module, modules, out var refusal) is not { } group)
             return refusal;
-        if (!Enum.GetNames<LogLevel>().Contains(request.Level, StringComparer.OrdinalIgnoreCase))
+        if (!Enum.GetNames<LogLevel>().Contains(request.Level))
             return Refuse("level", $"Must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
         if (!TryReadTime(request.For, out var time))
             return Refuse("for", $"Must be a time such as {LogLevels.UsualTime}, {LogLevels.LongestTime} at most.");
 
-        levels.Hold(group, Enum.Parse<LogLevel>(request.Level!, ignoreCase: true), time);
+        levels.Hold(group, Enum.Parse<LogLevel>(request.Level!), time);
         return TypedResults.Ok(Show(group, levels));
     }
 
@@ -82,7 +82,7 @@ internal static class LogLevelOperations
     {
         time = LogLevels.UsualTime;
         return text is null
-            || (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time) && time > TimeSpan.Zero && time <= LogLevels.LongestTime);
+            || (ExactText.TryReadDuration(text, out time) && time > TimeSpan.Zero && time <= LogLevels.LongestTime);
     }
 
     private static Shown Show(LogGroup group, LogLevels levels) => new(group.Name, group.Categories, levels.Of(group).ToString(), levels.Until(group));

@@ -1,7 +1,7 @@
-using System.Globalization;
 using ECommerce.Kernel;
 using ECommerce.Observability.Profiling;
 using ECommerce.Platform.Http;
+using ECommerce.Platform.Text;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
@@ -61,9 +61,9 @@ internal static class ProfilingOperations
 
     private static bool TryReadTime(string? text, out TimeSpan time)
     {
-        var seconds = Profiler.UsualSeconds;
+        long seconds = Profiler.UsualSeconds;
         var isTime = text is null
-            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is >= Profiler.ShortestSeconds and <= Profiler.LongestSeconds);
+            || (ExactText.TryReadInteger(text, out seconds) && seconds is >= Profiler.ShortestSeconds and <= Profiler.LongestSeconds);
         time = TimeSpan.FromSeconds(seconds);
         return isTime;
     }

@@ -39,8 +39,7 @@ internal static class PayOrder
 
     public sealed class Rules : AbstractValidator<Command>
     {
-        // The reader of JSON adds up values that are given with a comma between them.
-        public Rules() => RuleFor(payment => payment.Method).Must(method => method is { } given && Enum.IsDefined(given))
+        public Rules() => RuleFor(payment => payment.Method).Must(method => method is not null)
             .WithMessage($"Must be one of {string.Join(", ", SnakeCase.All<PaymentMethod>())}.");
     }
 

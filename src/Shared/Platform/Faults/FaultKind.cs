@@ -1,4 +1,5 @@
 using System.Globalization;
+using ECommerce.Platform.Text;
 
 namespace ECommerce.Platform.Faults;
 
@@ -68,7 +69,7 @@ public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most
             return isTime && value >= Least && value <= Most;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= Least && value <= Most;
+        return ExactText.TryReadInteger(text, out value) && value >= Least && value <= Most;
     }
 
     private static bool TryReadTime(string text, out TimeSpan time)
@@ -76,14 +77,14 @@ public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most
         foreach (var (unit, ticks) in (ReadOnlySpan<(string, long)>)[("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond)])
         {
             if (text.EndsWith(unit, StringComparison.Ordinal)
-                && int.TryParse(text.AsSpan(..^unit.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                && ExactText.TryReadInteger(text.AsSpan(..^unit.Length), out var number) && number <= int.MaxValue)
             {
                 time = TimeSpan.FromTicks(number * ticks);
                 return true;
             }
         }
 
-        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time);
+        return ExactText.TryReadDuration(text, out time);
     }
 }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using ECommerce.Platform.Text;
 
 namespace ECommerce.Platform.Faults;
 
@@ -109,8 +109,10 @@ public sealed class FaultWords(FaultCatalogue catalogue)
             return true;
         if (kind.Share is null)
             refusal = new(Percentage, $"{kind.Name} has no share: it strikes as a whole.");
-        else if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out percentage) || percentage is < 1 or > 100)
+        else if (!ExactText.TryReadInteger(text, out var number) || number is < 1 or > 100)
             refusal = new(Percentage, "Must be a whole number between 1 and 100.");
+        else
+            percentage = (int)number;
         return refusal is null;
     }
 
@@ -118,7 +120,7 @@ public sealed class FaultWords(FaultCatalogue catalogue)
     {
         (time, refusal) = (UsualTime, null);
         if (words.TryGetValue(For, out var text)
-            && !(TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time) && time > TimeSpan.Zero && time <= LongestTime))
+            && !(ExactText.TryReadDuration(text, out time) && time > TimeSpan.Zero && time <= LongestTime))
             refusal = new(For, $"Must be a time such as {UsualTime}, {LongestTime} at most.");
         return refusal is null;
     }

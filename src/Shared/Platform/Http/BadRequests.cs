@@ -37,6 +37,7 @@ internal static partial class BadRequests
         var message = json switch
         {
             JsonBodies.TextRefusedException => "Must not contain the NUL character.",
+            WordConverters.WordRefusedException word => word.Rule,
             _ when json.Message.Contains("could not be mapped", StringComparison.Ordinal) => "Is not a member that is known here.",
             _ when json.Message.Contains("Duplicate property", StringComparison.OrdinalIgnoreCase) => "Is given more than once.",
             _ => "Is not a value of the kind that is wanted here.",

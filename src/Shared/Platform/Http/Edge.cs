@@ -46,15 +46,16 @@ public static class Edge
         app.UseLimits();
         app.UseUtf8Bodies();
         app.UseFaultHeader();
-        return app.UseGuards();
+        app.UseGuards();
+        return app.UseExactValues();
     }
 
     // Only where a policy asks who it is: whoever merely looks at products does not pay for the question. The framework, which would put both
     // in front of everything, is told that they are there; an endpoint that asks and was not guarded breaks.
-    private static IApplicationBuilder UseGuards(this IApplicationBuilder app)
+    private static void UseGuards(this IApplicationBuilder app)
     {
         app.Properties["__AuthenticationMiddlewareSet"] = app.Properties["__AuthorizationMiddlewareSet"] = true;
-        return app.UseWhen(
+        app.UseWhen(
             static context => context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null,
             static guarded => guarded.UseAuthentication().UseAuthorization());
     }

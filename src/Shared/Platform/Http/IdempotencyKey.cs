@@ -1,3 +1,4 @@
+using ECommerce.Platform.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Platform.Http;
@@ -20,8 +21,11 @@ public readonly record struct IdempotencyKey(Guid Value)
         var sent = context.Request.Headers[Header];
         if (sent.Count == 0)
             return ValueTask.FromResult(new IdempotencyKey(Guid.CreateVersion7()));
-        return Guid.TryParseExact(sent.ToString().Trim('"'), "D", out var key) && key != Guid.Empty
+        return ExactText.TryReadUuid(Unquoted(sent.ToString()), out var key) && key != Guid.Empty
             ? ValueTask.FromResult(new IdempotencyKey(key))
             : throw RefusalException.Invalid(Header, "Must be a UUID such as 0190f5fe-7c00-7a00-8000-000000000001, and not the empty one.");
     }
+
+    // The draft makes the value a string of RFC 9651, in quotes; most clients leave them out.
+    private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> sent) => sent is ['"', .. var key, '"'] ? key : sent;
 }

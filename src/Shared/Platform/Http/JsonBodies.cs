@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>How bodies are read and written: camelCase, enums as snake_case names, nothing unknown, nothing deep, no NUL.</summary>
+/// <summary>How bodies are read and written: camelCase, enums as snake_case names, nothing unknown, nothing deep, no NUL, nothing rounded.</summary>
 internal static class JsonBodies
 {
     /// <summary>How deep arrays and objects may be nested.</summary>
@@ -22,7 +22,9 @@ internal static class JsonBodies
         json.AllowDuplicateProperties = false;
         json.NumberHandling = JsonNumberHandling.Strict;
         json.MaxDepth = MaxDepth;
-        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        json.PropertyNameCaseInsensitive = false;
+        json.Converters.Add(new WordConverters());
+        json.Converters.Add(new NumberConverter());
         json.Converters.Add(new TextConverter());
     }
 

@@ -24,7 +24,7 @@ return await Launch.RunAsync(() =>
     builder.AddSecretFiles();
     builder.AddDoors();
     builder.AddSignals();
-    builder.Services.AddDatabase();
+    builder.Services.AddDatabase().AddSingleton<IStartupCheck>(new ConnectionStringCheck(builder.Configuration));
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddSeeding();
     builder.AddFaults();

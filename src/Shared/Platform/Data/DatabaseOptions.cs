@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using ECommerce.Platform.Settings;
 
 namespace ECommerce.Platform.Data;
 
@@ -16,11 +17,13 @@ public sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan PredecessorTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    [Description("How long one statement may run.")]
+    [Description("How long one statement may run. Whole seconds.")]
+    [WholeSeconds]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    [Description("How long a caller waits for a connection, be it a free one of the pool or a new one.")]
+    [Description("How long a caller waits for a connection, be it a free one of the pool or a new one. Whole seconds.")]
+    [WholeSeconds]
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan AcquireTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -28,8 +31,8 @@ public sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    [Description("How many connections each of the three modules keeps at most. A host needs two more; three hosts with the default fit into PostgreSQL's own default of 100 connections, ten of which are left.")]
-    [Range(1, 1000)]
+    [Description("How many connections each of the three modules keeps at most: one of them listens for events, and the outbox takes another while it delivers. A host needs two more; three hosts with the default fit into PostgreSQL's own default of 100 connections, ten of which are left.")]
+    [Range(3, 1000)]
     public int MaxPoolSize { get; init; } = 9;
 
     [Description("How often PostgreSQL is asked for its own statistics, the metrics `postgresql_*`.")]

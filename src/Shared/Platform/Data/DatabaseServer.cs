@@ -14,7 +14,7 @@ public sealed partial class DatabaseServer(
     IConfiguration configuration, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, IEnumerable<ModuleSchema> modules, ILogger<DatabaseServer> log)
     : IAsyncDisposable
 {
-    private const string ConnectionName = "ECommerce";
+    internal const string ConnectionName = "ECommerce";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private PostgresCluster? _cluster;

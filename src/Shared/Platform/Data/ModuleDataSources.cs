@@ -23,7 +23,7 @@ public sealed class ModuleDataSources(
 
     static ModuleDataSources() => Rows.Configure();
 
-    public NpgsqlDataSource For(string module) => _sources.GetOrAdd(module, name => new(() => Create(name, $"-c role={name}", options.Value.MaxPoolSize))).Value;
+    public NpgsqlDataSource For(string module) => _sources.GetOrAdd(module, name => new(() => Create(name, name, options.Value.MaxPoolSize))).Value;
 
     /// <summary>The login as itself, on one connection, for questions about the server: it sees its own sessions, which a module's role does not.</summary>
     public NpgsqlDataSource ForServer() => _sources.GetOrAdd(Platform, name => new(() => Create(name, null, 1))).Value;
@@ -57,20 +57,22 @@ public sealed class ModuleDataSources(
 
     private NpgsqlDataSource Create(string name, string? role, int maxPoolSize, bool isPooled = true)
     {
+        var given = new NpgsqlConnectionStringBuilder(server.ConnectionString);
         var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
-            Options = role,
+            Options = SessionOptions.Of(given.Options, role),
             ApplicationName = $"ecommerce-{name}",
             Pooling = isPooled,
             MaxPoolSize = maxPoolSize,
+            MinPoolSize = Math.Min(given.MinPoolSize, maxPoolSize),
             Timeout = (int)options.Value.AcquireTimeout.TotalSeconds,
             CommandTimeout = (int)Math.Ceiling(options.Value.CommandTimeout.TotalSeconds) + DriverExtraSeconds,
-            // Statements are few and constant, and nothing sets session state that would have to be reset.
-            MaxAutoPrepare = 100,
-            NoResetOnClose = true,
+            // Statements are few and constant, and nothing sets session state that would have to be reset. A connection string may know better.
+            MaxAutoPrepare = given.ContainsKey("Max Auto Prepare") ? given.MaxAutoPrepare : 100,
+            NoResetOnClose = !given.ContainsKey("No Reset On Close") || given.NoResetOnClose,
         };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         builder.UseLoggerFactory(loggers);
-        return builder.KnowBuiltInTypes().TraceStatements().Build();
+        return builder.KnowBuiltInTypes().TraceStatements().BuildForTarget();
     }
 }

@@ -8,5 +8,5 @@ internal static class StartupSource
     /// <summary>What is opened here is really closed when it is disposed, with the locks that it holds.</summary>
     public static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder settings) =>
         new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString) { Name = "startup" }
-            .KnowBuiltInTypes().TraceStatements().Build();
+            .KnowBuiltInTypes().TraceStatements().BuildForTarget();
 }

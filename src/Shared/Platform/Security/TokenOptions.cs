@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using ECommerce.Platform.Settings;
 
 namespace ECommerce.Platform.Security;
 
@@ -14,7 +15,8 @@ public sealed class TokenOptions
     [Required]
     public string Audience { get; set; } = "ecommerce-api";
 
-    [Description("How long a token lives.")]
+    [Description("How long a token lives. Whole seconds.")]
+    [WholeSeconds]
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 

@@ -23,10 +23,18 @@ public sealed record SettingsSection(string Name, Type Options, bool IsShared = 
         var options = Activator.CreateInstance(Options)!;
         foreach (var property in Properties)
         {
-            if (!TryRead(section.GetSection(property.Name), property, options))
+            var given = section.GetSection(property.Name);
+            if (given.GetChildren().FirstOrDefault() is { } part)
+                yield return $"{Name}__{property.Name}__{part.Key} is not a setting. {Name}__{property.Name} is one value.";
+            if (given.Value is { } text)
             {
-                yield return $"{Name}__{property.Name}: '{section[property.Name]}' is not a {Readable(property.PropertyType)}.";
-                continue;
+                if (!SettingText.TryRead(text, property.PropertyType, out var value))
+                {
+                    yield return $"{Name}__{property.Name}: '{text}' is not {SettingText.Readable(property.PropertyType)}.";
+                    continue;
+                }
+
+                property.SetValue(options, value);
             }
 
             List<ValidationResult> broken = [];
@@ -35,29 +43,6 @@ public sealed record SettingsSection(string Name, Type Options, bool IsShared = 
                 yield return $"{Name}__{property.Name}: {rule.ErrorMessage}";
         }
     }
-
-    private static bool TryRead(IConfigurationSection value, PropertyInfo property, object options)
-    {
-        if (!value.Exists())
-            return true;
-        try
-        {
-            property.SetValue(options, value.Get(property.PropertyType));
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private static string Readable(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        var t when t == typeof(TimeSpan) => "duration such as 00:00:30",
-        var t when t == typeof(bool) => "true or false",
-        var t when t == typeof(int) || t == typeof(long) => "whole number",
-        var t => t.Name,
-    };
 }
 
 public static class SettingsRegistration
@@ -81,7 +66,8 @@ public static class SettingsRegistration
     /// <exception cref="StartupException">Settings are wrong: all of them are in the one message.</exception>
     public static void Check(IConfiguration configuration, IEnumerable<SettingsSection> sections, IEnumerable<string> more)
     {
-        string[] problems = [.. sections.SelectMany(section => section.Problems(configuration)), .. more];
+        SettingsSection[] known = [.. sections];
+        string[] problems = [.. known.SelectMany(section => section.Problems(configuration)), .. NearMisses.Problems(configuration, known), .. more];
         if (problems.Length > 0)
             throw new StartupException($"The settings are wrong:{Environment.NewLine}{string.Join(Environment.NewLine, problems.Select(problem => $"  - {problem}"))}");
     }

@@ -23,6 +23,7 @@ internal static class Signals
             settings.IsOperators = context => context.Listener() == Listener.Management;
         });
         builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true).AddSettings<HealthOptions>(HealthOptions.Section).AddSettings<MetricsOptions>(MetricsOptions.Section).AddSettings<TracesOptions>(TracesOptions.Section).AddSettings<NoiseOptions>(NoiseOptions.Section).AddSettings<OtlpOptions>(OtlpOptions.Section);
+        builder.Services.AddSingleton<IStartupCheck>(new OtelCheck(builder.Configuration));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<TelemetryFlush>();
     }
@@ -32,5 +33,10 @@ internal static class Signals
         app.MapHealth().On(Listener.Both);
         app.MapPrometheus().On(Listener.Management);
         app.MapRuntimeMetrics().On(Listener.Management);
+    }
+
+    private sealed class OtelCheck(IConfiguration configuration) : IStartupCheck
+    {
+        public IEnumerable<string> Problems() => OtelVariables.Problems(configuration);
     }
 }

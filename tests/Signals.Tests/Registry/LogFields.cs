@@ -23,6 +23,9 @@ internal static class LogFields
         "The relay of {Module} could not reach its outbox and tries again",
         "The round '{Round}' failed and will come round again",
         "{Method} {Route} could not be served: {Code}",
+        // A collector that takes nothing, and a variable that nobody reads.
+        "Exporting {Signal} failed, {Lost} were lost since the last such line: {Reason}",
+        "{Variable} is set and has no effect: {Reason}",
         // A promise between modules that was broken.
         "Order {OrderId} is paid and holds no stock",
         "Order {OrderId} was placed without a reservation and is given up",

@@ -23,6 +23,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<ReceivedLog> _logs = new();
     private readonly ConcurrentQueue<ReceivedMetric> _metrics = new();
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<(string Request, string Tenant)> _tenants = new();
     private readonly WebApplication _app;
     private TaskCompletionSource? _stall;
     private (int Http, int Grpc)? _refusal;
@@ -46,6 +47,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>The protocol and path of every export that was begun, <c>HTTP/2 /opentelemetry.proto.collector.trace.v1.TraceService/Export</c>.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
+
+    /// <summary>Each export that was begun with the header <c>X-Tenant</c>, as in <see cref="Requests"/>, and the header's value.</summary>
+    public IReadOnlyList<(string Request, string Tenant)> Tenants => [.. _tenants];
 
     /// <param name="grpc">The port for gRPC; a free one when nothing is said.</param>
     /// <param name="http">The port for HTTP, likewise.</param>
@@ -100,6 +104,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private async Task TakeAsync(HttpContext context)
     {
         _requests.Enqueue($"{context.Request.Protocol} {context.Request.Path}");
+        if (context.Request.Headers.TryGetValue("X-Tenant", out var tenant))
+            _tenants.Enqueue(($"{context.Request.Protocol} {context.Request.Path}", tenant.ToString()));
         if (_stall is { } stall)
             await stall.Task.WaitAsync(context.RequestAborted);
 

@@ -20,6 +20,8 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
     private readonly int _capacity;
     private readonly ExportRetry _retry;
     private readonly object _exporting = new();
+    private readonly string _signal;
+    private readonly ExportFailures _failures;
     private readonly Counter.Child _queueFull;
     private readonly Counter.Child _exportFailed;
     private readonly Counter.Child _stopped;
@@ -33,10 +35,11 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
     /// <param name="retry">Sends a batch again that the collector did not take. What comes meanwhile waits in the queue.</param>
     /// <param name="signal">The label: <c>traces</c> or <c>logs</c>.</param>
     /// <param name="dropped">Counts the losses.</param>
-    public CountedExport(BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batches, int capacity, ExportRetry retry, string signal, DroppedSignals dropped)
+    /// <param name="failures">Tells the reasons of failed exports.</param>
+    public CountedExport(BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batches, int capacity, ExportRetry retry, string signal, DroppedSignals dropped, ExportFailures failures)
         : base(exporter)
     {
-        (_batches, _capacity, _retry) = (batches(new Watched(this)), capacity, retry);
+        (_batches, _capacity, _retry, _signal, _failures) = (batches(new Watched(this)), capacity, retry, signal, failures);
         _queueFull = dropped.Of(signal, "queue_full");
         _exportFailed = dropped.Of(signal, "export_failed");
         _stopped = dropped.Of(signal, "stopped");
@@ -111,13 +114,15 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
             var items = ItemsOf(batch);
             var count = items.Length;
             ExportResult result;
+            ExportFailures.Begin();
             lock (owner._exporting)
-                result = owner._retry.Run(() => owner.exporter.Export(new Batch<T>(items, count)));
+                result = owner._retry.Run(() => owner.exporter.Export(new Batch<T>(items, count)), () => owner._failures.TriedInVain(owner._signal));
             // Only now is there room again: while it is on its way, a batch is as much in memory as what waits behind it.
             if (Interlocked.Add(ref owner._waiting, -count) < 0)
                 Interlocked.Exchange(ref owner._waiting, 0); // counted as stopped meanwhile
             else if (result is ExportResult.Failure)
                 owner._exportFailed.Inc(count);
+            owner._failures.End(owner._signal, result is ExportResult.Failure ? count : 0);
             return result;
         }
 

@@ -22,13 +22,18 @@ internal sealed class ExportRetry(ExportAttempt attempt, TimeSpan retryFor)
     private bool _isStopped;
 
     /// <summary>Exports until the collector has taken the batch, has refused it for good, or the time is over. Called on the exporting thread only.</summary>
-    public ExportResult Run(Func<ExportResult> export)
+    /// <param name="export">Sends the batch.</param>
+    /// <param name="triedInVain">Called after each failure that is followed by another attempt.</param>
+    public ExportResult Run(Func<ExportResult> export, Action triedInVain)
     {
         var (result, firstFailure, pause) = (Try(export), Stopwatch.GetTimestamp(), FirstPause);
         while (result is ExportResult.Failure && attempt.MayPass)
         {
             var wait = attempt.RetryAfter is { } asked && asked > pause ? asked : pause * (0.5 + Random.Shared.NextDouble() / 2);
-            if (Stopwatch.GetElapsedTime(firstFailure) + wait > retryFor || !Pause(wait))
+            if (Stopwatch.GetElapsedTime(firstFailure) + wait > retryFor)
+                return result;
+            triedInVain();
+            if (!Pause(wait))
                 return result;
             result = Try(export);
             pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;

@@ -13,8 +13,9 @@ using OpenTelemetry.Trace;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Sends to the collector that <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names, and nothing to nobody when it names none: spans and log records
-/// always; the meters of .NET and its libraries only when <c>OTEL_METRICS_EXPORTER</c> is <c>otlp</c>, since they are scraped otherwise.
+/// Exports to the collector that <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or the variable of one signal names: spans and log records unless their
+/// exporter is <c>none</c>, the meters of .NET and its libraries only when <c>OTEL_METRICS_EXPORTER</c> is <c>otlp</c>, since they are scraped
+/// otherwise. Nothing is exported where no endpoint is named.
 /// </summary>
 internal static class OtlpExport
 {
@@ -22,19 +23,32 @@ internal static class OtlpExport
 
     public static void AddOtlpExport(this IHostApplicationBuilder builder)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        builder.Services.AddHostedService<IgnoredVariables>();
+        builder.Services.AddSingleton(services => new ExportFailures(services.GetService<TimeProvider>() ?? TimeProvider.System));
+        if (Collectors.IsDisabled(builder.Configuration))
+        {
+            // Obeyed by the SDK itself, it would also take the page of the .NET meters, trace ids and the kept spans: only exporting ends.
+            builder.Configuration.AddInMemoryCollection([new(Collectors.Disabled, "false")]);
             return;
+        }
 
         builder.Services.AddOptions<OtlpOptions>().BindConfiguration(OtlpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        var (spans, records) = (Collector(builder.Configuration), Collector(builder.Configuration));
-        builder.Services.AddOpenTelemetry()
-            .WithTracing(traces => traces.AddProcessor(services => Spans(spans, services)))
-            .WithLogging(
+        if (Collectors.Of(builder.Configuration, "TRACES") is { } spans)
+            builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => Spans(spans, services)));
+        if (Collectors.Of(builder.Configuration, "LOGS") is { } records)
+        {
+            builder.Services.AddOpenTelemetry().WithLogging(
                 logs => logs.AddProcessor(services => new FlatAttributes(new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval))).AddProcessor(services => Records(records, services)),
                 options => options.IncludeFormattedMessage = true);
+        }
 
-        if (string.Equals(builder.Configuration["OTEL_METRICS_EXPORTER"], "otlp", StringComparison.OrdinalIgnoreCase))
-            builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddOtlpExporter());
+        if (Collectors.Of(builder.Configuration, "METRICS") is { } meters)
+        {
+            var hasOwnEndpoint = Collectors.HasOwnEndpoint(builder.Configuration, "METRICS");
+            builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+                .AddInstrumentation(services => services.GetRequiredService<ExportFailures>())
+                .AddOtlpExporter((exporter, _) => meters.CopyTo(exporter, hasOwnEndpoint)));
+        }
     }
 
     private static CountedExport<Activity> Spans(OtlpExporterOptions collector, IServiceProvider services)
@@ -45,7 +59,7 @@ internal static class OtlpExport
         return new(new OtlpTraceExporter(collector),
             exporter => new BatchActivityExportProcessor(
                 exporter, queue.MaxQueueSize, queue.ScheduledDelayMilliseconds, queue.ExporterTimeoutMilliseconds, Math.Min(queue.MaxExportBatchSize, queue.MaxQueueSize)),
-            queue.MaxQueueSize, retry, "traces", services.GetRequiredService<DroppedSignals>());
+            queue.MaxQueueSize, retry, "traces", services.GetRequiredService<DroppedSignals>(), services.GetRequiredService<ExportFailures>());
     }
 
     private static ExportRetry Retry(OtlpExporterOptions collector, IServiceProvider services) =>
@@ -66,16 +80,6 @@ internal static class OtlpExport
         return new(new OtlpLogExporter(collector),
             exporter => new BatchLogRecordExportProcessor(
                 exporter, queue.MaxQueueSize, queue.ScheduledDelayMilliseconds, queue.ExporterTimeoutMilliseconds, Math.Min(queue.MaxExportBatchSize, queue.MaxQueueSize)),
-            queue.MaxQueueSize, retry, "logs", services.GetRequiredService<DroppedSignals>());
-    }
-
-    // The exporter reads OTEL_EXPORTER_OTLP_* by itself only when it also adds its own processor, which would not count what it loses. So
-    // it may do that in a container where nothing ever runs.
-    private static OtlpExporterOptions Collector(IConfiguration configuration)
-    {
-        var services = new ServiceCollection().AddSingleton(configuration);
-        services.AddOpenTelemetry().WithTracing(traces => traces.AddOtlpExporter());
-        using var container = services.BuildServiceProvider();
-        return container.GetRequiredService<IOptionsFactory<OtlpExporterOptions>>().Create(Options.DefaultName);
+            queue.MaxQueueSize, retry, "logs", services.GetRequiredService<DroppedSignals>(), services.GetRequiredService<ExportFailures>());
     }
 }

@@ -1,0 +1,101 @@
+using System.Diagnostics.Tracing;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace ECommerce.Observability.Otlp;
+
+/// <summary>
+/// Logs why exports fail: the first failure of a signal at once, then one line per <see cref="Interval"/> with what was lost meanwhile. The
+/// exporter gives its reasons to an EventSource only, on the thread that exports.
+/// </summary>
+internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
+{
+    /// <summary>The time between two lines about one signal.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private const string Exporter = "OpenTelemetry-Exporter-OpenTelemetryProtocol";
+    private const string Metrics = "metrics";
+
+    [ThreadStatic]
+    private static string? _reason;
+
+    [ThreadStatic]
+    private static bool _isCounted;
+
+    private readonly Dictionary<string, Told> _told = new(StringComparer.Ordinal);
+
+    private ILogger? _log;
+
+    /// <summary>From now on failures are logged. The logger comes late, because the logger factory makes the exporter of log records.</summary>
+    public void LogTo(ILogger log) => _log = log;
+
+    /// <summary>To be called on the thread that exports, before it does.</summary>
+    public static void Begin() => (_reason, _isCounted) = (null, true);
+
+    /// <summary>An attempt on this thread has failed and another one follows.</summary>
+    /// <param name="signal">Traces or logs.</param>
+    public void TriedInVain(string signal) => Tell(signal, 0, _reason);
+
+    /// <summary>The export on this thread has ended.</summary>
+    /// <param name="signal">Traces or logs.</param>
+    /// <param name="lost">How many spans or log records the collector did not take; 0 when it took all.</param>
+    public void End(string signal, int lost)
+    {
+        _isCounted = false;
+        if (lost > 0)
+            Tell(signal, lost, _reason);
+    }
+
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        ArgumentNullException.ThrowIfNull(eventSource);
+        if (eventSource.Name == Exporter)
+            EnableEvents(eventSource, EventLevel.Warning);
+    }
+
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
+        ArgumentNullException.ThrowIfNull(eventData);
+        if (eventData.Level > EventLevel.Warning)
+            return;
+        _reason = ReasonOf(eventData);
+        // Exports of metrics are not counted: nobody else would tell of them.
+        if (!_isCounted)
+            Tell(Metrics, 1, _reason);
+    }
+
+    private void Tell(string signal, int lost, string? reason)
+    {
+        int since;
+        lock (_told)
+        {
+            var told = _told.TryGetValue(signal, out var known) ? known : _told[signal] = new();
+            told.Lost += lost;
+            if (_log is null || (told.At is { } at && clock.GetElapsedTime(at) < Interval))
+                return;
+            (told.At, since, told.Lost) = (clock.GetTimestamp(), told.Lost, 0);
+        }
+
+        Failed(_log, signal, since, reason ?? "the exporter gave no reason");
+    }
+
+    // An exception comes as its whole text; its first line is the reason, and the stack below it is always the exporter's.
+    private static string ReasonOf(EventWrittenEventArgs told)
+    {
+        object[] payload = [.. (told.Payload ?? []).Select(object (one) => FirstLine(Convert.ToString(one, CultureInfo.InvariantCulture) ?? ""))];
+        var text = told.Message is { } message ? string.Format(CultureInfo.InvariantCulture, message, payload) : string.Join(' ', payload);
+        return Bounds.Cut(text, Bounds.Message);
+    }
+
+    private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;
+
+    [LoggerMessage(60, LogLevel.Warning, "Exporting {Signal} failed, {Lost} were lost since the last such line: {Reason}", EventName = "telemetry.export_failed")]
+    private static partial void Failed(ILogger logger, string signal, int lost, string reason);
+
+    private sealed class Told
+    {
+        public long? At { get; set; }
+
+        public int Lost { get; set; }
+    }
+}

@@ -73,6 +73,15 @@ internal static class Books
         SELECT format('order %s costs %s and its lines %s', id, total, (SELECT sum(quantity * unit_price) FROM orders.order_lines WHERE order_id = id))
         FROM orders.orders WHERE total IS DISTINCT FROM (SELECT sum(quantity * unit_price) FROM orders.order_lines WHERE order_id = id)
         UNION ALL
+        SELECT format('order %s is in %s, and the books are in %s', orders.id, orders.currency, books.currency)
+        FROM orders.orders CROSS JOIN orders.books AS books WHERE orders.currency <> books.currency
+        UNION ALL
+        SELECT format('product %s is priced in %s, and the books are in %s', product.id, product.currency, books.currency)
+        FROM products.products AS product CROSS JOIN products.books AS books WHERE product.currency <> books.currency
+        UNION ALL
+        SELECT format('reservation %s is in %s, and its order in %s', reservation.id, reservation.currency, orders.currency)
+        FROM products.reservations AS reservation JOIN orders.orders ON orders.id = reservation.id WHERE reservation.currency <> orders.currency
+        UNION ALL
         SELECT format('order %s is %s in version %s, and its timeline ends %s after %s entries', id, orders.status, version, story.status, entries)
         FROM orders.orders LEFT JOIN story ON story.order_id = orders.id
         WHERE (orders.status, orders.version, orders.version) IS DISTINCT FROM (story.status, story.seq, story.entries::int)

@@ -45,13 +45,24 @@ public sealed class StartTests(ITestOutputHelper output)
     {
         await using var site = Site.Embedded(output);
 
-        var host = site.Start(("Limits__Burst", "many"), ("Outbox__MaxAttempts", "0"), ("Shop__Currency", "euro"), ("Payments__Tiemout", "00:00:01"));
+        var host = site.Start(
+            ("Limits__Burst", "many"), ("Outbox__MaxAttempts", "0"), ("Shop__Currency", "euro"), ("Payments__Tiemout", "00:00:01"), ("Limits__RequestsPerSecond", "19.5"),
+            ("Database__CommandTimeout", "00:00:01.900"), ("Database__MaxPoolSize", "1"), ("Databse__MaxPoolSize", "9"), ("OTEL_TRACES_EXPORTER", "jaeger"),
+            ("ConnectionStrings__Shop", "Host=nowhere"), ("ConnectionStrings__ECommerce", "Host=nowhere;Options=-c role=postgres;Command Timeout=3"));
 
         (await host.WaitForExitAsync()).ShouldBe(1);
         host.Errors.ShouldBe(
         [
             "The settings are wrong:",
-            "  - Shop__Currency: must be three capital letters, such as EUR",
+            "  - Shop__Currency: must be a currency of ISO 4217 that people pay with, such as EUR",
+            "  - Limits__RequestsPerSecond: '19.5' is not a whole number.",
+            "  - Database__CommandTimeout: must be whole seconds, such as 00:00:02",
+            "  - Database__MaxPoolSize: The field MaxPoolSize must be between 3 and 1000.",
+            "  - Databse__MaxPoolSize is not a setting. There is a section Database.",
+            "  - OTEL_TRACES_EXPORTER must be one of otlp, none.",
+            "  - ConnectionStrings__Shop is not a setting. ConnectionStrings has ECommerce.",
+            "  - ConnectionStrings__ECommerce: Command Timeout cannot be given here: use Database__CommandTimeout.",
+            "  - ConnectionStrings__ECommerce: Options must not set a role: each module takes its own.",
             "  - Outbox__MaxAttempts: The field MaxAttempts must be between 1 and 100.",
             "  - Limits__Burst: 'many' is not a whole number.",
             "  - Payments__Tiemout is not a setting. Payments has AttemptsPerOrder, ResolveInterval, SlowAnswer, Timeout.",

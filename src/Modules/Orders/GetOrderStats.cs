@@ -17,7 +17,7 @@ internal static class GetOrderStats
 
     /// <param name="OrdersPerMinute">Orders placed in the last five minutes, divided by five.</param>
     /// <param name="Revenue">Money that was captured and has not to be given back: the total of what is paid, shipped or delivered.</param>
-    /// <param name="AverageOrderValue">The mean total of the orders that are not cancelled, in whole cents; 0 when there are none.</param>
+    /// <param name="AverageOrderValue">The mean total of the orders that are not cancelled, rounded to the smallest unit of the currency; 0 when there are none.</param>
     /// <param name="ByStatus">How many orders there are in each status, all of them named.</param>
     public sealed record Stats(decimal OrdersPerMinute, Sum Revenue, Money AverageOrderValue, IReadOnlyDictionary<string, long> ByStatus);
 
@@ -46,7 +46,7 @@ internal static class GetOrderStats
 
             var earned = rows.Where(pair => pair.Key.HasBeen(OrderStatus.Paid)).Sum(pair => pair.Value.Total);
             Row[] standing = [.. rows.Where(pair => pair.Key is not OrderStatus.Cancelled).Select(pair => pair.Value)];
-            var average = standing.Length == 0 ? 0 : Math.Round(standing.Sum(row => row.Total) / standing.Sum(row => row.Orders), 2);
+            var average = standing.Length == 0 ? 0 : Math.Round(standing.Sum(row => row.Total) / standing.Sum(row => row.Orders), Currency.Decimals(shop.Value.Currency));
             return new Stats(
                 rows.Values.Sum(row => row.Recent) / (decimal)WindowMinutes,
                 new Sum(earned, shop.Value.Currency),

@@ -4,6 +4,7 @@ using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
@@ -19,6 +20,7 @@ public sealed class OrdersModule : IModule
         services.AddSettings<OrdersOptions>("Orders");
         services.AddSettings<PaymentsOptions>("Payments");
         services.AddSingleton<OrdersDb>();
+        services.AddSingleton<ISeed>(provider => new BooksCurrency(provider.GetRequiredService<OrdersDb>(), Name, "orders", provider.GetRequiredService<IOptions<ShopOptions>>()));
         services.AddMetricsOf<OrdersMetrics>();
         services.AddSingleton(OrdersSpans.Charge);
         services.AddSingleton<OrderBook>();

@@ -68,6 +68,7 @@ internal static class CreateProduct
                     command.Description,
                     command.Category,
                     Price = command.Price.Amount,
+                    command.Price.Currency,
                     command.Stock,
                     AdjustmentId = Guid.CreateVersion7(now),
                     Now = now,
@@ -83,8 +84,8 @@ internal static class CreateProduct
 
     private const string InsertProduct = $"""
         WITH product AS (
-          INSERT INTO products.products (id, sku, name, description, category, price, created_at, updated_at)
-          VALUES (@ProductId, @Sku, @Name, @Description, @Category, @Price, @Now, @Now)
+          INSERT INTO products.products (id, sku, name, description, category, price, currency, created_at, updated_at)
+          VALUES (@ProductId, @Sku, @Name, @Description, @Category, @Price, @Currency, @Now, @Now)
           ON CONFLICT (lower(sku)) DO NOTHING
           RETURNING *),
         stock AS (

@@ -4,6 +4,7 @@ using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 
@@ -20,6 +21,7 @@ public sealed class ProductsModule : IModule
         services.AddSingleton<ProductsDb>();
         services.AddMetricsOf<ProductsMetrics>();
         services.AddSingleton<StockHold>();
+        services.AddSingleton<ISeed>(provider => new BooksCurrency(provider.GetRequiredService<ProductsDb>(), Name, "products", provider.GetRequiredService<IOptions<ShopOptions>>()));
         services.AddSingleton<ISeed, DemoCatalogue>();
         services.AddRound<LapseReservations>();
         services.AddRound<PurgeReservations>();

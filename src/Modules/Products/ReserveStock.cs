@@ -1,9 +1,7 @@
 using ECommerce.Kernel;
-using ECommerce.Platform.Modules;
 using ECommerce.Products.Contracts;
 using FluentValidation;
 using MediatR;
-using Microsoft.Extensions.Options;
 using Request = ECommerce.Products.Contracts.ReserveStock;
 
 namespace ECommerce.Products;
@@ -41,7 +39,7 @@ internal static class ReserveStock
         }
     }
 
-    public sealed class Handler(StockHold hold, ProductsMetrics metrics, IOptions<ShopOptions> shop) : IRequestHandler<Request, Result<StockReserved>>
+    public sealed class Handler(StockHold hold, ProductsMetrics metrics) : IRequestHandler<Request, Result<StockReserved>>
     {
         public async Task<Result<StockReserved>> Handle(Request request, CancellationToken cancellationToken)
         {
@@ -72,15 +70,15 @@ internal static class ReserveStock
         {
             metrics.Reserved.Inc();
             return new StockReserved(
-                request.ReservationId, [.. lines.Select(line => Priced(line.ProductId, line.Name!, line.Quantity, line.Price!.Value))], lines[0].IsScarce);
+                request.ReservationId, [.. lines.Select(line => new PricedLine(line.ProductId, line.Name!, line.Quantity, new Money(line.Price!.Value, line.Currency!)))], lines[0].IsScarce);
         }
 
         // The order of the lines is of no matter: no product is named twice.
         private static bool HoldsLinesOf(Request request, IReadOnlyList<RecordedLine> recorded) =>
             request.Lines.Select(line => (line.ProductId, line.Quantity)).ToHashSet().SetEquals(recorded.Select(line => (line.ProductId, line.Quantity)));
 
-        private Result<StockReserved> Repeat(Request request, IReadOnlyList<RecordedLine> recorded) => new StockReserved(
-            request.ReservationId, [.. recorded.Select(line => Priced(line.ProductId, line.Name, line.Quantity, line.UnitPrice))], recorded[0].IsScarce);
+        private static Result<StockReserved> Repeat(Request request, IReadOnlyList<RecordedLine> recorded) => new StockReserved(
+            request.ReservationId, [.. recorded.Select(line => new PricedLine(line.ProductId, line.Name, line.Quantity, new Money(line.UnitPrice, line.Currency)))], recorded[0].IsScarce);
 
         private Error Refuse(IReadOnlyList<AskedLine> lines)
         {
@@ -98,8 +96,5 @@ internal static class ReserveStock
                 Fields = shortages.ToDictionary(line => $"lines[{line.Line}].quantity", line => (string[])[$"{line.Available} of {line.Requested} are available."]),
             };
         }
-
-        private PricedLine Priced(Guid productId, string name, int quantity, decimal price) =>
-            new(productId, name, quantity, new Money(price, shop.Value.Currency));
     }
 }

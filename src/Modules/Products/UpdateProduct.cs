@@ -71,6 +71,7 @@ internal static class UpdateProduct
                         command.Description,
                         command.Category,
                         Price = command.Price?.Amount,
+                        command.Price?.Currency,
                         Now = clock.GetUtcNow(),
                     };
                     var changed = await tx.SingleOrDefaultAsync<ProductRow>(ChangeProduct, change);
@@ -94,7 +95,7 @@ internal static class UpdateProduct
     private const string ChangeProduct = $"""
         UPDATE products.products AS product
         SET name = coalesce(@Name, name), description = coalesce(@Description, description), category = coalesce(@Category, category),
-            price = coalesce(@Price, price), version = product.version + 1, updated_at = @Now
+            price = coalesce(@Price, price), currency = coalesce(@Currency, currency), version = product.version + 1, updated_at = @Now
         FROM products.stock AS stock
         WHERE product.id = @ProductId AND stock.product_id = product.id
         RETURNING {ProductRow.Columns}

@@ -8,6 +8,7 @@ internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
     public Guid Id { get; } = receipt.Id;
     public Guid UserId { get; } = receipt.UserId;
     public decimal Total { get; } = receipt.Total.Amount;
+    public string Currency { get; } = receipt.Total.Currency;
     public int Units { get; } = receipt.Lines.Sum(line => line.Quantity);
     public DateTimeOffset PlacedAt { get; } = receipt.PlacedAt;
     public DateTimeOffset? PayBy { get; } = receipt.PayBy;
@@ -21,8 +22,8 @@ internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
     /// <summary>Answers false when an order has that id already.</summary>
     public const string Sql = """
         WITH placed AS (
-            INSERT INTO orders.orders (id, user_id, status, total, units, placed_at, updated_at, pay_by, version)
-            VALUES (@Id, @UserId, 'placed', @Total, @Units, @PlacedAt, @PlacedAt, @PayBy, 1)
+            INSERT INTO orders.orders (id, user_id, status, total, currency, units, placed_at, updated_at, pay_by, version)
+            VALUES (@Id, @UserId, 'placed', @Total, @Currency, @Units, @PlacedAt, @PlacedAt, @PayBy, 1)
             ON CONFLICT (id) DO NOTHING
             RETURNING id),
         lines AS (

@@ -7,14 +7,15 @@ namespace ECommerce.Orders;
 /// <param name="Version">1 when placed; grows with every transition. The order's ETag, and the number of its latest timeline entry.</param>
 /// <param name="StockLost">The order has to end cancelled once its pending payment is answered.</param>
 /// <param name="PayBy">Null where a version placed the order that did not record it.</param>
+/// <param name="Currency">Null where a version placed the order that did not record it: then it is that of the books.</param>
 /// <param name="Lines">A JSON array of <see cref="LineRow"/>.</param>
 internal sealed record OrderRow(
     Guid Id, Guid UserId, string Status, decimal Total, DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, int Version, bool StockLost,
-    DateTimeOffset? PayBy, string Lines)
+    DateTimeOffset? PayBy, string? Currency, string Lines)
 {
     /// <summary>To be followed by the conditions on <c>o</c>.</summary>
     public const string Select = """
-        SELECT o.id, o.user_id, o.status, o.total, o.placed_at, o.updated_at, o.version, o.stock_lost, o.pay_by, l.lines
+        SELECT o.id, o.user_id, o.status, o.total, o.placed_at, o.updated_at, o.version, o.stock_lost, o.pay_by, o.currency, l.lines
         FROM orders.orders AS o
         CROSS JOIN LATERAL (
             SELECT json_agg(json_build_object(
@@ -26,8 +27,11 @@ internal sealed record OrderRow(
 
     public sealed record LineRow(Guid ProductId, string Name, int Quantity, decimal UnitPrice);
 
-    public Order In(string currency)
+    /// <summary>The order.</summary>
+    /// <param name="booksCurrency">The currency of the books, for an order that has none of its own.</param>
+    public Order In(string booksCurrency)
     {
+        var currency = Currency ?? booksCurrency;
         var status = SnakeCase.Parse<OrderStatus>(Status);
         return new(Id, UserId, status, LinesIn(currency), new(Total, currency), PlacedAt, UpdatedAt, status.IsUnpaid() ? PayBy : null);
     }

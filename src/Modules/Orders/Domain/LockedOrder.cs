@@ -24,7 +24,7 @@ internal sealed class LockedOrder(Transaction transaction, OrderRow row, string 
     public Guid Id => row.Id;
     public Guid UserId => row.UserId;
     public bool StockLost => row.StockLost;
-    public Money Total => new(row.Total, currency);
+    public Money Total => new(row.Total, row.Currency ?? currency);
     public OrderStatus Status { get; private set; } = SnakeCase.Parse<OrderStatus>(row.Status);
 
     /// <summary>When the lock was won. What happens under the lock happens then, so a timeline never runs backwards.</summary>

@@ -1,22 +1,24 @@
+using ECommerce.Platform.Modules;
 using Microsoft.Extensions.Options;
 using Request = ECommerce.Products.Contracts.ReserveStock;
 
 namespace ECommerce.Products;
 
 /// <summary>A line of a request as the shelf answers it; without a name when there is no such product on sale.</summary>
-internal sealed record AskedLine(int Line, Guid ProductId, int Quantity, string? Name, decimal? Price, int? Available, bool IsHeld, bool IsScarce);
+internal sealed record AskedLine(
+    int Line, Guid ProductId, int Quantity, string? Name, decimal? Price, string? Currency, int? Available, bool IsHeld, bool IsScarce);
 
 /// <summary>A line of a reservation as it was recorded.</summary>
 /// <param name="IsAlive">Whether the reservation still holds its stock, or has sold it.</param>
-internal sealed record RecordedLine(Guid OwnerId, bool IsAlive, bool IsScarce, Guid ProductId, string Name, int Quantity, decimal UnitPrice);
+internal sealed record RecordedLine(Guid OwnerId, bool IsAlive, bool IsScarce, Guid ProductId, string Name, int Quantity, decimal UnitPrice, string Currency);
 
 /// <summary>Writes reservations: new ones, and those that ended and are wanted again.</summary>
-internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options, TimeProvider clock)
+internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options, IOptions<ShopOptions> shop, TimeProvider clock)
 {
     /// <summary>Reserves the lines, unless the id is known already or a line is short.</summary>
     public Task<IReadOnlyList<AskedLine>> ReserveAsync(Request request, CancellationToken ct)
     {
-        var attempt = new Attempt(request, options.Value, clock.GetUtcNow());
+        var attempt = new Attempt(request, options.Value, shop.Value.Currency, clock.GetUtcNow());
         return db.InTransactionAsync(async tx =>
         {
             await tx.ExecuteAsync(Shelves.Lock, attempt);
@@ -30,7 +32,7 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
     /// </summary>
     public Task<IReadOnlyList<AskedLine>> RenewAsync(Request request, CancellationToken ct)
     {
-        var attempt = new Attempt(request, options.Value, clock.GetUtcNow());
+        var attempt = new Attempt(request, options.Value, shop.Value.Currency, clock.GetUtcNow());
         return db.InTransactionAsync(async tx =>
         {
             // The reservation before its shelves, as in every other change of a reservation.
@@ -44,9 +46,9 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
 
     /// <summary>The recorded lines; none when the id is unknown.</summary>
     public Task<IReadOnlyList<RecordedLine>> FindAsync(Guid reservationId, CancellationToken ct) =>
-        db.QueryAsync<RecordedLine>(SelectReservation, new { ReservationId = reservationId, Now = clock.GetUtcNow() }, ct);
+        db.QueryAsync<RecordedLine>(SelectReservation, new { ReservationId = reservationId, BooksCurrency = shop.Value.Currency, Now = clock.GetUtcNow() }, ct);
 
-    private sealed class Attempt(Request request, ProductsOptions options, DateTimeOffset now)
+    private sealed class Attempt(Request request, ProductsOptions options, string booksCurrency, DateTimeOffset now)
     {
         public Guid ReservationId { get; } = request.ReservationId;
         public Guid OwnerId { get; } = request.OwnerId;
@@ -55,6 +57,7 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
         public DateTimeOffset Now { get; } = now;
         public DateTimeOffset LapsesAt { get; } = now + options.ReservationLifetime;
         public double ScarceBelow { get; } = options.ScarceBelow;
+        public string BooksCurrency { get; } = booksCurrency;
     }
 
     private const string Asked = """
@@ -62,7 +65,8 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
           SELECT (ordinality - 1)::int AS line, product_id, quantity
           FROM unnest(@ProductIds, @Quantities) WITH ORDINALITY AS line (product_id, quantity, ordinality)),
         shelf AS (
-          SELECT asked.line, asked.product_id, asked.quantity, product.name, product.price, stock.on_hand - stock.reserved AS available,
+          SELECT asked.line, asked.product_id, asked.quantity, product.name, product.price,
+                 coalesce(product.currency, @BooksCurrency) AS currency, stock.on_hand - stock.reserved AS available,
                  stock.on_hand - stock.reserved - asked.quantity < stock.on_hand * @ScarceBelow AS is_scarce
           FROM asked
           JOIN products.products AS product ON product.id = asked.product_id AND product.discontinued_at IS NULL
@@ -74,7 +78,7 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
           UPDATE products.stock SET reserved = stock.reserved + shelf.quantity, version = stock.version + 1
           FROM shelf, reservation
           WHERE stock.product_id = shelf.product_id)
-        SELECT line, product_id, asked.quantity, shelf.name, shelf.price, shelf.available, EXISTS (SELECT FROM reservation) AS is_held,
+        SELECT line, product_id, asked.quantity, shelf.name, shelf.price, shelf.currency, shelf.available, EXISTS (SELECT FROM reservation) AS is_held,
                coalesce((SELECT bool_or(is_scarce) FROM shelf), false) AS is_scarce
         FROM asked LEFT JOIN shelf USING (line, product_id)
         ORDER BY line
@@ -85,8 +89,8 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
         {Asked}
           WHERE NOT EXISTS (SELECT FROM products.reservations WHERE id = @ReservationId)),
         reservation AS (
-          INSERT INTO products.reservations (id, owner_id, state, reserved_at, lapses_at, is_scarce)
-          SELECT @ReservationId, @OwnerId, 'reserved', @Now, @LapsesAt, (SELECT bool_or(is_scarce) FROM shelf)
+          INSERT INTO products.reservations (id, owner_id, state, reserved_at, lapses_at, is_scarce, currency)
+          SELECT @ReservationId, @OwnerId, 'reserved', @Now, @LapsesAt, (SELECT bool_or(is_scarce) FROM shelf), (SELECT min(currency) FROM shelf)
           WHERE (SELECT count(*) FILTER (WHERE available >= quantity) FROM shelf) = (SELECT count(*) FROM asked)
           ON CONFLICT (id) DO NOTHING
           RETURNING id),
@@ -102,7 +106,8 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
         {Asked}),
         reservation AS (
           UPDATE products.reservations
-          SET state = 'reserved', reserved_at = @Now, lapses_at = @LapsesAt, is_scarce = (SELECT bool_or(is_scarce) FROM shelf)
+          SET state = 'reserved', reserved_at = @Now, lapses_at = @LapsesAt, is_scarce = (SELECT bool_or(is_scarce) FROM shelf),
+              currency = (SELECT min(currency) FROM shelf)
           WHERE id = @ReservationId AND owner_id = @OwnerId AND state IN ('lapsed', 'released', 'lost')
             AND (SELECT count(*) FILTER (WHERE available >= quantity) FROM shelf) = (SELECT count(*) FROM asked)
           RETURNING id),
@@ -133,7 +138,7 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
 
     private const string SelectReservation = """
         SELECT reservation.owner_id, state IN ('claimed', 'committed') OR state = 'reserved' AND lapses_at > @Now AS is_alive, is_scarce,
-               line.product_id, line.name, line.quantity, line.unit_price
+               line.product_id, line.name, line.quantity, line.unit_price, coalesce(reservation.currency, @BooksCurrency) AS currency
         FROM products.reservations AS reservation
         JOIN products.reservation_lines AS line ON line.reservation_id = reservation.id
         WHERE reservation.id = @ReservationId

@@ -29,8 +29,9 @@ internal static partial class ProductRules
     public static void IsPrice<T>(this IRuleBuilderInitial<T, Money?> rule, string currency) => rule.ChildRules(price =>
     {
         price.RuleFor(money => money!.Amount)
-            .InclusiveBetween(0.01m, Money.Max).WithMessage($"Must be between 0.01 and {Money.Max}.")
-            .Must(amount => decimal.Round(amount, 2) == amount).WithMessage("Must have at most two decimals.");
+            .InclusiveBetween(Currency.Smallest(currency), Money.Max).WithMessage($"Must be between {Currency.Smallest(currency)} and {Money.Max}.")
+            .Must(amount => decimal.Round(amount, Currency.Decimals(currency)) == amount)
+            .WithMessage(Currency.Decimals(currency) == 0 ? $"Must have no decimals: {currency} has none." : "Must have at most two decimals.");
         price.RuleFor(money => money!.Currency)
             .Equal(currency).WithMessage($"Must be {currency}: the shop trades in one currency.");
     });

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ECommerce.Kernel;
 using ECommerce.Platform.Modules;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -27,12 +28,17 @@ internal sealed class DemoCatalogue(ProductsDb db, IOptions<ShopOptions> shop, I
                 Names = catalogue.Select(product => product.Item.Name).ToArray(),
                 Descriptions = catalogue.Select(product => product.Item.Description).ToArray(),
                 Categories = catalogue.Select(product => product.Category).ToArray(),
-                Prices = catalogue.Select(product => product.Item.Price).ToArray(),
+                Prices = catalogue.Select(product => PriceOf(product.Item)).ToArray(),
+                shop.Value.Currency,
                 Stocks = catalogue.Select(product => product.Item.Stock).ToArray(),
                 Now = clock.GetUtcNow(),
             },
             ct);
     }
+
+    // The prices are written for a currency with cents.
+    private decimal PriceOf(Item item) =>
+        Math.Max(Currency.Smallest(shop.Value.Currency), decimal.Round(item.Price, Currency.Decimals(shop.Value.Currency), MidpointRounding.AwayFromZero));
 
     private static Dictionary<string, Item[]> Read()
     {
@@ -57,8 +63,8 @@ internal sealed class DemoCatalogue(ProductsDb db, IOptions<ShopOptions> shop, I
             WITH ORDINALITY AS item (id, sku, name, description, category, price, on_hand, ordinality)
           WHERE NOT EXISTS (SELECT FROM products.products)),
         product AS (
-          INSERT INTO products.products (id, sku, name, description, category, price, created_at, updated_at)
-          SELECT id, sku, name, description, category, price, at, at FROM item
+          INSERT INTO products.products (id, sku, name, description, category, price, currency, created_at, updated_at)
+          SELECT id, sku, name, description, category, price, @Currency, at, at FROM item
           ON CONFLICT DO NOTHING
           RETURNING id),
         stock AS (

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using ECommerce.Observability.Otlp;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,14 @@ public sealed class SettingsTests(DemoShop shop) : IClassFixture<DemoShop>
 
             """.ReplaceLineEndings("\n"));
     }
+
+    [Fact]
+    public void The_page_on_settings_lists_every_variable_of_OpenTelemetry_with_its_effect() => new Page("docs/settings.md").Holds("otel", $"""
+        | Variable | Obeyed | Effect, or why there is none | Values |
+        |---|---|---|---|
+        {string.Join('\n', OtelVariable.All.Select(variable => $"| `{variable.Name}` | {(variable.IsObeyed ? "yes" : "no")} | {variable.Effect} | {variable.Rule} |"))}
+
+        """.ReplaceLineEndings("\n"));
 
     private static string Row(SettingsSection section, PropertyInfo setting)
     {

@@ -10,7 +10,7 @@ using Serilog.Extensions.Logging;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>Log lines on stdout.</summary>
+/// <summary>Log lines on stdout and, when one is named, in a file.</summary>
 internal static class JsonLogs
 {
     // Below every other source of configuration, so that a setting of the host overrides them.
@@ -50,14 +50,20 @@ internal static class JsonLogs
     {
         var options = services.GetRequiredService<IOptions<LogOptions>>().Value;
         var output = services.GetRequiredService<LogOutput>();
-        var stacks = new RepeatedStacks(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval);
+        var dropped = services.GetRequiredService<DroppedSignals>();
+        var interval = services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval;
+        var stacks = new RepeatedStacks(interval);
         var asText = options.Format is LogFormat.Text || (options.Format is LogFormat.Auto && output.IsTerminal);
 
         var instance = services.GetRequiredService<ServiceInstance>();
-        var writer = new LogWriter(
-            asText ? new TextLine(stacks) : new JsonLine(stacks, instance), output.Destination, options.QueueBytes, services.GetRequiredService<DroppedSignals>());
-        var logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer).CreateLogger();
+        var writer = new LogWriter(asText ? new TextLine(stacks) : new JsonLine(stacks, instance), output.Destination, options.QueueBytes, dropped);
+        // With stack traces of its own: each place has all of them.
+        var file = options.File.Length == 0
+            ? null
+            : new LogWriter(new JsonLine(new RepeatedStacks(interval), instance), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped);
+        var lines = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer);
+        var logger = (file is null ? lines : lines.WriteTo.Sink(file)).CreateLogger();
         var serilog = new SerilogLoggerProvider(logger, dispose: true);
-        return asText ? serilog : new StdoutLoggerProvider(serilog, writer, instance);
+        return asText ? serilog : new StdoutLoggerProvider(serilog, writer, file, instance);
     }
 }

@@ -5,22 +5,27 @@ using Serilog.Extensions.Logging;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>Serilog for everything, with a short way past it for the lines that can write themselves.</summary>
-internal sealed class StdoutLoggerProvider(SerilogLoggerProvider serilog, LogWriter writer, ServiceInstance instance) : ILoggerProvider
+internal sealed class StdoutLoggerProvider(SerilogLoggerProvider serilog, LogWriter writer, LogWriter? file, ServiceInstance instance) : ILoggerProvider
 {
     private readonly JsonEncodedText _host = JsonLine.Encode(instance.Id);
 
-    public ILogger CreateLogger(string categoryName) => new StdoutLogger(serilog.CreateLogger(categoryName), JsonLine.Encode(categoryName), _host, writer);
+    public ILogger CreateLogger(string categoryName) => new StdoutLogger(serilog.CreateLogger(categoryName), JsonLine.Encode(categoryName), _host, writer, file);
 
     public void Dispose() => serilog.Dispose();
 
-    private sealed class StdoutLogger(ILogger serilog, JsonEncodedText category, JsonEncodedText host, LogWriter writer) : ILogger
+    private sealed class StdoutLogger(ILogger serilog, JsonEncodedText category, JsonEncodedText host, LogWriter writer, LogWriter? file) : ILogger
     {
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (state is ILogLine line && exception is null)
+            {
                 writer.Write(line, logLevel, category, host);
+                file?.Write(line, logLevel, category, host);
+            }
             else
+            {
                 serilog.Log(logLevel, eventId, state, exception, formatter);
+            }
         }
 
         public bool IsEnabled(LogLevel logLevel) => serilog.IsEnabled(logLevel);

@@ -1,12 +1,17 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using ECommerce.Kernel;
+using ECommerce.Observability.Tracing;
 using Serilog.Core;
 using Serilog.Events;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>One line for eyes: time, level in its colour, category, message; an exception below it.</summary>
+/// <summary>
+/// One line for eyes: time, level in its colour, the beginning of the trace's id where there is a trace, category, message; an exception
+/// below it.
+/// </summary>
 internal sealed class TextLine(RepeatedStacks stacks) : ILineFormat
 {
     public void Write(LogEvent entry, IBufferWriter<byte> line)
@@ -16,7 +21,9 @@ internal sealed class TextLine(RepeatedStacks stacks) : ILineFormat
         line.Write(time);
         line.Write(Colour(entry.Level));
         line.Write(JsonLine.Level(entry.Level));
-        line.Write("\e[0m \e[2m"u8);
+        line.Write("\e[0m"u8);
+        WriteTrace(line);
+        line.Write(" \e[2m"u8);
         VisibleText.Write(JsonLine.Text(entry, Constants.SourceContextPropertyName), line);
         line.Write("\e[0m "u8);
         VisibleText.Write(VisibleText.Cut(MessageText.Render(entry), Bounds.Message), line);
@@ -34,6 +41,16 @@ internal sealed class TextLine(RepeatedStacks stacks) : ILineFormat
                 line.Write("\n"u8);
             }
         }
+    }
+
+    // On the caller's thread, as in JsonLine: the current span is the one that the line belongs to.
+    private static void WriteTrace(IBufferWriter<byte> line)
+    {
+        if ((Activity.Current?.TraceId.ToHexString() ?? RequestIdFeature.Current?.TraceId) is not { Length: >= TraceTree.ShortestId } trace)
+            return;
+        line.Write(" \e[36m"u8);
+        VisibleText.Write(trace.AsSpan(0, TraceTree.ShortestId), line);
+        line.Write("\e[0m"u8);
     }
 
     private static ReadOnlySpan<byte> Colour(LogEventLevel level) => level switch

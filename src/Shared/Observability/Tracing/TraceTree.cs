@@ -8,17 +8,26 @@ namespace ECommerce.Observability.Tracing;
 /// <summary>A trace as text: its spans below what caused them, and below them the traces that it set going across an outbox.</summary>
 public static class TraceTree
 {
+    /// <summary>How many digits of a trace's id stand for it: those that a line in a terminal shows.</summary>
+    public const int ShortestId = 8;
+
+    /// <param name="traceId">The id of the trace, or its first digits, at least <see cref="ShortestId"/>. Of several traces that begin so, the last is meant.</param>
+    /// <param name="spans">The spans that are known, the oldest first.</param>
     /// <returns>Null when no span of that trace is among them.</returns>
     public static string? Write(string traceId, IEnumerable<Activity> spans)
     {
+        ArgumentNullException.ThrowIfNull(traceId);
         ArgumentNullException.ThrowIfNull(spans);
         var byTrace = spans.ToLookup(span => span.TraceId.ToHexString());
-        if (!byTrace.Contains(traceId))
+        var meant = byTrace.Contains(traceId) ? traceId
+            : traceId.Length >= ShortestId ? byTrace.LastOrDefault(trace => trace.Key.StartsWith(traceId, StringComparison.Ordinal))?.Key
+            : null;
+        if (meant is null)
             return null;
 
         var text = new StringBuilder();
         HashSet<string> told = [];
-        Queue<string> traces = new([traceId]);
+        Queue<string> traces = new([meant]);
         while (traces.TryDequeue(out var next))
         {
             if (!told.Add(next))

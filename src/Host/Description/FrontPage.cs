@@ -1,3 +1,6 @@
+using ECommerce.Host.Operations;
+using ECommerce.Platform.Http;
+
 namespace ECommerce.Host.Description;
 
 /// <summary>Where a newcomer lands who opens the shop in a browser.</summary>
@@ -17,7 +20,12 @@ internal static class FrontPage
         </ul>
         """;
 
+    // The root of both listeners, which share a table of routes.
     public static void MapFrontPage(this IEndpointRouteBuilder app) => app
-        .MapGet("/", (HttpContext context) => context.JsonOrPage(Links, Links.Name, Body))
-        .ExcludeFromDescription();
+        .MapGet("/", (HttpContext context, EndpointDataSource endpoints) => context.Listener() is Listener.Management
+            ? OperationsPage.Answer(context, endpoints)
+            : context.JsonOrPage(Links, Links.Name, Body))
+        .WithSummary("Where to go from here, for programs and for browsers.")
+        .ExcludeFromDescription()
+        .On(Listener.Both);
 }

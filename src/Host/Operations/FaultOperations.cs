@@ -32,7 +32,8 @@ internal static class FaultOperations
         app.MapGet("/ops/faults", List)
             .WithName("ListFaults")
             .WithSummary("What can be broken on purpose, what each fault does, and what is on until when.")
-            .On(Listener.Management);
+            .On(Listener.Management)
+            .RefusesUnknownQuery();
         app.MapPut("/ops/faults/{name}", Hold)
             .WithName("HoldFault")
             .WithSummary($"Switches a fault on for a while: module, slice, percentage (1 … 100), for ({FaultWords.UsualTime} unless said, {FaultWords.LongestTime} at most), and its own parameters.")

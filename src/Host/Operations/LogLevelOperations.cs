@@ -26,7 +26,8 @@ internal static class LogLevelOperations
         app.MapGet("/ops/log-levels", List)
             .WithName("ListLogLevels")
             .WithSummary("From which level on each module logs, and until when.")
-            .On(Listener.Management);
+            .On(Listener.Management)
+            .RefusesUnknownQuery();
         app.MapPut("/ops/log-levels/{module}", Hold)
             .WithName("HoldLogLevel")
             .WithSummary($"Moves a module's log level for a while: level (Trace … None), for ({LogLevels.UsualTime} unless said, {LogLevels.LongestTime} at most).")

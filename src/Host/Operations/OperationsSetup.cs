@@ -9,7 +9,8 @@ namespace ECommerce.Host.Operations;
 /// <summary>What an operator may do to a running host, behind the management listener.</summary>
 internal static class OperationsSetup
 {
-    private sealed record Operation(string Method, string Path, string? Summary, bool NeedsKey);
+    /// <param name="NeedsKey">Whether only the management key opens it.</param>
+    public sealed record Operation(string Method, string Path, string? Summary, bool NeedsKey);
 
     private sealed record ReadinessState(string Host, bool Enabled, string? Reason);
 
@@ -18,7 +19,8 @@ internal static class OperationsSetup
         app.MapGet("/ops", List)
             .WithName("ListOperations")
             .WithSummary("What can be asked at this listener.")
-            .On(Listener.Management);
+            .On(Listener.Management)
+            .RefusesUnknownQuery();
         app.MapOutboxOperations();
         app.MapTraceOperations();
         app.MapLogLevelOperations();
@@ -34,7 +36,8 @@ internal static class OperationsSetup
             .RequireManagementKey();
     }
 
-    private static IEnumerable<Operation> List(EndpointDataSource endpoints) =>
+    /// <summary>Everything that the management listener answers, in the order of paths.</summary>
+    public static IEnumerable<Operation> List(EndpointDataSource endpoints) =>
         from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.Listeners().HasFlag(Listener.Management)
         let path = "/" + endpoint.RoutePattern.RawText?.TrimStart('/')

@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using ECommerce.Kernel;
 using ECommerce.Observability.Tracing;
+using ECommerce.Platform.Faults;
 using ECommerce.Platform.Http;
+using ECommerce.Platform.Modules;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
@@ -9,7 +12,11 @@ namespace ECommerce.Host.Operations;
 /// <summary>A look at the traces that ended last, where there is no Jaeger at hand.</summary>
 internal static class TraceOperations
 {
-    private const int MostListed = 50;
+    private const int UsuallyListed = 50;
+    private const int LongestName = 256;
+
+    // Read as the times of faults are: 250ms, 2s, 00:00:00.250.
+    private static readonly FaultAmount SlowerThan = FaultAmount.Time("slowerThan", TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.Zero);
 
     private sealed record Listed(string TraceId, string Name, DateTime StartedAt, double DurationMs, bool Failed);
 
@@ -17,22 +24,55 @@ internal static class TraceOperations
     {
         app.MapGet("/ops/traces", List)
             .WithName("ListTraces")
-            .WithSummary("The requests and deliveries that began last, the newest first. Kept only when Traces__Kept says so, as in Development.")
-            .RequireManagementKey();
+            .WithSummary("The requests and deliveries that began last, the newest first: ?failed=true|false, ?slowerThan=250ms, ?name=part of the name, ?module, ?limit=1..100. Kept only when Traces__Kept says so, as in Development.")
+            .Produces<IEnumerable<Listed>>()
+            .RequireManagementKey()
+            .Refuses(CommonErrors.ValidationFailed);
         app.MapGet("/ops/traces/{traceId}", Get)
             .WithName("GetTrace")
-            .WithSummary("One trace as a tree, with the traces that it set going across an outbox.")
+            .WithSummary($"One trace as a tree, with the traces that it set going across an outbox. The first {TraceTree.ShortestId} digits of its id are enough.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .RequireManagementKey()
             .Refuses(CommonErrors.NotFound);
     }
 
-    private static IEnumerable<Listed> List(RecentSpans recent) => recent.All
-        .Where(span => span.Kind is ActivityKind.Server or ActivityKind.Consumer)
-        .OrderByDescending(span => span.StartTimeUtc)
-        .Take(MostListed)
-        .Select(span => new Listed(
-            span.TraceId.ToHexString(), span.DisplayName, span.StartTimeUtc, span.Duration.TotalMilliseconds, span.Status is ActivityStatusCode.Error));
+    // All as text, so that each refusal names the parameter and what it takes.
+    private static IResult List(
+        RecentSpans recent, IEnumerable<IModule> modules, string? failed = null, string? slowerThan = null, string? name = null, string? module = null, string? limit = null)
+    {
+        string[] known = [.. modules.Select(one => one.Name)];
+        if (failed is not (null or "true" or "false"))
+            return Refuse(nameof(failed), "Must be true or false.");
+        var least = 0L;
+        if (slowerThan is not null && !SlowerThan.TryRead(slowerThan, out least))
+            return Refuse(nameof(slowerThan), SlowerThan.Rule);
+        if (name is { Length: 0 or > LongestName })
+            return Refuse(nameof(name), $"Must have 1 to {LongestName} characters.");
+        if (module is not null && !known.Contains(module))
+            return Refuse(nameof(module), $"Must be one of {string.Join(", ", known)}.");
+        var most = UsuallyListed;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > ListRules.MaxLimit))
+            return Refuse(nameof(limit), $"Must be between 1 and {ListRules.MaxLimit}.");
+
+        var spans = recent.All;
+        // The module is said by the spans of commands and of event handlers, below the one that is listed.
+        var took = module is null ? null : spans.Where(span => span.GetTagItem("app.module") as string == module).Select(span => span.TraceId).ToHashSet();
+        return TypedResults.Ok(spans
+            .Where(span => IsListed(span)
+                && (failed is null || Failed(span) == (failed == "true"))
+                && (slowerThan is null || span.Duration.Ticks > least)
+                && (name is null || span.DisplayName.Contains(name, StringComparison.OrdinalIgnoreCase))
+                && (took is null || took.Contains(span.TraceId)))
+            .OrderByDescending(span => span.StartTimeUtc)
+            .Take(most)
+            .Select(span => new Listed(span.TraceId.ToHexString(), span.DisplayName, span.StartTimeUtc, span.Duration.TotalMilliseconds, Failed(span))));
+    }
+
+    private static bool IsListed(Activity span) => span.Kind is ActivityKind.Server or ActivityKind.Consumer;
+
+    private static bool Failed(Activity span) => span.Status is ActivityStatusCode.Error;
+
+    private static Problem Refuse(string field, string message) => new(CommonErrors.ValidationFailed.At(field, message));
 
     private static IResult Get(string traceId, RecentSpans recent) => TraceTree.Write(traceId, recent.All) is { } tree
         ? TypedResults.Text(tree)

@@ -28,5 +28,6 @@ public static class ManagementKeyExtensions
     public static RouteHandlerBuilder RequireManagementKey(this RouteHandlerBuilder endpoint) => endpoint
         .On(Listener.Management)
         .Refuses(CommonErrors.Unauthorized, ManagementErrors.TooManyWrongKeys)
-        .WithMetadata(new ManagementKeyRequired());
+        .WithMetadata(new ManagementKeyRequired())
+        .RefusesUnknownQuery();
 }

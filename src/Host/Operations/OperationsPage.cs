@@ -1,0 +1,26 @@
+using ECommerce.Host.Description;
+using ECommerce.Platform.Http;
+using IResult = Microsoft.AspNetCore.Http.IResult;
+
+namespace ECommerce.Host.Operations;
+
+/// <summary>The root of the management listener: what can be asked there.</summary>
+internal static class OperationsPage
+{
+    private sealed record Index(string Name, string Operations, string Metrics, string RuntimeMetrics, string Health, string Traces, string Faults, string LogLevels);
+
+    private static readonly Index Links =
+        new("ECommerce, management listener", "/ops", "/metrics", "/metrics/runtime", "/health/ready", "/ops/traces", "/ops/faults", "/ops/log-levels");
+
+    public static IResult Answer(HttpContext context, EndpointDataSource endpoints) => context.JsonOrPage(Links, Links.Name, $"""
+        <p>What operators can ask of this host. Where it says <em>key</em>, send the management key as <code>{ManagementKey.Header}</code>, for instance with curl.</p>
+        <table>{string.Concat(OperationsSetup.List(endpoints).Select(Row))}</table>
+        """);
+
+    private static string Row(OperationsSetup.Operation operation)
+    {
+        var opens = operation is { Method: "GET", NeedsKey: false } && !operation.Path.Contains('{', StringComparison.Ordinal);
+        var path = opens ? BrowserPage.Link(operation.Path, operation.Path) : BrowserPage.Encode(operation.Path);
+        return $"<tr><td>{operation.Method}</td><td>{path}</td><td>{(operation.NeedsKey ? "key" : "")}</td><td>{BrowserPage.Encode(operation.Summary ?? "")}</td></tr>";
+    }
+}

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ECommerce.Testing;
 using Shouldly;
 using Xunit;
 
 namespace ECommerce.Description.Tests;
 
-public sealed class DocsPageTests(ShopFixture shop) : IClassFixture<ShopFixture>
+public sealed class DocsPageTests(DemoShop shop) : IClassFixture<DemoShop>
 {
     [BrowserFact]
     public async Task The_page_shows_the_operations_and_asks_no_other_host_for_anything()
@@ -19,6 +18,37 @@ public sealed class DocsPageTests(ShopFixture shop) : IClassFixture<ShopFixture>
         page.Console.ShouldNotContain("Content Security Policy");
         page.Console.ShouldNotContain("Failed to load");
     }
+
+    /// <summary>A newcomer's way: the token is typed once, the order is placed as the page offers it, and curl could place it, too.</summary>
+    [BrowserFact]
+    public async Task An_order_can_be_placed_as_the_page_offers_it_with_a_token_that_survives_a_reload()
+    {
+        var customer = await shop.Given.ACustomerAsync();
+        await using var browser = await Browser.StartAsync();
+        var page = new Uri(shop.Public.BaseAddress!, "/docs#tag/orders/POST/api/orders");
+        await browser.OpenAsync(page);
+        await browser.SeesAsync("!!document.querySelector('input[placeholder=Token]')");
+
+        await browser.SeesAsync($"[...document.querySelectorAll('pre')].some(shown => shown.innerText.includes('curl {shop.Public.BaseAddress!.GetLeftPart(UriPartial.Authority)}/api/orders'))");
+        await browser.AskAsync("document.querySelector('input[placeholder=Token]').focus()");
+        await browser.TypeAsync(customer.Token);
+        await browser.SeesAsync($"JSON.stringify({{...sessionStorage}}).includes('{customer.Token}')");
+
+        await browser.ReloadAsync();
+        await browser.SeesAsync("document.querySelector('input[placeholder=Token]')?.value.length > 100");
+        (await browser.AskAsync("localStorage === sessionStorage")).ShouldBe("true", "the token is forgotten with the tab");
+
+        await browser.OpenAsync(new Uri(page.ToString().Replace("/docs#", "/docs?once-more#", StringComparison.Ordinal)));
+        await browser.SeesAsync($"!!({Button("post /api/orders)")})");
+        await browser.AskAsync($"{Button("post /api/orders)")}.click()");
+        await browser.SeesAsync($"!!({Button("Send Request")} ?? {Button("Send post request")})");
+        await browser.AskAsync($"({Button("Send Request")} ?? {Button("Send post request")}).click()");
+        await browser.SeesAsync("document.body.innerText.includes('201 Created')");
+        var placed = (await shop.GetAsync("/api/orders", customer)).Body.GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        placed.GetProperty("lines")[0].GetProperty("name").GetString().ShouldBe("House Espresso, 1 kg");
+    }
+
+    private static string Button(string text) => $"[...document.querySelectorAll('button')].find(button => button.textContent.includes('{text}'))";
 
     private sealed record Page(string Html, string Console, IReadOnlyList<Uri> Requests);
 

@@ -9,6 +9,9 @@ internal static class DescriptionSetup
 {
     private const string Route = "/openapi/v1.json";
 
+    // The page keeps a token over a reload in the browser's localStorage, for ever and for every tab. Here it is gone when the tab is closed.
+    private const string ForgetWithTheTab = "<script>Object.defineProperty(window, 'localStorage', { value: window.sessionStorage });</script>";
+
     public static IServiceCollection AddDescription(this IServiceCollection services)
     {
         services.AddSingleton<DescriptionText>();
@@ -39,6 +42,11 @@ internal static class DescriptionSetup
             .WithTitle("ECommerce")
             .WithOpenApiRoutePattern(Route)
             .AddPreferredSecuritySchemes(OperationText.Bearer)
+            .EnablePersistentAuthentication()
+            .AddHeadContent(ForgetWithTheTab)
+            // The examples for the shell name the host that has served the page.
+            .AddServer("/")
+            .WithDynamicBaseServerUrl()
             .WithOperationTitleSource(OperationTitleSource.Path)
             .HideDeveloperTools()
             .DisableDefaultFonts()

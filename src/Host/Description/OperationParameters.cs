@@ -58,6 +58,14 @@ internal sealed class OperationParameters(SliceRules rules) : IOpenApiOperationT
         In = ParameterLocation.Header,
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = format },
-        Example = JsonValue.Create(example),
+        // Shown beside the field in /docs and not filled in there: a key that somebody has used, or an ETag of something else, changes the answer.
+        Examples = new Dictionary<string, IOpenApiExample>
+        {
+            ["Example"] = new OpenApiExample
+            {
+                Value = JsonValue.Create(example),
+                Extensions = new Dictionary<string, IOpenApiExtension> { ["x-disabled"] = new JsonNodeExtension(JsonValue.Create(true)) },
+            },
+        },
     };
 }

@@ -22,7 +22,8 @@ internal static class RequestExamples
             }
             """,
         ["AdjustStock"] = """{ "delta": 12, "reason": "Delivery from the supplier" }""",
-        ["PlaceOrder"] = """{ "lines": [{ "productId": "0190f5fe-7c00-7a00-8000-0000000000a1", "quantity": 2 }] }""",
+        // House Espresso, 1 kg, of the demo catalogue.
+        ["PlaceOrder"] = """{ "lines": [{ "productId": "a5a721b9-e7d9-8c89-834a-ef0a0cc1c3a1", "quantity": 2 }] }""",
         ["PayOrder"] = """{ "method": "card" }""",
     };
 

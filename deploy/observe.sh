@@ -41,9 +41,28 @@ start() {
   exit 1
 }
 
+# The first of the paths that answers. Debian's Prometheus has its pages under /classic and answers 404 to those that upstream has.
+first_that_answers() {
+  local base=$1 path
+  shift
+  for path in "$@"; do
+    curl -sfL -o /dev/null "$base$path" && break
+  done
+  echo "$base$path"
+}
+
+# Debian's Alertmanager has no pages, only one that says so.
+alertmanager_page() {
+  if curl -s "http://$alertmanager/" | grep -q 'does not include a web'; then
+    echo "http://$alertmanager/api/v2/alerts   (Debian's has no pages; silence with: amtool --alertmanager.url=http://$alertmanager silence add …)"
+  else
+    echo "http://$alertmanager/"
+  fi
+}
+
 up() {
   build/need.sh prometheus prometheus-alertmanager dotnet curl
-  [ -f $sink_program ] || { echo 'Building the alert sink.' && dotnet build deploy/alert-sink --configuration Release --nologo --verbosity quiet; }
+  [ -f $sink_program ] || build/build.sh deploy/alert-sink 'the alert sink'
   stop
   mkdir -p "$here"
   chmod 700 "$here"
@@ -62,11 +81,13 @@ up() {
 
   cat <<END
 Watching $shop. Ends with: make observe-down
-  metrics and queries     http://$prometheus/graph
-  targets                 http://$prometheus/targets
-  rules, and what fires   http://$prometheus/alerts
-  who is called, silences http://$alertmanager/
+  metrics and queries     $(first_that_answers "http://$prometheus" /graph /classic/graph /api/v1/query?query=up)
+  targets                 $(first_that_answers "http://$prometheus" /targets /classic/targets /api/v1/targets)
+  rules, and what fires   $(first_that_answers "http://$prometheus" /alerts /classic/alerts /api/v1/alerts)
+  who is called, silences $(alertmanager_page)
   what they were told     http://$sink/   (or: tail -f $here/alert-sink.log)
+END
+  cat <<END
 Without Docker there are no Grafana, Jaeger, Loki, Collector and gateway: make up starts them where there is.
 END
   curl -sf -o /dev/null "$shop/health/live" || echo "No shop answers at $shop yet: start it with make run, or you will be called for HostDown in a minute."

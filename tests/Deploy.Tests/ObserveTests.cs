@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests;
 
 /// <summary><c>make observe</c>: a shop is watched without Docker, until it is not.</summary>
 [Trait("Category", "Running")]
-public sealed class ObserveTests
+public sealed partial class ObserveTests
 {
     [Fact]
     public async Task A_running_shop_is_watched_with_the_projects_own_files_until_nobody_watches_any_more()
@@ -26,8 +27,22 @@ public sealed class ObserveTests
         {
             var said = await MakeAsync("observe");
 
-            said.ShouldContain($"http://{prometheus.Authority}/alerts");
+            said.ShouldContain($"http://{prometheus.Authority}/");
             said.ShouldNotContain("No shop answers");
+            var printed = PrintedAddresses(said);
+            printed.Count.ShouldBe(6, said);
+            foreach (var address in printed)
+                (await client.GetAsync(address)).IsSuccessStatusCode.ShouldBeTrue($"{address} is printed and answers {(int)(await client.GetAsync(address)).StatusCode}");
+            // Debian's has one page, which says that it has no others.
+            (await client.GetStringAsync(printed[4])).ShouldNotContain("does not include a web");
+            foreach (var (page, linked) in LinkedAddresses.All())
+            {
+                var address = linked.At(shop, prometheus, alertmanager, sink);
+                using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "X-Management-Key", shop.ManagementKey } } };
+                using var answer = await client.SendAsync(request);
+                // What takes another method, or a parameter more, is there.
+                ((int)answer.StatusCode is < 500 and not 404).ShouldBeTrue($"{page} leads to {linked.Text}, which answers {(int)answer.StatusCode}");
+            }
             await Eventually.PassesAsync(async () => (await TargetsAsync(client, prometheus)).ShouldBe(
                 ["alertmanager up", "ecommerce up", "ecommerce-runtime up", "prometheus up"], ignoreOrder: true));
             (await client.GetStringAsync(new Uri(prometheus, "/api/v1/alertmanagers"))).ShouldContain(alertmanager.Authority);
@@ -48,6 +63,11 @@ public sealed class ObserveTests
             folder.Delete(recursive: true);
         }
     }
+
+    private static IReadOnlyList<Uri> PrintedAddresses(string said) => [.. PrintedAddress().Matches(said).Select(match => new Uri(match.Value))];
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+[^\s)]*")]
+    private static partial Regex PrintedAddress();
 
     // One that has ended and that nobody has buried yet has no command line any more.
     private static bool Runs(int id) => File.Exists($"/proc/{id}/cmdline") && File.ReadAllText($"/proc/{id}/cmdline").Length > 0;

@@ -94,6 +94,5 @@ clean: ## Remove what was built; the data in .data/ stays
 # Built only when something has changed, so that a second start is as fast as the host itself.
 $(DLL): $(SOURCES)
 	@build/need.sh dotnet
-	@echo 'Building the shop.'
-	@$(SHORT_LIVED) dotnet build src/Host --configuration Release --nologo --verbosity quiet
+	@$(SHORT_LIVED) build/build.sh src/Host 'the shop'
 	@touch $@

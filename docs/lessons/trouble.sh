@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Breaks the running shop for a lesson: bash docs/lessons/trouble.sh 1. It needs $SHOP, $OPS and $KEY, as the lessons set them.
+# Breaks the running shop for a lesson: bash docs/lessons/trouble.sh 1. Returns when the trouble can be felt, or could be: `wait 3` waits
+# for one that comes of what you do next. It needs $SHOP, $OPS and $KEY, as the lessons set them.
 #
 # Do not read on before you have found out what it does.
 set -eu
@@ -8,8 +9,21 @@ fault() {
   curl -sf -o /dev/null -X PUT "$OPS/ops/faults/$1" -H "X-Management-Key: $KEY" -H 'Content-Type: application/json' -d "$2"
 }
 
+# Until the command succeeds; ten seconds at most.
+until_so() {
+  for _ in $(seq 100); do
+    "$@" && return
+    sleep 0.1
+  done
+}
+
+not_ready() { ! curl -sf -o /dev/null "$SHOP/health/ready"; }
+retried() { curl -s "$OPS/metrics" | grep -q '^outbox_deliveries_total.*"retried"} [1-9]'; }
+
 case ${1:-} in
-  1) fault pool_drained '{"module": "products"}' ;;
+  1)
+    fault pool_drained '{"module": "products"}'
+    until_so not_ready ;;
   2a) fault slow_query '{"module": "products", "latency": "600ms"}' ;;
   2b) fault latency '{"slice": "ReserveStock", "latency": "1200ms"}' ;;
   3) fault event_handler_fails '{"slice": "ReleaseReservation"}' ;;
@@ -18,6 +32,9 @@ case ${1:-} in
       curl -s -o /dev/null "$SHOP/api/users/login" -H 'X-Forwarded-For: 203.0.113.66' -H 'Content-Type: application/json' \
         -d '{"email": "guess-'"$number"'@example.com", "password": "letmein, letmein"}'
     done ;;
+  wait)
+    [ "${2:-}" = 3 ] && until_so retried
+    exit ;;
   *)
     echo 'Which trouble? 1, 2a, 2b, 3 or 4, as the lesson says.' >&2
     exit 2 ;;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.Docs.Tests;
 
-/// <summary>Something that a page tells its reader to type, after <c>&lt;!-- call --&gt;</c>, and what it prints below as the answer.</summary>
+/// <summary>Something that a page tells its reader to type, after <c>&lt;!-- call --&gt;</c>, and what it prints below as the answer, folded or not.</summary>
 /// <param name="Typed">What is typed, to the end of its last line.</param>
 /// <param name="Language">Of the answer: <c>json</c>, or nothing for text.</param>
 /// <param name="Printed">The answer; <c>…</c> stands for what is different each time. Empty when nothing is printed.</param>
@@ -52,6 +52,6 @@ internal sealed partial record Call(string Typed, string Language, string Printe
         }
     }
 
-    [GeneratedRegex("<!-- call -->\n```sh\n(?<typed>.*?)```(\n```(?<language>[a-z]*)\n(?<printed>.*?)```)?", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("<!-- call -->\n```sh\n(?<typed>.*?)```(\n(\n<details><summary>[^\n]*</summary>\n\n)?```(?<language>[a-z]*)\n(?<printed>.*?)```)?", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Marked();
 }

@@ -26,6 +26,36 @@ public sealed partial class LessonsTests
             .Where(block => block.mark is not ("call" or "optional"))
             .ShouldBeEmpty();
 
+    /// <summary>A reader who has been asked something finds the answer by unfolding it, and not by reading on.</summary>
+    [Fact]
+    public void The_answer_to_every_question_is_folded()
+    {
+        foreach (var lesson in All())
+        {
+            var questions = Question().Matches(lesson.Text);
+            questions.Count.ShouldBeGreaterThan(3, lesson.Path);
+            foreach (var question in questions.Cast<Match>())
+            {
+                // Up to the next question or heading the first thing that is printed, if anything is, is folded.
+                var part = lesson.Text[(question.Index + question.Length)..];
+                part = part[..(Next().Match(part) is { Success: true } next ? next.Index : part.Length)];
+                var (fold, printed) = (part.IndexOf("<details>", StringComparison.Ordinal), Printed().Match(part));
+                (!printed.Success || (fold >= 0 && fold < printed.Index)).ShouldBeTrue($"{lesson.Path} answers in the open: {question.Value}");
+            }
+        }
+    }
+
+    /// <summary>Who waits for a trouble reads what is waited for.</summary>
+    [Fact]
+    public void No_command_says_what_a_trouble_is_before_it_is_found()
+    {
+        foreach (var lesson in All())
+        {
+            foreach (var call in Call.Of(lesson).Where(call => call.Typed.Contains("trouble.sh", StringComparison.Ordinal)))
+                call.Typed.ShouldNotMatch("for try in|until |while ", lesson.Path);
+        }
+    }
+
     [Fact]
     public void Every_lesson_is_in_the_index_and_given_by_a_test()
     {
@@ -47,6 +77,16 @@ public sealed partial class LessonsTests
     // In JSON, a text with … is any text.
     [GeneratedRegex("\"[^\"\n]*…[^\"\n]*\"|(?<word>\\w+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"^(\*Before you[^*]*\*|\*\*[^*\n]*\?\*\*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Question();
+
+    [GeneratedRegex(@"^(\*Before you|\*\*[^*\n]*\?\*\*|## )", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Next();
+
+    // A fence that opens without being one of the shell's, directly behind a command or behind a fold.
+    [GeneratedRegex("^```(json)?\n(?!\n)(?=[^`])", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Printed();
 
     [GeneratedRegex("(<!-- (?<mark>[a-z]+) -->\n)?```(sh|bash|shell)\n(?<typed>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Block();

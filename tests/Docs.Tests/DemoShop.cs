@@ -1,6 +1,4 @@
-using ECommerce.Observability.Logging;
 using ECommerce.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Docs.Tests;
 
@@ -12,20 +10,18 @@ public sealed class DemoShop : ShopFixture
     /// <summary>Where the newcomer stands, with <c>.data</c> in it.</summary>
     public string Folder => _folder.FullName;
 
-    /// <summary>Where the lines go, as after <c>make run | tee shop.log</c>.</summary>
+    /// <summary>Where the lines go, as after <c>make run Logging__File=shop.log</c>.</summary>
     public string LogFile => Path.Combine(Folder, "shop.log");
 
     protected override void Configure(IDictionary<string, string?> settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings["Shop:DemoData"] = "true";
+        settings["Logging:File"] = LogFile;
         settings["Data:Directory"] = Path.Combine(Folder, ".data");
         // The host makes the key itself, and keeps it where the pages read it.
         settings.Remove("Management:Key");
     }
-
-    protected override void ConfigureServices(IServiceCollection services) =>
-        services.AddSingleton(new LogOutput(new FileStream(LogFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)));
 
     public override async Task DisposeAsync()
     {

@@ -41,6 +41,38 @@ public sealed partial class PagesTests
         }
     }
 
+    /// <summary>Whoever pastes the commands of a page has been given what they use. What the runbooks use, their index gives.</summary>
+    [Fact]
+    public void Every_variable_that_a_command_uses_is_given_before()
+    {
+        var ofRunbooks = Commands(new("docs/runbooks/README.md")).Append("KEY=; DB=; PGPASSWORD=");
+        List<string> unknown = [];
+        foreach (var page in Page.All().Where(page => !page.Path.StartsWith("docs/adr/", StringComparison.Ordinal)))
+        {
+            var given = page.Path.StartsWith("docs/runbooks/", StringComparison.Ordinal) ? string.Concat(ofRunbooks) : "";
+            foreach (var command in Commands(page))
+            {
+                given += $"\n{command}";
+                unknown.AddRange(Used().Matches(command).Select(match => match.Groups["name"].Value)
+                    .Where(name => !FromTheShell.Contains(name) && !Regex.IsMatch(given, $@"\b{name}(=|\+=)|\bfor {name} in|\bread (-r )?{name}\b"))
+                    .Select(name => $"{page.Path}: ${name}"));
+            }
+        }
+
+        unknown.Distinct().ShouldBeEmpty();
+    }
+
+    // What every shell knows, and what a page tells its reader to choose.
+    private static readonly string[] FromTheShell = ["PWD", "HOME", "USER", "PATH", "RANDOM", "SECONDS"];
+
+    private static IEnumerable<string> Commands(Page page) => Shell().Matches(page.Text).Select(block => block.Groups["typed"].Value);
+
+    [GeneratedRegex("```(sh|bash|shell)\n(?<typed>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Shell();
+
+    [GeneratedRegex(@"\$\{?(?<name>[A-Za-z_][A-Za-z0-9_]*)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Used();
+
     [GeneratedRegex(@"\]\((?!https?:)(?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();
 

@@ -10,8 +10,10 @@ public sealed class ReadmeTests(DemoShop shop) : IClassFixture<DemoShop>
     public async Task The_calls_of_the_readme_answer_as_printed()
     {
         var calls = Call.Of(new Page("README.md"));
-        calls.Count.ShouldBe(10, "five calls to a paid order, its timeline, its metric, and three to follow it");
+        calls.Count.ShouldBe(11, "five calls to a paid order, its timeline, its metric, three to follow it, and one to find others");
 
+        // The last of them searches the lines, which the first command has to keep.
+        Page.Read("README.md").Split("## Buy something")[0].ShouldContain("make run Logging__File=shop.log");
         await using var terminal = new Terminal(shop, shop.Folder);
         foreach (var call in calls)
         {

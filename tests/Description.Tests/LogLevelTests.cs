@@ -63,7 +63,7 @@ public sealed class LogLevelTests(TimelessShop shop) : IClassFixture<TimelessSho
     [InlineData("npgsql", "Npgsql.Command")]
     public async Task A_name_moves_all_categories_that_belong_to_it(string module, params string[] categories)
     {
-        await PutAsync(module, """{"level": "trace"}""");
+        await PutAsync(module, """{"level": "Trace"}""");
         categories.ShouldAllBe(category => Loggers.CreateLogger(category).IsEnabled(LogLevel.Trace));
 
         await PutAsync(module, """{"level": "None"}""");

@@ -10,7 +10,7 @@ namespace ECommerce.Reliability.Tests;
 internal static class SessionTrouble
 {
     /// <summary>Runs the statement in every idle session of each module's pool, and gives the sessions back.</summary>
-    public static async Task RunInIdleSessionsAsync(this OwnShop shop, string sql)
+    public static async Task RunInIdleSessionsAsync(this ShopFixture shop, string sql)
     {
         foreach (var module in (string[])["users", "products", "orders"])
         {
@@ -33,7 +33,7 @@ internal static class SessionTrouble
     }
 
     /// <summary>Ends every session of the host on its database, the listening ones included.</summary>
-    public static Task<long> EndSessionsAsync(this OwnShop shop) => shop.ScalarAsync<long>(EndSessions);
+    public static Task<long> EndSessionsAsync(this ShopFixture shop) => shop.ScalarAsync<long>(EndSessions);
 
     // The session that listens never goes back to the pool.
     private const string CountIdle = """

@@ -42,6 +42,10 @@ internal static class ServerInspection
         {
             throw new StartupException(DroppedOptions, refused);
         }
+        catch (PostgresException refused)
+        {
+            throw new StartupException($"PostgreSQL refuses the start with SQLSTATE {refused.SqlState}: {refused.MessageText}.", refused);
+        }
     }
 
     /// <summary>After the migrations, which make the roles: opens the first connection of each module's pool.</summary>
@@ -51,9 +55,16 @@ internal static class ServerInspection
         using var quiet = SuppressInstrumentationScope.Begin();
         foreach (var module in modules)
         {
-            var session = await SessionState.OfAsync(sources, module, ct);
-            if (session.TroubleOf(module) is { } trouble)
-                throw new StartupException($"{trouble} They run as {session.Role}.");
+            try
+            {
+                var session = await SessionState.OfAsync(sources, module, ct);
+                if (session.TroubleOf(module) is { } trouble)
+                    throw new StartupException($"{trouble} They run as {session.Role}.");
+            }
+            catch (PostgresException refused)
+            {
+                throw new StartupException($"PostgreSQL refuses a session with the role {module}, with SQLSTATE {refused.SqlState}: {refused.MessageText}.", refused);
+            }
         }
     }
 

@@ -1,10 +1,10 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Host;
@@ -12,14 +12,12 @@ namespace ECommerce.Host;
 /// <summary>Where the host listens (section <c>Endpoints</c>).</summary>
 internal sealed class EndpointsOptions
 {
-    private const string Address = @"http://[^/:]+:\d{1,5}/?";
-
-    [Description("Where the shop is served: the API, health, the token keys, the documentation.")]
-    [RegularExpression(Address, ErrorMessage = "must look like http://127.0.0.1:5080")]
+    [Description("Where the shop is served: the API, health, the token keys, the documentation. The host is an IP address (IPv6 in brackets), a name of this machine, `localhost`, or `*` for every address of both families.")]
+    [ListenAddress.Required("http://127.0.0.1:5080")]
     public string Public { get; set; } = "http://127.0.0.1:5080";
 
     [Description("Where operators look: metrics, health, /ops and /debug. Never reached through the gateway.")]
-    [RegularExpression(Address, ErrorMessage = "must look like http://127.0.0.1:5081")]
+    [ListenAddress.Required("http://127.0.0.1:5081")]
     public string Management { get; set; } = "http://127.0.0.1:5081";
 
     [Description("The gateways in front of the public listener: addresses or ranges such as 172.16.0.0/12, separated by commas. Limits count the clients that these name in `X-Forwarded-For`, and their trace context is continued; from all others both are ignored.")]
@@ -34,34 +32,30 @@ internal static class Doors
     {
         builder.Services.AddSettings<EndpointsOptions>("Endpoints");
         builder.AddTrustedProxies();
-        builder.Services.AddHostedService<StartBanner>();
+        builder.Services.AddSingleton<IStartupCheck>(new FrameworkSettings(builder.Configuration));
         builder.Services.AddSettings<ConnectionsOptions>("Connections").AddSingleton<ConnectionLimits>();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointsOptions>, ConnectionLimits>((kestrel, endpoints, limits) =>
+        builder.Services.AddSingleton<Listeners>().AddSingleton<IMadeAtStart>(services => services.GetRequiredService<Listeners>());
+        builder.Services.AddOptions<SocketTransportOptions>().Configure<Listeners>((sockets, listeners) => sockets.CreateBoundListenSocket = listeners.Take);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<EndpointsOptions>, Listeners, ConnectionLimits>((kestrel, endpoints, listeners, limits) =>
         {
-            Listen(kestrel, endpoints.Value.Public, Listener.Public, limits, TrustedProxies.Trust(endpoints.Value.TrustedProxies));
-            Listen(kestrel, endpoints.Value.Management, Listener.Management, limits, static _ => false);
+            Listen(kestrel, listeners, Listener.Public, limits, TrustedProxies.Trust(endpoints.Value.TrustedProxies));
+            Listen(kestrel, listeners, Listener.Management, limits, static _ => false);
         });
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, Listener listener, ConnectionLimits limits, Func<IPAddress, bool> isTrusted) =>
-        kestrel.Listen(EndPoint(address), socket =>
-        {
-            limits.Bound(socket, listener);
-            socket.Is(listener);
-            socket.ContinueTracesOf(isTrusted);
-        });
+    /// <summary>Starts to listen. Added last: everything else has started before a client can connect.</summary>
+    public static void OpenDoors(this IServiceCollection services) => services.AddHostedService(provider => provider.GetRequiredService<Listeners>());
 
-    /// <summary>What a setting of <see cref="EndpointsOptions"/> means as a socket.</summary>
-    public static IPEndPoint EndPoint(string address)
+    private static void Listen(KestrelServerOptions kestrel, Listeners listeners, Listener listener, ConnectionLimits limits, Func<IPAddress, bool> isTrusted)
     {
-        var binding = BindingAddress.Parse(address);
-        var host = binding.Host switch
+        foreach (var endPoint in listeners.EndPointsOf(listener))
         {
-            "localhost" => IPAddress.Loopback,
-            "*" or "+" => IPAddress.Any,
-            var name when IPAddress.TryParse(name.Trim('[', ']'), out var ip) => ip,
-            var name => Dns.GetHostAddresses(name)[0],
-        };
-        return new(host, binding.Port);
+            kestrel.Listen(endPoint, socket =>
+            {
+                limits.Bound(socket, listener);
+                socket.Is(listener);
+                socket.ContinueTracesOf(isTrusted);
+            });
+        }
     }
 }

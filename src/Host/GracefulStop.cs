@@ -25,12 +25,14 @@ internal sealed class ShutdownOptions
 /// The order of leaving. First readiness fails, then the server drains, then the relays and rounds stop, then telemetry is flushed, then
 /// PostgreSQL stops: the host stops its services in the reverse order of their registration, and the server is registered last.
 /// </summary>
-internal sealed class GracefulStop(Readiness readiness, IOptions<ShutdownOptions> options, TimeProvider clock) : IHostedLifecycleService
+internal sealed class GracefulStop(
+    Readiness readiness, IHostApplicationLifetime lifetime, IOptions<ShutdownOptions> options, TimeProvider clock) : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Disable("The host is stopping.");
-        if (options.Value.DrainDelay > TimeSpan.Zero)
+        // A host that never opened has no traffic to turn away.
+        if (options.Value.DrainDelay > TimeSpan.Zero && lifetime.ApplicationStarted.IsCancellationRequested)
             await Task.Delay(options.Value.DrainDelay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

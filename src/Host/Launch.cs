@@ -1,31 +1,78 @@
+using System.Net.Sockets;
+using ECommerce.Observability.Logging;
 using ECommerce.Platform;
-using Microsoft.AspNetCore.Connections;
+using ECommerce.Platform.Settings;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ECommerce.Host;
 
-/// <summary>From the first line to the exit code: what an operator can mend is one sentence on stderr and exit code 1.</summary>
+/// <summary>
+/// Runs the host from the first line to the exit code. A start that cannot succeed for a reason outside the program is one sentence on
+/// stderr, one log line, and exit code 1. A signal stops the host with exit code 0 at every stage.
+/// </summary>
 internal static class Launch
 {
-    public static async Task<int> RunAsync(Func<WebApplication> build)
+    public static async Task<int> RunAsync(StopSignals signals, Func<WebApplication> build)
     {
+        var isOpen = false;
         try
         {
             await using var app = build();
-            await app.RunAsync();
-            return 0;
+            var lifecycle = app.Services.GetRequiredService<Lifecycle>();
+            await StartAsync(app, lifecycle, signals);
+            isOpen = true;
+            lifecycle.Opened();
+            var reason = await lifecycle.WaitForStopAsync(signals);
+            lifecycle.Stopping(reason);
+            await app.StopAsync(CancellationToken.None);
+            lifecycle.Stopped();
+            return reason.IsFailure ? 1 : 0;
         }
-        catch (Exception failure) when (Explain(failure) is { } sentence)
+        catch (Exception) when (!isOpen && signals.Received is not null)
         {
-            await Console.Error.WriteLineAsync(sentence);
+            return 0; // What failed had to be given up anyway.
+        }
+        catch (Exception failure) when (!isOpen && Explain(failure) is { } sentence)
+        {
+            StandardStream.Error.TryWriteLine(sentence);
             return 1;
         }
     }
 
+    private static async Task StartAsync(WebApplication app, Lifecycle lifecycle, StopSignals signals)
+    {
+        try
+        {
+            foreach (var part in app.Services.GetServices<IMadeAtStart>())
+                part.Make();
+            await app.StartAsync(signals.Token);
+        }
+        catch (Exception failure)
+        {
+            if (signals.Received is { } signal)
+                lifecycle.Stopping(new(signal));
+            else
+                lifecycle.NotOpened(Explain(failure), failure);
+            // What has started stops in order, PostgreSQL last. What fails then would hide the first failure.
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (signals.Received is not null)
+                lifecycle.Stopped();
+            throw;
+        }
+    }
+
+    /// <returns>What the person who started the host can do about it; null for an exception that is a bug.</returns>
     private static string? Explain(Exception failure) => failure switch
     {
         StartupException expected => expected.Message,
-        IOException { InnerException: AddressInUseException } taken =>
-            $"{taken.Message} Another host may be running; choose other ports with Endpoints__Public and Endpoints__Management.",
+        OptionsValidationException settings => $"The settings are wrong: {settings.Message}",
+        // The database went away, or refused something, between the first connection and the open doors.
+        PostgresException refusal => $"The host could not start, because PostgreSQL refused a statement: {refusal.MessageText} ({refusal.SqlState}).",
+        NpgsqlException lost => $"The host could not start, because PostgreSQL stopped answering: {lost.Message}",
+        InvalidDataException file => $"The host could not start: {file.Message} {file.InnerException?.Message}".TrimEnd(),
+        IOException or UnauthorizedAccessException or SocketException => $"The host could not start: {failure.Message}",
+        AggregateException { InnerExceptions: [var only] } => Explain(only),
         _ => null,
     };
 }

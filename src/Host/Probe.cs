@@ -1,5 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
+using ECommerce.Observability.Logging;
+using ECommerce.Platform;
 
 namespace ECommerce.Host;
 
@@ -20,7 +20,7 @@ internal static class Probe
         var address = new ConfigurationBuilder().AddEnvironmentVariables().Build()["Endpoints:Management"] ?? new EndpointsOptions().Management;
         if (await ComplaintAsync(address) is not { } complaint)
             return 0;
-        await Console.Error.WriteLineAsync($"The host at {address} is not ready: {complaint}");
+        StandardStream.Error.TryWriteLine($"The host at {address} is not ready: {complaint}");
         return 1;
     }
 
@@ -28,23 +28,18 @@ internal static class Probe
     {
         try
         {
+            var listener = ListenAddress.Parse(address);
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
-            using var answer = await client.GetAsync(new Uri($"http://{Reachable(Doors.EndPoint(address))}/health/ready"));
+            using var answer = await client.GetAsync(new Uri($"{listener.Openable(listener.Port)}/health/ready"));
             return answer.IsSuccessStatusCode ? null : $"it answers {(int)answer.StatusCode}.";
         }
         catch (TaskCanceledException)
         {
             return $"it has not answered within {Patience.TotalSeconds} s.";
         }
-        catch (Exception nobody) when (nobody is HttpRequestException or SocketException or FormatException)
+        catch (Exception nobody) when (nobody is HttpRequestException or StartupException)
         {
             return nobody.Message;
         }
     }
-
-    // Listening everywhere is no address that can be called.
-    private static IPEndPoint Reachable(IPEndPoint listener) =>
-        listener.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, listener.Port)
-        : listener.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.IPv6Loopback, listener.Port)
-        : listener;
 }

@@ -17,10 +17,12 @@ using ECommerce.Users;
 if (args is [Probe.Argument])
     return await Probe.RunAsync();
 
-return await Launch.RunAsync(() =>
+using var signals = new StopSignals();
+return await Launch.RunAsync(signals, () =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
+    builder.AddLifecycle(signals);
     builder.AddSecretFiles();
     builder.AddDoors();
     builder.AddSignals();
@@ -33,6 +35,7 @@ return await Launch.RunAsync(() =>
     builder.AddSecurity();
     builder.Services.AddDescription();
     builder.Services.AddGracefulStop();
+    builder.Services.OpenDoors();
     builder.CheckSettings();
 
     var app = builder.Build();

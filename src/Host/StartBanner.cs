@@ -1,48 +1,38 @@
 using ECommerce.Host.Security;
 using ECommerce.Kernel;
+using ECommerce.Observability.Logging;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Security;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Host;
 
 /// <summary>
-/// What a person at the terminal needs to go on, printed to stderr when the doors are open. It may hold secrets that were made for
+/// What a person at the terminal needs to go on, printed to stderr when the listeners are open. It may hold secrets that were made for
 /// that person, so it never passes through the log.
 /// </summary>
 internal sealed class StartBanner(
-    IServer server, StartupNotes notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment) : IHostedLifecycleService
+    Listeners listeners, StartupNotes notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment)
 {
-    public Task StartedAsync(CancellationToken cancellationToken) => Console.Error.WriteLineAsync(Text());
+    /// <summary>An address of the public listener that a person on this machine can open.</summary>
+    public string Shop => listeners.Openable(Listener.Public);
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>An address of the management listener that a person on this machine can open.</summary>
+    public string Operators => listeners.Openable(Listener.Management);
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private string Text()
+    public void Show()
     {
-        // Bound in the order of Doors: the public one first.
-        var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
-        var (shop, operators) = (addresses[0], addresses[^1]);
         string[] generated = [.. notes.Lines, .. GeneratedKey()];
-        return $"""
+        StandardStream.Error.TryWriteLine($"""
 
-              The shop is open:  {shop}
-              Read about it:     {shop}/docs
-              For operators:     {operators}/ops
+              The shop is open:  {Shop}
+              Read about it:     {Shop}/docs
+              For operators:     {Operators}/ops
             {string.Concat(generated.Select(line => $"{Environment.NewLine}  {VisibleText.Of(line)}"))}
-              Go on with:        curl '{shop}/api/products?limit=3'
+              Go on with:        curl '{Shop}/api/products?limit=3'
 
-            """;
+            """);
     }
 
     private IEnumerable<string> GeneratedKey() => environment.IsDevelopment() && management.Value.Key is null

@@ -114,7 +114,7 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
     // Its port was free when it was chosen, and one of thousands of connections may have taken it since.
     private async Task StartAgainAsync()
     {
-        if (!Host.Errors.Any(line => line.Contains("address already in use", StringComparison.Ordinal)))
+        if (!Host.Errors.Any(line => line.Contains("another program, perhaps another host, listens", StringComparison.Ordinal)))
             throw new StormException($"The host has ended by itself.\n{string.Join('\n', Host.Errors)}");
         await EndAsync(killed: false);
         Start();

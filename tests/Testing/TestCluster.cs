@@ -5,6 +5,7 @@ using ECommerce.Platform.Modules;
 using ECommerce.Products;
 using ECommerce.Users;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ECommerce.Testing;
@@ -60,7 +61,7 @@ public static class TestCluster
         var template = await NewEmptyDatabaseAsync();
         if (Configured is not null)
             AppDomain.CurrentDomain.ProcessExit += (_, _) => DropAsync(template).Wait(Patience);
-        await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(template, [.. Modules.Select(ModuleSchema.Of)], CancellationToken.None);
+        await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions())).MigrateAsync(template, [.. Modules.Select(ModuleSchema.Of)], CancellationToken.None);
         return new NpgsqlConnectionStringBuilder(template).Database!;
     }
 

@@ -19,12 +19,8 @@ internal static class SecuritySetup
         services.AddSettings<TokenOptions>("Tokens").AddSettings<ManagementOptions>("Management").AddSettings<LimitsOptions>("Limits");
         services.AddSingleton<IStartupCheck>(new ProductionSecrets(builder.Environment, builder.Configuration));
         services.AddSingleton(provider => new KeptSecrets(provider.GetRequiredService<IOptions<DataOptions>>().Value.FullPath));
-        services.AddSingleton(provider => SigningKey.FromPem(
-            provider.GetRequiredService<IOptions<TokenOptions>>().Value.SigningKey
-            ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate("signing.pem", SigningKey.NewPem)));
-        services.AddSingleton(provider => new ManagementKey(
-            provider.GetRequiredService<IOptions<ManagementOptions>>().Value.Key
-            ?? provider.GetRequiredService<KeptSecrets>().GetOrCreate(ManagementKey.File, KeptSecrets.NewPassword)));
+        services.AddSingleton<IStartupCheck>(new SigningKeyCheck(builder.Configuration)).AddSingleton<IMadeAtStart, Keys>();
+        services.AddSingleton(Keys.Signing).AddSingleton(Keys.Management);
         services.AddSingleton(provider => new ManagementHosts(
         [
             BindingAddress.Parse(provider.GetRequiredService<IOptions<EndpointsOptions>>().Value.Management).Host,

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Prometheus;
 using Shouldly;
@@ -46,7 +47,7 @@ public sealed class ShopLoginTests : IDisposable
         {
             await Sql.RunAsync(cluster.ConnectionString, "CREATE DATABASE ecommerce");
             var database = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = "ecommerce" }.ConnectionString;
-            await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(database, [new("shelf", new Scripts(("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")))], CancellationToken.None);
+            await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions())).MigrateAsync(database, [new("shelf", new Scripts(("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")))], CancellationToken.None);
             await Sql.RunAsync(database, "INSERT INTO shelf.books VALUES ('kept')");
         }
 

@@ -17,6 +17,12 @@ internal static class LogFields
         "PostgreSQL is embedded in {Directory}",
         "PostgreSQL has ended by itself and is started again in {PauseMs} ms",
         "PostgreSQL's data are in {Place}, since its user cannot reach {Directory}",
+        // A host that stops, or cannot start, or waits for another.
+        "The host stops: {Reason}",
+        "The host has stopped within {StopMs} ms",
+        "The host could not open: {Reason}",
+        "Waiting until another host{Holder} has left {Directory}, for {Seconds} s at most",
+        "The migrations wait for a lock that {Holder} holds, for {Seconds} s more at most",
         // A database that goes away.
         "The database is away ({Absence}): calls are refused until it answers",
         "The database answers again after {Seconds} s",

@@ -5,5 +5,5 @@ namespace ECommerce.Observability.Logging;
 /// <param name="IsTerminal">Whether somebody reads along.</param>
 public sealed record LogOutput(Stream Destination, bool IsTerminal = false)
 {
-    internal static LogOutput Stdout() => new(Console.OpenStandardOutput(), !Console.IsOutputRedirected);
+    internal static LogOutput Stdout() => new(StandardStream.Output, StandardStream.Output.IsOpen && !Console.IsOutputRedirected);
 }

@@ -123,7 +123,7 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
                 _destination.Write(_draining.WrittenSpan);
                 _destination.Flush();
             }
-            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
             {
                 _writeFailed.Inc(lines); // The reader is gone; the shop goes on.
             }

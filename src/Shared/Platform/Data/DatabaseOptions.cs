@@ -17,6 +17,10 @@ public sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan PredecessorTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    [Description("How long a start waits for the migrations of another host, and one of its migrations for a lock that another session holds.")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     [Description("How long one statement may run. Whole seconds.")]
     [WholeSeconds]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

@@ -15,6 +15,7 @@ public sealed partial class DatabaseServer(
     : IAsyncDisposable
 {
     internal const string ConnectionName = "ECommerce";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private PostgresCluster? _cluster;
@@ -25,7 +26,10 @@ public sealed partial class DatabaseServer(
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database server has not been started yet.");
 
     /// <summary>Whether the server is the host's own child.</summary>
-    public bool IsEmbedded { get; } = string.IsNullOrWhiteSpace(configuration.GetConnectionString(ConnectionName));
+    public bool IsEmbedded { get; } = string.IsNullOrWhiteSpace(configuration.GetConnectionString(ServerAddress.ConnectionName));
+
+    /// <summary>Whether another host uses the folder of the embedded server at this moment.</summary>
+    public bool IsFolderInUse() => IsEmbedded && HostLock.IsHeld(data.Value.FullPath);
 
     /// <summary>Returns when the server takes connections.</summary>
     /// <exception cref="StartupException">There is no server to be had; the message says why.</exception>
@@ -33,7 +37,7 @@ public sealed partial class DatabaseServer(
     {
         // Looking for the server belongs to no trace, and its spans would be named by the database.
         using var quiet = SuppressInstrumentationScope.Begin();
-        _connectionString = IsEmbedded ? await StartClusterAsync(ct) : await FindServerAsync(configuration.GetConnectionString(ConnectionName)!, ct);
+        _connectionString = IsEmbedded ? await StartClusterAsync(ct) : await FindServerAsync(configuration.GetConnectionString(ServerAddress.ConnectionName)!, ct);
     }
 
     /// <summary>Stops an embedded server; leaves any other alone.</summary>
@@ -60,43 +64,28 @@ public sealed partial class DatabaseServer(
 
     private async Task<string> FindServerAsync(string configured, CancellationToken ct)
     {
-        var server = Parse(configured);
-        await using var source = StartupSource.Create(new(configured) { Timeout = 2 });
+        var server = ServerAddress.Parse(configured, database.Value.MaxPoolSize);
+        await using var source = StartupSource.Create(new(server.ConnectionString) { Timeout = 2 });
         for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(Pause, ct))
         {
             try
             {
                 await using var connection = await source.OpenConnectionAsync(ct);
                 Log.Found(log, server.Host, server.Port);
-                return configured;
+                return server.ConnectionString;
             }
-            catch (PostgresException e) when (!e.IsTransient)
+            catch (Exception e) when (server.Refusal(e) is { } refusal)
             {
-                throw new StartupException(
-                    $"PostgreSQL at {server.Host}:{server.Port} refuses the connection ({e.SqlState}): check user, password and database in ConnectionStrings__{ConnectionName}.", e);
+                throw new StartupException(refusal, e);
             }
             catch (NpgsqlException e) when (Stopwatch.GetElapsedTime(started) >= database.Value.StartTimeout)
             {
-                throw new StartupException(
-                    $"No PostgreSQL answered at {server.Host}:{server.Port} within {database.Value.StartTimeout.TotalSeconds:0.#} s: start it, or correct ConnectionStrings__{ConnectionName}.", e);
+                throw new StartupException(server.Silence(e, database.Value.StartTimeout), e);
             }
             catch (NpgsqlException)
             {
                 // It may still be starting.
             }
-        }
-    }
-
-    private static NpgsqlConnectionStringBuilder Parse(string configured)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(configured);
-        }
-        catch (ArgumentException)
-        {
-            // The cause would quote parts of the string, perhaps the password.
-            throw new StartupException($"ConnectionStrings__{ConnectionName} is not a connection string: write Host=…;Database=…;Username=…;Password=….");
         }
     }
 

@@ -6,13 +6,14 @@ using DbUp.Postgresql;
 using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry;
 
 namespace ECommerce.Platform.Data;
 
 /// <summary>Brings every module's schema up to date. Hosts that start at once take turns.</summary>
-public sealed partial class Migrator(ILogger<Migrator> log)
+public sealed partial class Migrator(ILogger<Migrator> log, IOptions<DatabaseOptions> options)
 {
     private const string Journal = "schema_versions";
     private const long TurnKey = 0x65636f6d6d657263; // "ecommerc"; the same in every version, or two versions would not take turns
@@ -20,33 +21,65 @@ public sealed partial class Migrator(ILogger<Migrator> log)
 
     /// <summary>Creates what is missing of roles and schemas in an existing database, and runs each module's new scripts as its role.</summary>
     /// <exception cref="MigrationFailedException">A script failed; it is rolled back, and those before it stay.</exception>
+    /// <exception cref="StartupException">Another session held a lock for longer than <see cref="DatabaseOptions.MigrationTimeout"/>.</exception>
     public async Task MigrateAsync(string connectionString, IReadOnlyList<ModuleSchema> modules, CancellationToken ct)
     {
-        var server = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0 };
-        await using var source = StartupSource.Create(server);
-        await using var turn = await TakeTurnAsync(source, ct);
-        foreach (var module in modules)
+        var timeout = options.Value.MigrationTimeout;
+        var configured = new NpgsqlConnectionStringBuilder(connectionString);
+        var sessions = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            // DbUp is brought in only when there is work for it: most starts find none, and should not wait for it.
-            if (await NeedsWorkAsync(turn, module, ct))
-                await Task.Run(() => Run(server, module), ct);
+            CommandTimeout = 0,
+            ApplicationName = MigrationWatch.NewName(),
+            Options = $"{configured.Options} -c lock_timeout={(long)timeout.TotalMilliseconds}".Trim(),
+        };
+        await using var source = StartupSource.Create(sessions);
+        await using var watch = MigrationWatch.Start(source, sessions.ApplicationName, timeout, log, ct);
+        try
+        {
+            await using var turn = await source.OpenConnectionAsync(ct);
+            await using var lasting = await TakeTurnAsync(turn, ct);
+            await using var work = await source.OpenConnectionAsync(ct);
+            foreach (var module in modules)
+            {
+                // DbUp is brought in only when there is work for it: most starts find none, and should not wait for it.
+                if (await NeedsWorkAsync(work, module, ct))
+                    await Task.Run(() => Run(sessions, module), ct);
+            }
+
+            await lasting.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception failure) when (ct.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The migrations were given up.", failure, ct);
+        }
+        catch (Exception failure) when (IsLockTimeout(failure))
+        {
+            throw new StartupException(
+                $"The migrations waited {timeout.TotalSeconds:0.#} s for a lock that {watch.Blocker} holds. Let it finish or end it, or raise Database__MigrationTimeout.", failure);
         }
     }
 
-    private static async Task<NpgsqlConnection> TakeTurnAsync(NpgsqlDataSource source, CancellationToken ct)
+    // The lock lasts as long as a transaction, not as a session: behind a connection pooler a session outlives the host, and would keep it.
+    private static async Task<NpgsqlTransaction> TakeTurnAsync(NpgsqlConnection turn, CancellationToken ct)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
-        var turn = await source.OpenConnectionAsync(ct);
-        await turn.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_lock(@TurnKey)", new { TurnKey }, cancellationToken: ct));
-        return turn;
+        var lasting = await turn.BeginTransactionAsync(ct);
+        await turn.ExecuteAsync(new CommandDefinition("SET LOCAL idle_in_transaction_session_timeout = 0", cancellationToken: ct));
+        await turn.ExecuteAsync(new CommandDefinition("SELECT pg_advisory_xact_lock(@TurnKey)", new { TurnKey }, cancellationToken: ct));
+        return lasting;
     }
 
+    private static bool IsLockTimeout(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } or { InnerException: PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } };
+
     // Only what changes something is worth a trace; looking belongs to none.
-    private static async Task<bool> NeedsWorkAsync(NpgsqlConnection turn, ModuleSchema module, CancellationToken ct)
+    private static async Task<bool> NeedsWorkAsync(NpgsqlConnection work, ModuleSchema module, CancellationToken ct)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
-        await ModuleRole.EnsureAsync(turn, module.Name, ct);
-        return (await MissingAsync(turn, module, ct)).Count > 0;
+        await ModuleRole.EnsureAsync(work, module.Name, ct);
+        // Asking a journal that is not there yet would leave an error in PostgreSQL's log.
+        return !await work.ExecuteScalarAsync<bool>(new CommandDefinition(SelectJournal, new { Schema = module.Name, Journal }, cancellationToken: ct))
+            || (await MissingAsync(work, module, ct)).Count > 0;
     }
 
     /// <returns>The module's scripts that have not run, as its journal has it.</returns>
@@ -94,6 +127,10 @@ public sealed partial class Migrator(ILogger<Migrator> log)
         span?.Fail(result.Error);
         return new MigrationFailedException(module.Name, result.ErrorScript?.Name ?? Journal, result.Error);
     }
+
+    private const string SelectJournal = """
+        SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @Schema AND c.relname = @Journal)
+        """;
 
     private static partial class Log
     {

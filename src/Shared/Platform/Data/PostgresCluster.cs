@@ -25,6 +25,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             Username = "postgres",
             Password = folder.Password,
             Database = "postgres",
+            GssEncryptionMode = GssEncryptionMode.Disable,
         }.ConnectionString;
     }
 
@@ -41,7 +42,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public static async Task<PostgresCluster> StartAsync(PostgresClusterSettings settings, ILogger log, CancellationToken ct)
     {
         var installed = await PostgresBinaries.FindAsync(PostgresBinaries.UsualFolders(), ct);
-        var hostLock = await HostLock.TakeAsync(settings.Directory, settings.PredecessorTimeout, ct);
+        var hostLock = await HostLock.TakeAsync(settings.Directory, settings.PredecessorTimeout, log, ct);
         try
         {
             var folder = await ClusterFolder.OpenAsync(settings.Directory, log, ct);
@@ -95,7 +96,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         string templates, TimeSpan timeout, PostgresBinaries binaries, ILogger log, CancellationToken ct)
     {
         var directory = Path.Combine(templates, binaries.Major.ToString(CultureInfo.InvariantCulture));
-        await using var templateLock = await HostLock.TakeAsync(directory, timeout, ct);
+        await using var templateLock = await HostLock.TakeAsync(directory, timeout, log, ct);
         var template = await ClusterFolder.OpenAsync(directory, log, ct);
         template.DropOrphan();
         if (template.Major is null)

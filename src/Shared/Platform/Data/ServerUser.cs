@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace ECommerce.Platform.Data;
@@ -36,9 +37,12 @@ internal static class ServerUser
     {
         using var process = Process.Start(command)!;
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(ct);
-        var complaint = process.StandardError.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
+        // A start that is given up leaves nothing running.
+        await using var givenUp = ct.Register(() => Kill(process));
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var complaint = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        ct.ThrowIfCancellationRequested();
         return process.ExitCode == 0
             ? await output
             : throw new StartupException($"`{string.Join(' ', command.ArgumentList.Prepend(command.FileName))}` failed: {(await complaint).Trim()}");
@@ -67,6 +71,18 @@ internal static class ServerUser
         var setpriv = Find("setpriv") ?? throw new StartupException(
             "PostgreSQL refuses to run as root, and setpriv, which would change the user, is missing: run as another user, install util-linux, or set ConnectionStrings__ECommerce.");
         return IsAnother ? [setpriv, $"--reuid={Name}", $"--regid={Name}", "--clear-groups"] : [setpriv];
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception ended) when (ended is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended meanwhile.
+        }
     }
 
     private static string? Find(string program) =>

@@ -13,6 +13,21 @@ public sealed class KeptSecrets(string directory)
         PrivateFolder.Prepare(directory, passable: ServerUser.IsAnother);
         var folder = PrivateFolder.Prepare(Path.Combine(directory, "keys"));
         var path = Path.Combine(folder.FullName, name);
+        try
+        {
+            return Keep(path, make);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{path} cannot be read or written ({failure.Message.TrimEnd('.')}): mend it, or name another folder in Data__Directory.", failure);
+        }
+    }
+
+    /// <summary>22 characters from a cryptographic source: 128 bits and readable in a terminal.</summary>
+    public static string NewPassword() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    private static string Keep(string path, Func<string> make)
+    {
         if (!File.Exists(path))
         {
             var draft = $"{path}.{Guid.NewGuid():N}";
@@ -31,9 +46,9 @@ public sealed class KeptSecrets(string directory)
 
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, PrivateFolder.OwnFile); // it may have been copied here
-        return File.ReadAllText(path);
+        // A machine that lost its power while the file was written leaves it empty.
+        return File.ReadAllText(path) is { Length: > 0 } kept
+            ? kept
+            : throw new StartupException($"{path} is empty: delete it, and the next start makes a new one.");
     }
-
-    /// <summary>22 characters from a cryptographic source: 128 bits and readable in a terminal.</summary>
-    public static string NewPassword() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

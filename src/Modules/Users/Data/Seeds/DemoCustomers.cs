@@ -46,7 +46,7 @@ internal sealed class DemoCustomers(
             .Where(sharing => sharing.Key == hash || passwords.Verify(sharing.Key, password) is not PasswordVerificationResult.Failed)
             .SelectMany(sharing => sharing, (_, customer) => customer.Email)];
         if (open.Length > 0)
-            notes.Add($"Demo customers:    {string.Join(", ", open)} / {password}");
+            notes.Add($"Demo customers:    {string.Join(", ", open)} / {(environment.IsDevelopment() ? password : "the password in keys/demo.password of the data folder")}");
     }
 
     private sealed record Customer(string Email, string PasswordHash);

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using ECommerce.Platform;
+using ECommerce.Platform.Data;
+using ECommerce.Platform.Http;
+using ECommerce.Platform.Settings;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Host;
+
+/// <summary>
+/// The sockets of both listeners. They are bound before the database is started, so that a port that is taken costs no start, and listen
+/// when everything else has started: until then a client is refused, as if the host were not there.
+/// </summary>
+/// <remarks>
+/// Where an earlier host still uses the embedded database, it may still use the ports too. Those are then bound after it has gone.
+/// </remarks>
+internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServer database) : IMadeAtStart, IHostedService, IDisposable
+{
+    private const int Backlog = 512; // Kestrel's own
+
+    private readonly List<Door> _doors = [];
+
+    /// <summary>Resolves both addresses and binds their sockets.</summary>
+    /// <exception cref="StartupException">The host cannot listen there.</exception>
+    public void Make()
+    {
+        if (_doors.Count > 0)
+            return;
+        Add(Listener.Public, nameof(EndpointsOptions.Public), options.Value.Public);
+        Add(Listener.Management, nameof(EndpointsOptions.Management), options.Value.Management);
+        foreach (var door in _doors.Where(door => door.Listener is Listener.Management && door.EndPoint.Port != 0))
+        {
+            if (_doors.Any(other => other.Listener is Listener.Public && Overlap(door.EndPoint, other.EndPoint)))
+                throw new StartupException($"Endpoints__Public and Endpoints__Management both listen at {door.EndPoint}: give each a port of its own.");
+        }
+
+        foreach (var door in _doors.ToArray())
+            BindEarly(door);
+    }
+
+    /// <summary>The endpoints of a listener, with the ports that they have got.</summary>
+    public IReadOnlyList<IPEndPoint> EndPointsOf(Listener listener)
+    {
+        Make();
+        return [.. _doors.Where(door => door.Listener == listener).Select(door => door.EndPoint)];
+    }
+
+    /// <summary>An address at which a person on this machine can open the listener.</summary>
+    public string Openable(Listener listener)
+    {
+        var door = _doors.First(door => door.Listener == listener);
+        return door.Address.Openable(door.EndPoint.Port);
+    }
+
+    /// <summary>The bound socket of an endpoint; Kestrel asks for it.</summary>
+    public Socket Take(EndPoint endPoint)
+    {
+        var door = _doors.Find(door => door.EndPoint.Equals(endPoint) && door.Socket is not null);
+        if (door is null)
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        var socket = door.Socket!;
+        door.Socket = null;
+        return socket;
+    }
+
+    /// <summary>Listens. Clients that connect wait until Kestrel takes them, which it does next.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var door in _doors)
+        {
+            Try(door, () =>
+            {
+                door.Socket ??= SocketTransportOptions.CreateDefaultBoundListenSocket(door.EndPoint);
+                // Two hosts that start at once can both bind a port; only one of them can listen.
+                door.Socket.Listen(Backlog);
+            });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        foreach (var door in _doors)
+            door.Socket?.Dispose();
+    }
+
+    private void Add(Listener listener, string setting, string text)
+    {
+        var address = ListenAddress.Parse(text);
+        try
+        {
+            foreach (var (place, ip) in address.Addresses().Index())
+                _doors.Add(new(listener, $"Endpoints__{setting}", address, new(ip, address.Port), isOptional: address.Host == "localhost" && place > 0));
+        }
+        catch (SocketException unknown)
+        {
+            throw new StartupException($"Endpoints__{setting}: the name {address.Host} cannot be resolved ({unknown.Message}).", unknown);
+        }
+    }
+
+    private void BindEarly(Door door)
+    {
+        try
+        {
+            if (door.EndPoint.Port == 0 && door.IsOptional) // the port that its sibling has got
+                door.EndPoint = new(door.EndPoint.Address, _doors.First(other => other.Listener == door.Listener).EndPoint.Port);
+            Try(door, () => door.Socket = SocketTransportOptions.CreateDefaultBoundListenSocket(door.EndPoint));
+            door.EndPoint = (IPEndPoint)door.Socket!.LocalEndPoint!;
+        }
+        catch (StartupException failure) when (failure.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } && database.IsFolderInUse())
+        {
+            // Tried again by StartAsync.
+        }
+        catch (StartupException failure) when (door.IsOptional && failure.InnerException is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse })
+        {
+            _doors.Remove(door);
+        }
+    }
+
+    private static void Try(Door door, Action bind)
+    {
+        try
+        {
+            bind();
+        }
+        catch (SocketException failure)
+        {
+            var port = door.EndPoint.Port;
+            throw new StartupException($"{door.Setting}: " + failure.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => $"another program, perhaps another host, listens at {door.EndPoint}. Stop it, or choose another port.",
+                SocketError.AddressNotAvailable => $"{door.EndPoint.Address} is no address of this machine.",
+                SocketError.AddressFamilyNotSupported => $"this machine has no IPv6, which {door.EndPoint.Address} takes.",
+                SocketError.AccessDenied => $"this user may not listen on port {port}: choose one from 1024 on.",
+                _ => $"the host cannot listen at {door.EndPoint}: {failure.Message}.",
+            }, failure);
+        }
+    }
+
+    private static bool Overlap(IPEndPoint one, IPEndPoint other) => one.Port == other.Port
+        && (one.Address.Equals(other.Address) || IsAny(one.Address) || IsAny(other.Address));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>One socket of a listener.</summary>
+    private sealed class Door(Listener listener, string setting, ListenAddress address, IPEndPoint wanted, bool isOptional)
+    {
+        public Listener Listener => listener;
+
+        public string Setting => setting;
+
+        public ListenAddress Address => address;
+
+        public bool IsOptional => isOptional;
+
+        public IPEndPoint EndPoint { get; set; } = wanted;
+
+        public Socket? Socket { get; set; }
+    }
+}

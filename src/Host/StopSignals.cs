@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace ECommerce.Host;
+
+/// <summary>
+/// SIGTERM, SIGINT, SIGQUIT and SIGHUP ask the host to stop, from the first line of the program on. As the host's lifetime it stands in the
+/// place of the console lifetime, which begins to listen later and leaves SIGHUP to the system.
+/// </summary>
+/// <remarks>A signal that the process was started to ignore, as <c>nohup</c> does with SIGHUP, stays ignored.</remarks>
+internal sealed class StopSignals : IHostLifetime, IDisposable
+{
+    private static readonly PosixSignal[] All = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
+
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private volatile string? _received;
+
+    public StopSignals() => _registrations = [.. All.Select(signal => PosixSignalRegistration.Create(signal, Receive))];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>The name of the first signal; null when there was none.</summary>
+    public string? Received => _received;
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <remarks>Ends with the program: until then a signal must not end the process where it stands.</remarks>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void Receive(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _received ??= context.Signal.ToString();
+        _source.Cancel();
+    }
+}

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ECommerce.Testing;
 using Shouldly;
 using Xunit;
@@ -30,6 +31,23 @@ public sealed class StartBannerTests
         shop.Banner.ShouldNotContain(Key);
         shop.Banner.ShouldNotContain(Password);
         shop.Banner.ShouldNotContain("X-Management-Key");
+    }
+
+    [Fact]
+    public async Task In_a_container_the_address_can_be_opened_and_no_password_of_demo_customers_is_shown()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (shop, operators) = (Loopback.FreeAddress().Port, Loopback.FreeAddress().Port);
+        await using var started = await StartAsync(
+            ("ASPNETCORE_ENVIRONMENT", "Production"), ("DOTNET_ENVIRONMENT", "Production"), ("Shop__DemoData", "true"), ("Tokens__SigningKey", key.ExportPkcs8PrivateKeyPem()),
+            ("Management__Key", "a key of the operator's own"), ("Bootstrap__AdminEmail", "boss@shop.example"), ("Bootstrap__AdminPassword", "a password of the operator's own"),
+            ("Endpoints__Public", $"http://0.0.0.0:{shop}"), ("Endpoints__Management", $"http://0.0.0.0:{operators}"));
+
+        started.Banner.ShouldContain($"The shop is open:  http://127.0.0.1:{shop}\n");
+        started.Banner.ShouldContain($"For operators:     http://127.0.0.1:{operators}/ops");
+        started.Banner.ShouldNotContain("0.0.0.0");
+        started.Banner.ShouldContain("Demo customers:");
+        started.Banner.ShouldNotContain(await File.ReadAllTextAsync(Path.Combine(started.Folder.FullName, "keys", "demo.password")));
     }
 
     private static async Task<StartedShop> StartAsync(params (string Variable, string? Value)[] settings)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using ECommerce.Testing;
 using Npgsql;
 
@@ -71,31 +72,73 @@ public sealed class StartTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_one_sentence_and_leaves_no_PostgreSQL()
+    public async Task What_cannot_work_is_one_sentence_and_exit_code_1_before_anything_is_started()
     {
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var address = $"http://{taken.LocalEndpoint}";
         await using var site = Site.Embedded(output);
+        var free = Loopback.FreeAddress().ToString();
+        ((string Variable, string? Value)[] Settings, string Sentence)[] wrong =
+        [
+            ([("Endpoints__Public", $"http://{taken.LocalEndpoint}")], $"Endpoints__Public: another program, perhaps another host, listens at {taken.LocalEndpoint}. Stop it, or choose another port."),
+            ([("Endpoints__Public", "http://203.0.113.1:5080")], "Endpoints__Public: 203.0.113.1 is no address of this machine."),
+            ([("Endpoints__Management", "http://no-such-host.invalid:5081")], "Endpoints__Management: the name no-such-host.invalid cannot be resolved ("),
+            ([("Endpoints__Public", free), ("Endpoints__Management", free)], $"Endpoints__Public and Endpoints__Management both listen at {free[7..^1]}: give each a port of its own."),
+            ([("Data__Directory", "/etc/hosts")], "/etc/hosts is a file: name a folder in Data__Directory."),
+            ([("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"), ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/no/such.crt")], "The host could not start: CA Certificate file not found at path: /no/such.crt"),
+            ([("Tokens__SigningKey", curve.ExportPkcs8PrivateKeyPem()), ("Logging__LogLevel__Default", "Loud"), ("Kestrel__Endpoints__More__Url", "http://127.0.0.1:1")],
+                """
+                The settings are wrong:
+                  - Tokens__SigningKey is a key of another curve: it must be a P-256 private key in PEM, such as openssl ecparam -name prime256v1 -genkey -noout makes.
+                  - Logging__LogLevel__Default: 'Loud' is not a level. Levels are Trace, Debug, Information, Warning, Error, Critical, None.
+                  - Kestrel__Endpoints is not a setting of this host. It listens at Endpoints__Public and Endpoints__Management.
+                """),
+        ];
 
-        var host = site.Start(("Endpoints__Public", address));
+        foreach (var (host, sentence) in wrong.Select(one => (site.Start(one.Settings), one.Sentence)).ToList())
+        {
+            (await host.WaitForExitAsync()).ShouldBe(1, sentence);
+            var lines = sentence.Split('\n');
+            host.Errors.Count.ShouldBe(lines.Length, host.Written);
+            lines.ShouldAllBe(line => host.Errors.Any(written => written.StartsWith(line, StringComparison.Ordinal)), host.Written);
+            // Where the settings are wrong, or the exporter of log lines, there is no log yet.
+            host.Output.Count.ShouldBe(lines.Length == 1 && !sentence.Contains("CA Certificate", StringComparison.Ordinal) ? 1 : 0, host.Written);
+            host.Output.ShouldAllBe(line => line.Contains("\"event\":\"host.not_opened\"") && line.Contains("\"level\":\"fatal\""));
+        }
 
-        (await host.WaitForExitAsync()).ShouldBe(1);
-        host.Errors.ShouldBe(
-            [$"Failed to bind to address {address}: address already in use. Another host may be running; choose other ports with Endpoints__Public and Endpoints__Management."]);
-        Postgres.ProcessesOf(site.Folder).ShouldBeEmpty();
+        Directory.Exists(Path.Combine(site.Folder, "postgres")).ShouldBeFalse("nothing has been started");
     }
 
     [Fact]
-    public async Task A_folder_in_use_is_one_sentence()
+    public async Task An_address_that_is_no_socket_is_a_wrong_setting()
     {
         await using var site = Site.Embedded(output);
-        await site.OpenAsync();
+        var hosts = ((string[])["http://127.0.0.1:99999", "https://127.0.0.1:5080", "http://[::1:5080", "http://[nonsense]:5080"])
+            .Select(address => HostProcess.Start(site.Folder, ["env", $"Endpoints__Public={address}"])).ToList();
+        foreach (var host in hosts)
+        {
+            (await host.WaitForExitAsync()).ShouldBe(1);
+            host.Errors.ShouldBe(
+                ["The settings are wrong:", "  - Endpoints__Public: must look like http://127.0.0.1:5080, with a port up to 65535 and an IPv6 address in brackets"]);
+            await host.DisposeAsync();
+        }
+    }
 
-        var second = site.Start(("Database__PredecessorTimeout", "00:00:00.500"));
+    [Fact]
+    public async Task A_folder_in_use_is_one_sentence_after_a_line_that_says_whom_the_start_waits_for()
+    {
+        await using var site = Site.Embedded(output);
+        var first = await site.OpenAsync();
+
+        // As a second start in the same terminal: the ports are those of the first, too.
+        var second = site.Start(
+            ("Database__PredecessorTimeout", "00:00:03"), ("Endpoints__Public", first.Public.BaseAddress!.ToString()), ("Endpoints__Management", first.Management.BaseAddress!.ToString()));
 
         (await second.WaitForExitAsync()).ShouldBe(1);
-        second.Errors.ShouldBe([$"Another host uses {site.Folder}: stop it, or give this one a folder of its own in Data__Directory."]);
+        second.Errors.ShouldBe([$"Another host (process {first.Id}) uses {site.Folder}: stop it, or give this one a folder of its own in Data__Directory."]);
+        second.Output.ShouldContain(line => line.Contains($"Waiting until another host (process {first.Id}) has left {site.Folder}, for 1 s at most"));
+        (await first.GetAsync("/api/products")).Status.ShouldBe(200);
     }
 
     [HiddenPostgresFact]

@@ -11,6 +11,7 @@ public sealed class StopTests(ITestOutputHelper output)
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
+    [InlineData("HUP")]
     public async Task Asked_to_stop_the_host_turns_traffic_away_finishes_what_it_has_in_hand_and_leaves_nothing_running(string signal)
     {
         await using var site = Site.Embedded(output);
@@ -33,6 +34,10 @@ public sealed class StopTests(ITestOutputHelper output)
         (await inFlight).Receipt.Status.ShouldBe(201);
         (await host.WaitForExitAsync()).ShouldBe(0);
         Postgres.ProcessesOf(site.Folder).ShouldBeEmpty();
+        string[] life = ["host.opened", "host.stopping", "host.stopped"];
+        life.ShouldAllBe(moment => host.Output.Count(line => line.Contains($"\"event\":\"{moment}\"")) == 1);
+        host.Output.ShouldContain(line => line.Contains("\"event\":\"host.stopping\"") && line.Contains($"\"reason\":\"SIG{signal}\""));
+        host.Errors.Last(line => line.Length > 0).ShouldBe("  The shop is closed.");
 
         await using var server = await PostgresCluster.StartAsync(new(site.Folder), NullLogger.Instance, CancellationToken.None);
         (await site.AskAsync<int>("SELECT count(*) FROM orders.orders")).ShouldBe(2);
@@ -67,6 +72,42 @@ public sealed class StopTests(ITestOutputHelper output)
 
         (await first.WaitForExitAsync()).ShouldBe(0);
         (await second.GetAsync($"/api/orders/{order.Id}", order.Customer)).Status.ShouldBe(200);
+    }
+
+    /// <summary>While it waits for its turn at the migrations, which another session has.</summary>
+    [Fact]
+    public async Task A_host_that_starts_leaves_at_every_signal_with_0_and_without_a_complaint()
+    {
+        await using var site = await Site.WithDatabaseAsync(output);
+        await using var turn = await Turn.TakeAsync(site.ConnectionString);
+        string[] signals = ["TERM", "INT", "QUIT", "HUP"];
+        var hosts = signals.Select(signal => (Signal: signal, Process: site.Start())).ToList();
+        await turn.IsWaitedForAsync(hosts.Count);
+
+        foreach (var (signal, host) in hosts)
+            await host.SignalAsync(signal);
+
+        foreach (var (signal, host) in hosts)
+        {
+            (await host.WaitForExitAsync()).ShouldBe(0, host.Written);
+            host.Errors.ShouldBeEmpty();
+            host.Output.ShouldContain(line => line.Contains("\"event\":\"host.stopping\"") && line.Contains($"\"reason\":\"SIG{signal}\""));
+            host.Output.ShouldContain(line => line.Contains("\"event\":\"host.stopped\""));
+        }
+    }
+
+    [Fact]
+    public async Task A_host_that_makes_its_first_cluster_leaves_no_process_when_it_is_asked_to_stop()
+    {
+        await using var site = Site.Embedded(output);
+        var host = site.Start();
+        await Eventually.TrueAsync(() => Directory.Exists(Path.Combine(site.Folder, "postgres")), "the cluster is being made");
+
+        await host.SignalAsync("TERM");
+
+        (await host.WaitForExitAsync()).ShouldBe(0, host.Written);
+        host.Errors.ShouldBeEmpty();
+        await Eventually.TrueAsync(() => Postgres.ProcessesOf(site.Folder).Count == 0, "no program goes on");
     }
 
     private static async Task<HttpStatusCode> ReadinessAsync(HostProcess host)

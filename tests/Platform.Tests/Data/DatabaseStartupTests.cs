@@ -74,16 +74,81 @@ public sealed class DatabaseStartupTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_login_is_not_tried_again()
+    public async Task A_server_that_refuses_is_told_at_once_with_its_cause_and_without_the_password()
+    {
+        var settings = _folder.Settings with { ThrowAway = true };
+        await using var cluster = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None);
+        var right = new NpgsqlConnectionStringBuilder(cluster.ConnectionString);
+        var server = $"PostgreSQL at {right.Host}:5432";
+        (Action<NpgsqlConnectionStringBuilder> Change, string Sentence)[] wrong =
+        [
+            (to => to.Password = "hush", $"{server} refuses the connection (28P01): password authentication failed for user \"postgres\". Correct Username and Password in ConnectionStrings__ECommerce."),
+            (to => to.Password = null, $"{server} asks for a password: put Password=… into ConnectionStrings__ECommerce."),
+            (to => to.Database = "nowhere", $"{server} refuses the connection (3D000): database \"nowhere\" does not exist. Create the database, or correct Database in ConnectionStrings__ECommerce."),
+            (to => to.Host = null, "ConnectionStrings__ECommerce names no Host."),
+            (to => to.MinPoolSize = 50, "ConnectionStrings__ECommerce cannot be used with Database__MaxPoolSize=20: Connection can't have 'Max Pool Size' 20 under 'Min Pool Size' 50"),
+            (to => to.RootCertificate = "/no/such.crt", "ConnectionStrings__ECommerce: there is no file /no/such.crt, which Root Certificate names."),
+        ];
+
+        foreach (var (change, sentence) in wrong)
+        {
+            var settingsOfHost = new NpgsqlConnectionStringBuilder(right.ConnectionString);
+            change(settingsOfHost);
+            using var host = NewHost(("ConnectionStrings:ECommerce", settingsOfHost.ConnectionString), ("Database:StartTimeout", "00:10:00"));
+
+            var failure = await Should.ThrowAsync<StartupException>(() => host.StartAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+
+            failure.Message.ShouldBe(sentence);
+            failure.Message.ShouldNotContain("hush");
+        }
+    }
+
+    [Fact]
+    public async Task A_server_without_TLS_is_told_at_once_when_TLS_is_required()
+    {
+        // What every PostgreSQL without TLS answers to a request for it: no.
+        using var plain = new TcpListener(IPAddress.Loopback, 0);
+        plain.Start();
+        var answering = AnswerAsync(plain);
+        using var host = NewHost(
+            ("ConnectionStrings:ECommerce", $"Host=127.0.0.1;Port={((IPEndPoint)plain.LocalEndpoint).Port};Username=shop;Password=hush;SSL Mode=Require"), ("Database:StartTimeout", "00:10:00"));
+
+        var failure = await Should.ThrowAsync<StartupException>(() => host.StartAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+
+        failure.Message.ShouldBe($"PostgreSQL at {plain.LocalEndpoint} speaks no TLS, which SSL Mode=Require requires: switch it on there, or correct SSL Mode in ConnectionStrings__ECommerce.");
+        plain.Stop();
+        await answering;
+
+        static async Task AnswerAsync(TcpListener listener)
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await listener.AcceptTcpClientAsync();
+                    await client.GetStream().ReadExactlyAsync(new byte[8]);
+                    await client.GetStream().WriteAsync("N"u8.ToArray());
+                }
+            }
+            catch (Exception over) when (over is SocketException or ObjectDisposedException or IOException)
+            {
+                // The test is over.
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Kerberos_is_asked_for_nothing_unless_the_connection_string_names_it()
     {
         await using var cluster = await PostgresCluster.StartAsync(_folder.Settings with { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
-        var wrong = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Password = "hush" };
-        using var host = NewHost(("ConnectionStrings:ECommerce", wrong.ConnectionString), ("Database:StartTimeout", "00:10:00"));
+        foreach (var (asked, used) in ((string, GssEncryptionMode)[])[("", GssEncryptionMode.Disable), (";GSS Encryption Mode=Prefer", GssEncryptionMode.Prefer)])
+        {
+            using var host = NewHost(("ConnectionStrings:ECommerce", cluster.ConnectionString.Replace(";GSS Encryption Mode=Disable", "", StringComparison.Ordinal) + asked));
+            await host.StartAsync();
 
-        var failure = await Should.ThrowAsync<StartupException>(() => host.StartAsync());
-
-        failure.Message.ShouldContain($"refuses the connection ({PostgresErrorCodes.InvalidPassword})");
-        failure.Message.ShouldNotContain("hush");
+            new NpgsqlConnectionStringBuilder(host.Services.GetRequiredService<DatabaseServer>().ConnectionString).GssEncryptionMode.ShouldBe(used);
+            await host.StopAsync();
+        }
     }
 
     [Fact]

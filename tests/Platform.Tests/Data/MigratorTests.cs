@@ -4,6 +4,7 @@ using Dapper;
 using ECommerce.Platform.Data;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Shouldly;
 using Xunit;
@@ -149,6 +150,60 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         failure.Message.ShouldContain("give it CREATEROLE");
     }
 
+    [Theory]
+    [InlineData("SELECT pg_advisory_lock(7305805536302559843)")] // the turn, as an earlier version takes it
+    [InlineData("BEGIN; LOCK TABLE {0}.things")] // a table that a script changes
+    public async Task Whoever_holds_a_lock_that_the_migrations_need_is_named_and_not_waited_for_without_end(string held)
+    {
+        var database = await cluster.NewDatabaseAsync();
+        var things = ("0001_things.sql", "CREATE TABLE {0}.things (id int)");
+        ModuleSchema[] next = [Module(things, ("0002_more.sql", "ALTER TABLE {0}.things ADD more int"))];
+        await MigrateAsync(database, [Module(things)]);
+        await using (var other = new NpgsqlConnection($"{database};Pooling=false;Application Name=somebody else"))
+        {
+            await other.OpenAsync();
+            await other.ExecuteAsync(held.Replace("{0}", _module, StringComparison.Ordinal));
+
+            var failure = await Should.ThrowAsync<StartupException>(() => MigrateAsync(database, next, TimeSpan.FromSeconds(3)));
+
+            var holder = $"session {other.ProcessID} (somebody else, login postgres)";
+            failure.Message.ShouldBe($"The migrations waited 3 s for a lock that {holder} holds. Let it finish or end it, or raise Database__MigrationTimeout.");
+            _lines.Written.ShouldContain($"The migrations wait for a lock that {holder} holds, for 1 s more at most");
+        }
+
+        await MigrateAsync(database, next);
+        (await JournalAsync(database)).ShouldBe("0001_things.sql 0002_more.sql");
+    }
+
+    [Fact]
+    public async Task A_migration_that_is_given_up_ends_the_statement_that_runs_and_leaves_no_session()
+    {
+        var database = await cluster.NewDatabaseAsync();
+        using var stop = new CancellationTokenSource();
+
+        var migration = MigrateAsync(database, [Module(("0001_slow.sql", "SELECT pg_sleep(600)"))], ct: stop.Token);
+        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+            database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep')"));
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => migration.WaitAsync(TimeSpan.FromSeconds(30)));
+        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+            database, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())"));
+    }
+
+    [Fact]
+    public async Task A_first_migration_asks_for_nothing_that_is_not_there()
+    {
+        var database = await cluster.NewDatabaseAsync();
+
+        await MigrateAsync(database, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
+
+        // Every statement that fails rolls its transaction back, and leaves an error in the server's log. A session counts at its end.
+        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+            database, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())"));
+        (await Sql.AskAsync<long>(database, "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()")).ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_migration_leaves_a_span_that_names_its_scripts_and_having_nothing_to_do_leaves_none()
     {
@@ -177,8 +232,8 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
     private ModuleSchema Module(params (string Name, string Sql)[] scripts) =>
         new(_module, new Scripts([.. scripts.Select(script => (script.Name, script.Sql.Replace("{0}", _module, StringComparison.Ordinal)))]));
 
-    private Task MigrateAsync(string connectionString, ModuleSchema[] modules) =>
-        new Migrator(_lines).MigrateAsync(connectionString, modules, CancellationToken.None);
+    private Task MigrateAsync(string connectionString, ModuleSchema[] modules, TimeSpan? timeout = null, CancellationToken ct = default) =>
+        new Migrator(_lines, Options.Create(new DatabaseOptions { MigrationTimeout = timeout ?? TimeSpan.FromMinutes(5) })).MigrateAsync(connectionString, modules, ct);
 
     private Task<string> JournalAsync(string database) =>
         Sql.AskAsync<string>(database, $"SELECT string_agg(scriptname, ' ' ORDER BY schemaversionsid) FROM {_module}.schema_versions");

@@ -80,7 +80,7 @@ public sealed class PostgresClusterTests : IDisposable
         var first = await StartAsync();
 
         var refusal = await Should.ThrowAsync<StartupException>(StartAsync);
-        refusal.Message.ShouldBe($"Another host uses {_folder.Path}: stop it, or give this one a folder of its own in Data__Directory.");
+        refusal.Message.ShouldBe($"Another host (process {Environment.ProcessId}) uses {_folder.Path}: stop it, or give this one a folder of its own in Data__Directory.");
 
         await first.DisposeAsync();
         await using var second = await StartAsync();

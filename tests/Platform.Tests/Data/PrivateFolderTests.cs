@@ -92,6 +92,38 @@ public sealed class PrivateFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_used_is_refused_in_one_sentence_that_says_why()
+    {
+        var file = Path.Combine(_folder.Path, "file");
+        await File.WriteAllTextAsync(file, "");
+        var tooLong = Path.Combine(_folder.Path, new string('l', 300));
+        (string Path, string Sentence)[] wrong =
+        [
+            (file, $"{file} is a file: name a folder in Data__Directory."),
+            ($"{file}/below", $"{file}/below cannot be made, because {file} is a file: name another folder in Data__Directory."),
+            (tooLong, $"{tooLong} is longer than a path may be: name another folder in Data__Directory."),
+            ("/sys/ecommerce", "/sys/ecommerce cannot be written by this user: make it writable, or name another folder in Data__Directory."),
+        ];
+        foreach (var (path, sentence) in wrong)
+        {
+            (await Should.ThrowAsync<StartupException>(() => PostgresCluster.StartAsync(new(path), NullLogger.Instance, CancellationToken.None))).Message.ShouldBe(sentence);
+            Should.Throw<StartupException>(() => new KeptSecrets(path).GetOrCreate("management.key", KeptSecrets.NewPassword)).Message.ShouldBe(sentence);
+        }
+    }
+
+    [Fact]
+    public void A_kept_secret_that_is_empty_is_not_taken_for_one()
+    {
+        var secrets = new KeptSecrets(_folder.Path);
+        secrets.GetOrCreate("management.key", KeptSecrets.NewPassword);
+        var path = Path.Combine(_folder.Path, "keys", "management.key");
+        File.WriteAllText(path, "");
+
+        Should.Throw<StartupException>(() => secrets.GetOrCreate("management.key", KeptSecrets.NewPassword))
+            .Message.ShouldBe($"{path} is empty: delete it, and the next start makes a new one.");
+    }
+
+    [Fact]
     public async Task A_socket_outside_the_data_folder_lies_where_nobody_can_guess()
     {
         var deep = Path.Combine(_folder.Path, new string('d', 100));

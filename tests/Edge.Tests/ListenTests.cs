@@ -1,0 +1,42 @@
+using System.Net;
+using ECommerce.Testing;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace ECommerce.Edge.Tests;
+
+/// <summary>Addresses of both families.</summary>
+public sealed class ListenTests
+{
+    [Fact]
+    public async Task A_star_and_localhost_listen_on_both_families_and_a_client_is_one_client_on_both_of_its_IPv4_addresses()
+    {
+        await using var shop = await OwnShop.StartAsync(("Endpoints:Public", "http://*:0"), ("Endpoints:Management", "http://localhost:0"), ("Limits:Burst", "2"), ("Limits:RequestsPerSecond", "1"));
+        var addresses = shop.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address)).ToArray();
+        var (open, operators) = (addresses[0].Port, addresses[^1].Port);
+
+        foreach (var host in (string[])["127.0.0.1", "[::1]"])
+        {
+            (await StatusAsync($"http://{host}:{open}/health/live")).ShouldBe(HttpStatusCode.OK, host);
+            (await StatusAsync($"http://{host}:{operators}/ops")).ShouldBe(HttpStatusCode.OK, host);
+        }
+
+        (await StatusAsync($"http://[::1]:{operators}/ops", "shop.evil.example")).ShouldBe(HttpStatusCode.MisdirectedRequest);
+        (await StatusAsync($"http://[::1]:{open}/ops")).ShouldBe(HttpStatusCode.NotFound);
+        // Over a socket of both families an IPv4 client has a mapped address, which is its IPv4 address all the same.
+        HttpStatusCode[] answers = [await StatusAsync($"http://127.0.0.1:{open}/api/products"), await StatusAsync($"http://127.0.0.1:{open}/api/products"), await StatusAsync($"http://127.0.0.1:{open}/api/products")];
+        answers.ShouldBe([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests]);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(string address, string? host = null)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Host = host } };
+        using var answer = await client.SendAsync(request);
+        return answer.StatusCode;
+    }
+}

@@ -82,9 +82,11 @@ public sealed class BadAddressTests(ShopFixture shop) : IClassFixture<ShopFixtur
 
     [Theory]
     [InlineData("nonsense")]
-    [InlineData("\"1\", \"2\"")]
+    [InlineData("\"1\" \"2\"")]
+    [InlineData("\"1\", nonsense")]
+    [InlineData("*, \"1\"")]
     [InlineData("\"")]
-    public async Task A_version_must_be_one_ETag(string tag)
+    public async Task Versions_must_be_ETags(string tag)
     {
         var product = await shop.Given.AProductAsync();
 
@@ -97,6 +99,7 @@ public sealed class BadAddressTests(ShopFixture shop) : IClassFixture<ShopFixtur
     [InlineData("W/\"1\"")]
     [InlineData("\"nonsense\"")]
     [InlineData("\"99999999999999999999999\"")]
+    [InlineData("\"nonsense\", W/\"1\"")]
     public async Task A_version_that_never_was_is_not_the_current_one(string tag)
     {
         var product = await shop.Given.AProductAsync();

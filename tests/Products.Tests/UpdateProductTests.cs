@@ -43,6 +43,20 @@ public sealed class UpdateProductTests(ShopFixture shop)
     }
 
     [Fact]
+    public async Task An_edit_answers_the_ETag_for_the_next_one_and_names_any_of_the_versions_that_it_is_for()
+    {
+        var admin = await shop.Given.AdminAsync();
+        var path = $"/api/products/{(await shop.Given.AProductAsync()).Id}";
+        var tag = (await shop.GetAsync(path)).ETag!;
+
+        var first = await shop.PutAsync(path, new { name = "First" }, admin, ("If-Match", $"\"7777\",, {tag}"));
+        (first.Status, first.ETag).ShouldBe((200, (await shop.GetAsync(path)).ETag));
+
+        (await shop.PutAsync(path, new { name = "Second" }, admin, ("If-Match", $"{tag}, \"7777\""))).Status.ShouldBe(412);
+        (await shop.PutAsync(path, new { name = "Third" }, admin, ("If-Match", tag), ("If-Match", first.ETag!))).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_sale_in_between_does_not_stand_in_the_way_of_an_edit()
     {
         var product = await shop.Given.AProductAsync();

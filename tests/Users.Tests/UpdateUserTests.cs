@@ -71,6 +71,21 @@ public sealed class UpdateUserTests(ShopFixture shop)
     }
 
     [Fact]
+    public async Task A_change_names_any_of_the_versions_that_it_is_for()
+    {
+        var customer = await shop.Given.ACustomerAsync();
+        var path = $"/api/users/{customer.Id}";
+        var read = await shop.GetAsync(path, customer);
+
+        var first = await shop.PutAsync(path, new { name = "First" }, customer, ("If-Match", $"\"7777\", {read.ETag}"));
+        var second = await shop.PutAsync(path, new { name = "Second" }, customer, ("If-Match", $"\"7777\", {read.ETag}"));
+        var third = await shop.PutAsync(path, new { name = "Third" }, customer, ("If-Match", read.ETag!), ("If-Match", first.ETag!));
+
+        (first.Status, second.Code, third.Status).ShouldBe((200, "precondition_failed", 200));
+        third.ETag.ShouldBe((await shop.GetAsync(path, customer)).ETag);
+    }
+
+    [Fact]
     public async Task Of_ten_who_change_the_same_version_at_once_one_succeeds()
     {
         var customer = await shop.Given.ACustomerAsync();

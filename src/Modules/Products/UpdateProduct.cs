@@ -16,17 +16,22 @@ internal static class UpdateProduct
 {
     public sealed record Request(string? Name, string? Description, string? Category, Money? Price);
     public sealed record Command(Guid ProductId, Guid CallerId, IfMatch Read, string? Name, string? Description, string? Category, Money? Price)
-        : ICommand<Product>;
+        : ICommand<Changed>;
+
+    public sealed record Changed(Product Product, long Version);
 
     public sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPut("/api/products/{id}", async (Guid id, IfMatch read, Request request, Caller caller, IMediator mediator, CancellationToken ct) =>
+            .MapPut("/api/products/{id}", async (
+                Guid id, IfMatch read, Request request, Caller caller, HttpContext context, IMediator mediator, CancellationToken ct) =>
             {
                 var command = new Command(id, caller.Id, read.WithoutStock(), request.Name, request.Description, request.Category, request.Price);
-                return (await mediator.Send(command, ct)).ToHttp();
+                var changed = await mediator.Send(command, ct);
+                return changed.ToHttp(it => context.OkChanged(it.Product, it.Version));
             })
             .WithName(nameof(UpdateProduct))
+            .AnswersChanged()
             .RequireAdmin()
             .Produces<Product>()
             .Refuses(CommonErrors.NotFound, CommonErrors.PreconditionFailed);
@@ -48,14 +53,14 @@ internal static class UpdateProduct
     }
 
     public sealed class Handler(ProductsDb db, ProductsMetrics metrics, IOptions<ShopOptions> shop, TimeProvider clock)
-        : IRequestHandler<Command, Result<Product>>
+        : IRequestHandler<Command, Result<Changed>>
     {
         private sealed record Current(long Version, decimal Price);
 
-        public async Task<Result<Product>> Handle(Command command, CancellationToken ct)
+        public async Task<Result<Changed>> Handle(Command command, CancellationToken ct)
         {
             var isNewPrice = false;
-            var result = await db.InTransactionAsync<Result<Product>>(
+            var result = await db.InTransactionAsync<Result<Changed>>(
                 async tx =>
                 {
                     isNewPrice = false;
@@ -76,7 +81,7 @@ internal static class UpdateProduct
                     };
                     var changed = await tx.SingleOrDefaultAsync<ProductRow>(ChangeProduct, change);
                     isNewPrice = changed!.Price != current.Price;
-                    return changed.ToProduct(shop.Value.Currency);
+                    return new Changed(changed.ToProduct(shop.Value.Currency), ProductVersion.Of(changed.Version, changed.StockVersion));
                 },
                 ct);
             if (isNewPrice)

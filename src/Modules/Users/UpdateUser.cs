@@ -36,13 +36,10 @@ internal static class UpdateUser
             {
                 var updated = await mediator.Send(
                     new Command(id, caller, request.Name, request.Email, request.Password, ifMatch, ClientNetwork.Of(context)), ct);
-                return updated.ToHttp(user =>
-                {
-                    context.Response.Headers.ETag = EntityTag.Of(user.Version);
-                    return TypedResults.Ok(user);
-                });
+                return updated.ToHttp(user => context.OkChanged(user, user.Version));
             })
             .WithName(nameof(UpdateUser))
+            .AnswersChanged()
             .WithSeparateAdmission()
             .RequireAuthorization()
             .Produces<User>()
@@ -80,7 +77,7 @@ internal static class UpdateUser
                 command.Name,
                 command.Email,
                 EmailKey = UserRules.KeyOf(command.Email),
-                command.IfMatch.Version,
+                Versions = command.IfMatch.Versions?.ToArray(),
                 Now = clock.GetUtcNow(),
             };
             try
@@ -130,7 +127,7 @@ internal static class UpdateUser
             email_key = coalesce(@EmailKey, email_key),
             version = version + 1,
             updated_at = @Now
-        WHERE id = @UserId AND deleted_at IS NULL AND version = coalesce(@Version, version)
+        WHERE id = @UserId AND deleted_at IS NULL AND (@Versions::bigint[] IS NULL OR version = ANY (@Versions))
         RETURNING {User.Columns}
         """;
 

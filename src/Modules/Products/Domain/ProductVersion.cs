@@ -12,5 +12,5 @@ internal static class ProductVersion
     public static long Of(long product, long stock) => product << 32 | (stock & uint.MaxValue);
 
     /// <summary>What the caller has read of the product itself.</summary>
-    public static IfMatch WithoutStock(this IfMatch read) => new(read.Version >> 32);
+    public static IfMatch WithoutStock(this IfMatch read) => new(read.Versions?.Select(version => version >> 32).ToArray());
 }

@@ -21,8 +21,19 @@ public static class EntityTag
             : TypedResults.Ok(value);
     }
 
+    /// <summary>200 with the ETag of the version that a change has made.</summary>
+    public static IResult OkChanged<T>(this HttpContext context, T value, long version)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Response.Headers.ETag = Of(version);
+        return TypedResults.Ok(value);
+    }
+
     /// <summary>Declares that the endpoint answers by <see cref="OkTagged"/>.</summary>
     public static RouteHandlerBuilder AnswersTagged(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Tagged());
+
+    /// <summary>Declares that the endpoint answers by <see cref="OkChanged"/>.</summary>
+    public static RouteHandlerBuilder AnswersChanged(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new TagsChange());
 
     public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
@@ -45,24 +56,30 @@ public static class EntityTag
 /// <summary>Marks an endpoint whose answers carry an ETag and that heeds <c>If-None-Match</c>.</summary>
 public sealed record Tagged;
 
+/// <summary>Marks an endpoint whose success carries the ETag of the version that the change has made.</summary>
+public sealed record TagsChange;
+
 /// <summary>
-/// The header <c>If-Match</c>: the change is made only to the version that the caller has read. None, or <c>*</c>, takes any version.
+/// The header <c>If-Match</c> (RFC 9110, section 13.1.1): a list of ETags. The change is made only to one of the versions that they name.
 /// </summary>
-public readonly record struct IfMatch(long? Version)
+/// <param name="Versions">The versions that are named; null without the header and for <c>*</c>, which take any version.</param>
+public readonly record struct IfMatch(IReadOnlyList<long>? Versions)
 {
-    /// <summary>The refusal, when the row is not at that version any more.</summary>
-    public Error? Against(long current) => Version is { } expected && expected != current ? CommonErrors.PreconditionFailed : null;
+    /// <summary>The refusal, when the row is at none of these versions.</summary>
+    public Error? Against(long current) => Versions is { } expected && !expected.Contains(current) ? CommonErrors.PreconditionFailed : null;
 
     public static ValueTask<IfMatch> BindAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var sent = context.Request.Headers.IfMatch.ToString().Trim();
-        if (sent is "" or "*")
+        var sent = context.Request.Headers.IfMatch;
+        if (sent.Count == 0 || sent is [var only] && only?.Trim() is "" or "*")
             return ValueTask.FromResult(default(IfMatch));
-        if (!EntityTagHeaderValue.TryParse(sent, out var tag))
-            throw RefusalException.Invalid(HeaderNames.IfMatch, "Must be one ETag as it was given, in double quotes, or *.");
-        // A tag that is well-formed and not ours cannot be the current one.
-        var isOurs = long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version);
-        return ValueTask.FromResult(new IfMatch(isOurs && !tag.IsWeak ? version : -1));
+        if (!EntityTagHeaderValue.TryParseStrictList(sent!, out var tags) || tags.Contains(EntityTagHeaderValue.Any))
+            throw RefusalException.Invalid(HeaderNames.IfMatch, "Must be * or a list of ETags as they were given, in double quotes and separated by commas.");
+        return ValueTask.FromResult(new IfMatch([.. tags.Select(VersionOf)]));
     }
+
+    // Strong comparison. A tag that is well-formed and not ours cannot be the current one.
+    private static long VersionOf(EntityTagHeaderValue tag) =>
+        !tag.IsWeak && long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
 }

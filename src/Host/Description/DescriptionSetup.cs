@@ -17,6 +17,7 @@ internal static class DescriptionSetup
         services.AddSingleton<DescriptionText>();
         services.AddSingleton<SliceSummaries>();
         services.AddSingleton<SliceRules>();
+        services.AddSingleton<MemberTexts>();
         return services.AddOpenApi(DescriptionText.Name, document =>
         {
             document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;

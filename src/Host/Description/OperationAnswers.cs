@@ -10,43 +10,60 @@ using Microsoft.OpenApi;
 namespace ECommerce.Host.Description;
 
 /// <summary>Every answer of an operation: what it gives with which headers, and every refusal with an example.</summary>
-internal sealed class OperationAnswers : IOpenApiOperationTransformer
+internal sealed class OperationAnswers(SliceSummaries summaries) : IOpenApiOperationTransformer
 {
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var document = context.Document!;
         var answers = operation.Responses ?? [];
-        DescribeHeaders(answers, context.Description, document);
+        DescribeSuccess(answers, context.Description, document);
 
         await RefusalComponents.EnsureSchemaAsync(context, cancellationToken);
         foreach (var refusals in RefusalsOf(context.Description).DistinctBy(error => error.Code).GroupBy(error => error.Status))
             answers.TryAdd(RefusalComponents.Status(refusals.Key), RefusalComponents.Reference(document, [.. refusals]));
+        answers.TryAdd("default", RefusalComponents.AnyOther(document));
 
         operation.Responses = [];
         foreach (var (status, answer) in answers.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             operation.Responses.Add(status, answer);
     }
 
-    private static void DescribeHeaders(OpenApiResponses answers, ApiDescription endpoint, OpenApiDocument document)
+    private void DescribeSuccess(OpenApiResponses answers, ApiDescription endpoint, OpenApiDocument document)
     {
         var isTagged = endpoint.ActionDescriptor.EndpointMetadata.OfType<Tagged>().Any();
+        var isChanged = endpoint.ActionDescriptor.EndpointMetadata.OfType<TagsChange>().Any();
         var isReplayable = Takes(endpoint, typeof(IdempotencyKey));
         if (isTagged)
-            answers.TryAdd("304", new OpenApiResponse { Description = "What you have is still current." });
+            answers["304"] = new OpenApiResponse { Description = "The version that If-None-Match names is still current." };
 
         foreach (var (status, answer) in answers)
         {
             if (answer is not OpenApiResponse response)
                 continue;
+            response.Description = TextOf(status, endpoint) ?? response.Description;
             response.Headers = HeaderComponents.References(document,
             [
-                .. status is "201" ? [HeaderNames.Location] : Array.Empty<string>(),
-                .. status is "201" && isReplayable ? [HeaderComponents.Replayed] : Array.Empty<string>(),
-                .. status is "200" or "304" && isTagged ? [HeaderNames.ETag] : Array.Empty<string>(),
+                .. status is "201" or "202" ? [HeaderNames.Location] : Array.Empty<string>(),
+                .. status is "200" or "201" && isReplayable ? [HeaderComponents.Replayed] : Array.Empty<string>(),
+                .. (status is "200" or "304" && isTagged) || (status is "200" && isChanged) ? [HeaderNames.ETag] : Array.Empty<string>(),
                 HeaderComponents.TraceId,
                 HeaderComponents.RequestId,
             ]);
         }
+    }
+
+    private string? TextOf(string status, ApiDescription endpoint)
+    {
+        var type = endpoint.SupportedResponseTypes.FirstOrDefault(answer => RefusalComponents.Status(answer.StatusCode) == status)?.Type;
+        var text = type is null || type == typeof(void) ? null : summaries.Of(type);
+        return status switch
+        {
+            "201" => $"Created. {text}",
+            "202" => $"Accepted: the outcome is not known yet. {text}",
+            "204" => "Done. There is no body.",
+            _ when type == typeof(object) => "The document.",
+            _ => text,
+        };
     }
 
     private static IEnumerable<Error> RefusalsOf(ApiDescription endpoint)

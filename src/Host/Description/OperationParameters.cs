@@ -8,30 +8,38 @@ using Microsoft.OpenApi;
 namespace ECommerce.Host.Description;
 
 /// <summary>Names and limits of what the query string takes, and the headers that endpoints read by themselves.</summary>
-internal sealed class OperationParameters(SliceRules rules) : IOpenApiOperationTransformer
+internal sealed class OperationParameters(SliceRules rules, SliceSummaries summaries) : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var slice = context.Description.Slice();
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+            var property = parameter.Name!;
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(property);
+            parameter.Description = parameter.In is ParameterLocation.Path ? PlaceOf(parameter.Name, context.Description.RelativePath) : TextOf(slice, property);
             if (parameter.Schema is not OpenApiSchema schema)
                 continue;
             if (slice is not null)
                 SchemaDetails.Limit(schema, rules.Of(slice, parameter.Name));
-            (parameter.Description, schema.Default) = parameter.Name switch
-            {
-                "limit" => ("How many items a page holds.", JsonValue.Create(ListRules.DefaultLimit)),
-                "after" => ("The 'next' of the page before.", schema.Default),
-                _ => (parameter.Description, schema.Default),
-            };
+            if (parameter.Name == "limit")
+                schema.Default = JsonValue.Create(ListRules.DefaultLimit);
+            else if (parameter.Name == "after")
+                (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, ListRules.LongestCursor, "^[A-Za-z0-9_-]+$");
         }
 
         foreach (var header in HeadersOf(context.Description.ActionDescriptor.EndpointMetadata, context.Description.Handler()?.GetParameters().Select(one => one.ParameterType) ?? []))
             (operation.Parameters ??= []).Add(header);
         return Task.CompletedTask;
     }
+
+    private string? TextOf(Type? slice, string property) =>
+        slice?.GetNestedType("Query") is { } query ? summaries.OfMember(query, property) : null;
+
+    // api/orders/{id}/pay -> the id of the order
+    private static string PlaceOf(string name, string? path) => path?.Split('/') is ["api", { Length: > 1 } things, ..]
+        ? $"The {name} of the {things[..^1]}."
+        : $"The {name} of a refusal, the last part of a problem document's type.";
 
     private static IEnumerable<OpenApiParameter> HeadersOf(IList<object> metadata, IEnumerable<Type> taken)
     {
@@ -44,12 +52,12 @@ internal sealed class OperationParameters(SliceRules rules) : IOpenApiOperationT
             }
             else if (type == typeof(IfMatch))
             {
-                yield return Header(HeaderNames.IfMatch, "\"1\"", "The ETag you have read: the change is made only if it is still the current one.");
+                yield return Header(HeaderNames.IfMatch, "\"1\"", "* or a list of ETags: the change is made only while one of them is the current one.");
             }
         }
 
         if (metadata.OfType<Tagged>().Any())
-            yield return Header(HeaderNames.IfNoneMatch, "\"1\"", "The ETag you have: 304 without a body if it is still the current one.");
+            yield return Header(HeaderNames.IfNoneMatch, "\"1\"", "* or a list of ETags: 304 without a body while one of them is the current one.");
     }
 
     private static OpenApiParameter Header(string name, string example, string description, string? format = null) => new()

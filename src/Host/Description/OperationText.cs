@@ -15,6 +15,7 @@ internal sealed class OperationText(SliceSummaries summaries) : IOpenApiOperatio
         var endpoint = context.Description;
         if (operation.Summary is null && endpoint.Slice() is { } slice && summaries.Of(slice) is { } text)
             Tell(operation, text);
+        operation.Description ??= operation.Summary;
         if (ModuleOf(endpoint.RelativePath) is { } module)
             operation.Tags = new HashSet<OpenApiTagReference> { new(module, context.Document) };
         if (endpoint.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
@@ -29,7 +30,7 @@ internal sealed class OperationText(SliceSummaries summaries) : IOpenApiOperatio
     {
         var end = text.IndexOf(". ", StringComparison.Ordinal);
         operation.Summary = end < 0 ? text : text[..(end + 1)];
-        operation.Description = end < 0 ? null : text;
+        operation.Description = text;
     }
 
     private static string? ModuleOf(string? path) =>

@@ -6,32 +6,28 @@ namespace ECommerce.Host.Description;
 /// <summary>What each refusal means and what to do about it: where the <c>type</c> of a problem document leads.</summary>
 internal static class ProblemPages
 {
-    private sealed record Explained(string Code, string Title, int Status, string Advice);
-
-    private sealed record List(IReadOnlyList<Explained> Items);
-
     public static void MapProblemPages(this IEndpointRouteBuilder app)
     {
         app.MapGet("/problems", All)
             .WithName("ListProblems")
             .WithTags("Platform")
             .WithSummary("Every refusal that the shop can make.")
-            .Produces<List>()
+            .Produces<ProblemList>()
             .IsAlsoPage();
         app.MapGet("/problems/{code}", One)
             .WithName("GetProblem")
             .WithTags("Platform")
             .WithSummary("What a refusal means and what to do about it.")
-            .Produces<Explained>()
+            .Produces<ProblemExplanation>()
             .Refuses(CommonErrors.NotFound)
             .IsAlsoPage();
     }
 
     private static IResult All(HttpContext context, ErrorCatalogue errors)
     {
-        Explained[] all = [.. errors.All.OrderBy(error => error.Code, StringComparer.Ordinal).Select(Explain)];
+        ProblemExplanation[] all = [.. errors.All.OrderBy(error => error.Code, StringComparer.Ordinal).Select(Explain)];
         var lines = all.Select(error => $"<li>{BrowserPage.Link($"/problems/{error.Code}", error.Code)} ({error.Status}): {BrowserPage.Encode(error.Title)}</li>");
-        return context.JsonOrPage(new List(all), "Problems", $"<ul>{string.Concat(lines)}</ul>");
+        return context.JsonOrPage(new ProblemList(all), "Problems", $"<ul>{string.Concat(lines)}</ul>");
     }
 
     private static IResult One(string code, HttpContext context, ErrorCatalogue errors) => errors.Find(code) is { } error
@@ -40,5 +36,16 @@ internal static class ProblemPages
             $"<p>{BrowserPage.Encode(error.Advice)}</p><p><code>{BrowserPage.Encode(error.Code)}</code>, HTTP status {error.Status}. {BrowserPage.Link("/problems", "All problems")}</p>")
         : new Problem(CommonErrors.NotFound.Because("No refusal has that code. GET /problems lists those that there are."));
 
-    private static Explained Explain(Error error) => new(error.Code, error.Title, error.Status, error.Advice);
+    private static ProblemExplanation Explain(Error error) => new(error.Code, error.Title, error.Status, error.Advice);
 }
+
+/// <summary>What a refusal means and what to do about it.</summary>
+/// <param name="Code">The code of the refusal.</param>
+/// <param name="Title">What happened, the same for every occurrence.</param>
+/// <param name="Status">The HTTP status that the refusal answers with.</param>
+/// <param name="Advice">What the caller can do about it.</param>
+internal sealed record ProblemExplanation(string Code, string Title, int Status, string Advice);
+
+/// <summary>Every refusal that the host can make, by code.</summary>
+/// <param name="Items">The refusals.</param>
+internal sealed record ProblemList(IReadOnlyList<ProblemExplanation> Items);

@@ -12,6 +12,8 @@ namespace ECommerce.Host.Description;
 internal static class RefusalComponents
 {
     private const string Schema = "Problem";
+    private const string Codes = "ProblemCode";
+    private const string Other = "problem";
 
     public static string Status(int status) => status.ToString(CultureInfo.InvariantCulture);
 
@@ -22,9 +24,72 @@ internal static class RefusalComponents
         var problem = await context.GetOrCreateSchemaAsync(typeof(Problem.Document), cancellationToken: ct);
         problem.Description = "A refusal (RFC 9457). 'type' leads to what it means and what to do; 'errors' is there when fields are wrong and names twenty of them at most; 'moreErrors' says how many more there are.";
         problem.Required?.Remove("errors");
+        problem.Properties!["errors"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = problem.Properties["errors"].Description,
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+        };
+        context.Document.AddComponent(Codes, CodesOf(context.ApplicationServices.GetRequiredService<ErrorCatalogue>()));
+        problem.Properties["code"] = new OpenApiSchemaReference(Codes, context.Document) { Description = problem.Properties["code"].Description };
+        foreach (var (name, fact) in Facts())
+            problem.Properties[name] = fact;
         problem.AdditionalPropertiesAllowed = true;
         context.Document.AddComponent(Schema, problem);
     }
+
+    /// <summary>The answer of any other refusal.</summary>
+    public static OpenApiResponseReference AnyOther(OpenApiDocument document)
+    {
+        if (document.Components?.Responses?.ContainsKey(Other) is not true)
+        {
+            document.AddComponent(Other, new OpenApiResponse
+            {
+                Description = "Any other refusal, as a problem document.",
+                Headers = HeaderComponents.References(document, [HeaderNames.Allow, HeaderNames.RetryAfter, HeaderComponents.TraceId, HeaderComponents.RequestId]),
+                Content = new Dictionary<string, OpenApiMediaType> { [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(Schema, document) } },
+            });
+        }
+
+        return new(Other, document);
+    }
+
+    private static OpenApiSchema CodesOf(ErrorCatalogue catalogue) => new()
+    {
+        Type = JsonSchemaType.String,
+        Description = "What was refused, for a program; /problems/{code} explains each.",
+        Enum = [.. catalogue.All.Select(error => error.Code).Order(StringComparer.Ordinal).Select(code => (JsonNode)JsonValue.Create(code))],
+    };
+
+    // What errors carry beyond the standard members: Error.With.
+    private static IEnumerable<(string Name, OpenApiSchema Schema)> Facts()
+    {
+        yield return ("moreErrors", Fact(JsonSchemaType.Integer, "How many more fields are wrong than errors names."));
+        yield return ("retryAfterSeconds", Fact(JsonSchemaType.Integer, "When a retry makes sense, as Retry-After says."));
+        yield return ("most", Fact(JsonSchemaType.Number, "The bound that the request would exceed."));
+        yield return ("held", Fact(JsonSchemaType.Number, "How much of the bound is used."));
+        yield return ("asked", Fact(JsonSchemaType.Number, "How much more the request asks for."));
+        yield return ("orderStatus", Fact(JsonSchemaType.String, "The status of the order that does not allow the request."));
+        yield return ("shortages", new()
+        {
+            Type = JsonSchemaType.Array,
+            Description = "The lines of the order for which there is too little in stock.",
+            Items = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { "line", "productId", "requested", "available" },
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["line"] = Fact(JsonSchemaType.Integer, "The line, counted from 0."),
+                    ["productId"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid", Description = "The product." },
+                    ["requested"] = Fact(JsonSchemaType.Integer, "Units that the order asks for."),
+                    ["available"] = Fact(JsonSchemaType.Integer, "Units that can be ordered now."),
+                },
+            },
+        });
+    }
+
+    private static OpenApiSchema Fact(JsonSchemaType type, string description) => new() { Type = type, Description = description };
 
     /// <summary>The answer that makes one of these refusals, all of the same status.</summary>
     public static OpenApiResponseReference Reference(OpenApiDocument document, IReadOnlyList<Error> refusals)

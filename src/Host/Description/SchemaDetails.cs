@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -10,8 +11,8 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>What the types alone do not say: money, and the limits that each slice's rules set to its members.</summary>
-internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransformer
+/// <summary>What the types alone do not say: texts, closed sets, money, and the limits that each slice's rules set to its members.</summary>
+internal sealed class SchemaDetails(SliceRules rules, SliceSummaries summaries, MemberTexts texts) : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
@@ -19,17 +20,45 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
         if (type == typeof(Money))
             DescribeMoney(schema);
         else if (type == typeof(decimal))
-            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), null); // exact, whatever the reader's double makes of it
+            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), "decimal"); // exact, where the reader's language has such a type
         else if (type == typeof(string) || type.IsEnum)
             schema.Type = JsonSchemaType.String | (IsNullable(context, schema) ? JsonSchemaType.Null : 0); // a converter of our own tells no type
         if (type.IsEnum)
             schema.Enum = [.. Words.Of(type).Select(word => (JsonNode)word), .. schema.Type is JsonSchemaType.String ? Array.Empty<JsonNode>() : [null!]];
 
         if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
+        {
             schema.Required = context.JsonTypeInfo.Properties.Where(IsRequired).Select(member => member.Name).ToHashSet();
-        if (context.JsonPropertyInfo is { } property && SliceOf(property) is { } slice)
-            Limit(schema, rules.Of(slice, property.Name));
+            texts.Add(SchemaNames.Of(context.JsonTypeInfo), context.JsonTypeInfo.Properties);
+        }
+
+        if (type.Assembly != typeof(string).Assembly || type.IsGenericType)
+            schema.Description ??= summaries.Of(type) ?? (type is { Name: "Request", DeclaringType: { } use } ? $"The body of {use.Name}." : null);
+        if (context.JsonPropertyInfo is { } property)
+            Narrow(schema, property);
         return Task.CompletedTask;
+    }
+
+    private void Narrow(OpenApiSchema schema, JsonPropertyInfo property)
+    {
+        if (property.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: true) is [AllowedValuesAttribute words])
+            schema.Enum = [.. words.Values.Select(word => (JsonNode)JsonValue.Create((string)word!))];
+        var isAbsentWhenNull = property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true)
+            is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
+        if (SliceOf(property) is { } slice)
+        {
+            Limit(schema, rules.Of(slice, property.Name));
+            isAbsentWhenNull = rules.Demand(slice, property.Name);
+        }
+        else if (property.DeclaringType is { DeclaringType: { } outer } part)
+        {
+            Limit(schema, rules.OfPart(outer, part, property.Name));
+        }
+
+        if (!isAbsentWhenNull)
+            return;
+        schema.Type &= ~JsonSchemaType.Null;
+        schema.Enum = schema.Enum?.Where(value => value is not null).ToList();
     }
 
     private static bool IsNullable(OpenApiSchemaTransformerContext context, OpenApiSchema schema) =>
@@ -50,7 +79,14 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
             {
                 case ILengthValidator length:
                     schema.MinLength = length.Min > 0 ? length.Min : schema.MinLength;
-                    schema.MaxLength = length.Max > 0 ? length.Max : schema.MaxLength;
+                    schema.MaxLength = length.Max is > 0 and < int.MaxValue ? length.Max : schema.MaxLength;
+                    schema.Pattern = validator is IDescribedPattern form ? form.Pattern : schema.Pattern;
+                    break;
+                case IDescribedWords set:
+                    schema.Enum = [.. set.Words.Select(word => (JsonNode)JsonValue.Create(word))];
+                    break;
+                case IDescribedItems items:
+                    schema.MaxItems = items.Most;
                     break;
                 case INotEmptyValidator when schema.Type?.HasFlag(JsonSchemaType.String) is true && schema.Format is null && schema.Enum is not { Count: > 0 }:
                     schema.MinLength ??= 1;
@@ -67,8 +103,8 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
                 case IComparisonValidator { Comparison: Comparison.LessThanOrEqual, ValueToCompare: IFormattable most and not DateTimeOffset }:
                     schema.Maximum = Number(most);
                     break;
-                case IRegularExpressionValidator pattern:
-                    schema.Pattern = pattern.Expression;
+                case IComparisonValidator { Comparison: Comparison.NotEqual, ValueToCompare: int never }:
+                    schema.Not = new OpenApiSchema { Enum = [JsonValue.Create(never)] };
                     break;
                 case IEmailValidator:
                     schema.Format = "email";
@@ -82,9 +118,8 @@ internal sealed class SchemaDetails(SliceRules rules) : IOpenApiSchemaTransforme
     private static void DescribeMoney(OpenApiSchema money)
     {
         money.Description = "An amount in the shop's one currency (ISO 4217), with at most two decimals.";
-        money.Examples = [JsonNode.Parse("""{ "amount": 12.50, "currency": "EUR" }""")!];
         if (money.Properties?.TryGetValue("amount", out var amount) is true && amount is OpenApiSchema number)
-            (number.MultipleOf, number.Maximum) = (0.01m, Number(Money.Max));
+            (number.Minimum, number.Maximum) = ("0", Number(Money.Max));
         if (money.Properties?.TryGetValue("currency", out var currency) is true && currency is OpenApiSchema text)
             text.Pattern = "^[A-Z]{3}$";
     }

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>Names for schemas: a slice is the surname of its types, so <c>PlaceOrder.Request</c> is <c>PlaceOrderRequest</c>.</summary>
+/// <summary>
+/// Names for schemas. A slice is the surname of its types, so <c>PlaceOrder.Request</c> is <c>PlaceOrderRequest</c>; a query gives it without
+/// its verb and says nothing twice, so <c>GetOrderStats.Stats</c> is <c>OrderStats</c>.
+/// </summary>
 internal static class SchemaNames
 {
     public static string? Of(JsonTypeInfo type) =>
@@ -12,7 +15,13 @@ internal static class SchemaNames
     private static string Name(Type type)
     {
         var own = type.Name.Split('`')[0];
-        var full = type.DeclaringType is { IsGenericType: false } outer ? Name(outer) + own : own;
+        var full = type.DeclaringType is { IsGenericType: false } outer ? Joined(Name(outer), own) : own;
         return type.IsGenericType ? $"{full}Of{string.Concat(type.GetGenericArguments().Select(Name))}" : full;
+    }
+
+    private static string Joined(string surname, string own)
+    {
+        var subject = surname.StartsWith("Get", StringComparison.Ordinal) ? surname["Get".Length..] : surname;
+        return subject.EndsWith(own, StringComparison.Ordinal) ? subject : subject + own;
     }
 }

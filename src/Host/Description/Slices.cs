@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FluentValidation;
@@ -23,20 +24,33 @@ internal static class Slices
     }
 }
 
-/// <summary>What each slice says of itself, read from the documentation file beside its assembly.</summary>
+/// <summary>What types and their members say of themselves, read from the documentation file beside their assembly.</summary>
 internal sealed partial class SliceSummaries
 {
-    private readonly ConcurrentDictionary<Assembly, Dictionary<string, string>> _files = new();
+    private readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> _files = new();
 
-    public string? Of(Type slice) => _files.GetOrAdd(slice.Assembly, Read).GetValueOrDefault($"T:{slice.FullName}");
+    /// <summary>The summary of a type.</summary>
+    public string? Of(Type type) => Find(type.Assembly, $"T:{Id(type)}")?.Element("summary") is { } summary ? Plain(summary) : null;
 
-    private static Dictionary<string, string> Read(Assembly assembly)
+    /// <summary>The summary of a property; for a record's, what the record says of its parameter.</summary>
+    public string? OfMember(Type type, string property)
+    {
+        var declared = Find(type.Assembly, $"T:{Id(type)}");
+        if (declared?.Element("inheritdoc")?.Attribute("cref")?.Value is { } source)
+            declared = Find(type.Assembly, source);
+        var parameter = declared?.Elements("param").FirstOrDefault(one => one.Attribute("name")?.Value == property);
+        return (parameter ?? Find(type.Assembly, $"P:{Id(type)}.{property}")?.Element("summary")) is { } text ? Plain(text) : null;
+    }
+
+    private static string Id(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
+
+    private XElement? Find(Assembly assembly, string id) => _files.GetOrAdd(assembly, Read).GetValueOrDefault(id);
+
+    private static Dictionary<string, XElement> Read(Assembly assembly)
     {
         var path = Path.ChangeExtension(assembly.Location, ".xml");
         return File.Exists(path)
-            ? XDocument.Load(path).Descendants("member")
-                .Where(member => member.Element("summary") is not null)
-                .ToDictionary(member => member.Attribute("name")!.Value, member => Plain(member.Element("summary")!), StringComparer.Ordinal)
+            ? XDocument.Load(path).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal)
             : [];
     }
 
@@ -62,20 +76,46 @@ internal sealed class SliceRules(IServiceProvider services)
 {
     /// <param name="slice">A type with a nested <c>Rules</c>.</param>
     /// <param name="field">The member as JSON or the query string names it.</param>
-    public IEnumerable<IPropertyValidator> Of(Type slice, string field) => RulesOf(slice, field).Select(rule => rule.Validator);
+    public IEnumerable<IPropertyValidator> Of(Type slice, string field) =>
+        RulesOf(slice, field).Where(rule => rule is not { HasCondition: true, Validator: INotEmptyValidator }).Select(rule => rule.Validator);
 
     /// <summary>Whether it must be given, whatever else is.</summary>
     public bool Demand(Type slice, string field) =>
         RulesOf(slice, field).Any(rule => rule is { HasCondition: false, Validator: INotNullValidator or INotEmptyValidator });
 
+    /// <summary>The rules of a member of an object inside the request, such as a line of an order.</summary>
+    public IEnumerable<IPropertyValidator> OfPart(Type slice, Type part, string field) =>
+        from validator in ValidatorsOf(slice)
+        from rule in validator.CreateDescriptor().Rules
+        from component in rule.Components
+        where component.Validator is IChildValidatorAdaptor
+        let child = ChildOf(component.Validator)
+        where child is not null && child.CanValidateInstancesOfType(part)
+        from inner in child.CreateDescriptor().Rules
+        where inner.PropertyName == field
+        from described in inner.Components
+        select described.Validator;
+
     private IEnumerable<IRuleComponent> RulesOf(Type slice, string field) =>
+        from validator in ValidatorsOf(slice)
+        from rule in validator.CreateDescriptor().Rules
+        where rule.PropertyName == field && rule.GetType().GetInterfaces().All(kind => !kind.Name.StartsWith("ICollectionRule", StringComparison.Ordinal))
+        from component in rule.Components
+        select component;
+
+    private IEnumerable<IValidator> ValidatorsOf(Type slice) =>
         from type in slice.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
         from contract in type.GetInterfaces()
         where contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IValidator<>)
         let rules = (IValidator?)services.GetService(contract)
         where rules is not null
-        from rule in rules.CreateDescriptor().Rules
-        where rule.PropertyName == field && rule.GetType().GetInterfaces().All(kind => !kind.Name.StartsWith("ICollectionRule", StringComparison.Ordinal))
-        from component in rule.Components
-        select component;
+        select rules;
+
+    // ChildValidatorAdaptor<T, TProperty>.GetValidator(ValidationContext<T>, TProperty): the child rules of this shop depend on neither.
+    private static IValidator? ChildOf(IPropertyValidator adaptor)
+    {
+        if (adaptor.GetType().GetMethod("GetValidator") is not { } method || method.GetParameters() is not [var context, _])
+            return null;
+        return method.Invoke(adaptor, [RuntimeHelpers.GetUninitializedObject(context.ParameterType), null]) as IValidator;
+    }
 }

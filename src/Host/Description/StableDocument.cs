@@ -12,10 +12,12 @@ internal sealed class StableDocument : IOpenApiDocumentTransformer
         {
             Title = "ECommerce",
             Version = "1",
-            Description = "A shop of three modules. Register, log in, send the token as `Authorization: Bearer …`, buy. "
-                + "Every refusal is a problem document whose `type` leads to what it means; every answer names its trace.",
+            Summary = "A shop of three modules: users, products, orders.",
+            Description = Introduction.Text,
+            Contact = new() { Name = "The ECommerce authors" },
+            License = new() { Name = "MIT License", Identifier = "MIT" },
         };
-        document.Servers = [];
+        document.Servers = [new() { Url = "/", Description = "The host or the gateway that serves this document." }];
 
         var paths = new OpenApiPaths();
         foreach (var (path, item) in document.Paths.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -23,7 +25,7 @@ internal sealed class StableDocument : IOpenApiDocumentTransformer
         document.Paths = paths;
 
         var tags = paths.Values.SelectMany(path => path.Operations ?? []).Select(operation => operation.Value).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>());
-        document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name }).ToHashSet();
+        document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name, Description = Introduction.OfTag(name) }).ToHashSet();
         if (document.Components is { } components)
         {
             components.Schemas = Sorted(components.Schemas);

@@ -5,18 +5,28 @@ namespace ECommerce.Host.Security;
 /// <summary>The keys with which anyone can check the shop's tokens (JWKS, RFC 7517): the public half, member by member.</summary>
 internal static class TokenKeys
 {
-    private sealed record Key(string Kty, string Crv, string X, string Y, string Use, string Alg, string Kid);
-
-    private sealed record Set(IReadOnlyList<Key> Keys);
-
     public static void MapTokenKeys(this IEndpointRouteBuilder app) => app
         .MapGet("/.well-known/jwks.json", (HttpContext context, SigningKey signing) =>
         {
             var key = signing.Public;
             context.Response.Headers.CacheControl = "public, max-age=300";
-            return TypedResults.Ok(new Set([new(key.Kty, key.Crv, key.X, key.Y, key.Use, key.Alg, key.Kid)]));
+            return TypedResults.Ok(new TokenKeySet([new(key.Kty, key.Crv, key.X, key.Y, key.Use, key.Alg, key.Kid)]));
         })
         .WithName("GetTokenKeys")
         .WithTags("Platform")
         .WithSummary("The public keys that tokens are checked with (RFC 7517).");
 }
+
+/// <summary>The public half of a key (RFC 7517, RFC 7518).</summary>
+/// <param name="Kty">The family of algorithms: EC.</param>
+/// <param name="Crv">The curve: P-256.</param>
+/// <param name="X">The x coordinate, base64url.</param>
+/// <param name="Y">The y coordinate, base64url.</param>
+/// <param name="Use">What the key is for: sig.</param>
+/// <param name="Alg">The algorithm: ES256.</param>
+/// <param name="Kid">The id of the key, as the header of a token names it.</param>
+internal sealed record TokenKey(string Kty, string Crv, string X, string Y, string Use, string Alg, string Kid);
+
+/// <summary>The keys with which anyone can check the shop's tokens (RFC 7517).</summary>
+/// <param name="Keys">The keys.</param>
+internal sealed record TokenKeySet(IReadOnlyList<TokenKey> Keys);

@@ -15,13 +15,16 @@ internal static class GetOrderStats
 {
     public sealed record Query(Guid CallerId) : IQuery<Stats>;
 
+    /// <summary>Orders and money, of all customers.</summary>
     /// <param name="OrdersPerMinute">Orders placed in the last five minutes, divided by five.</param>
     /// <param name="Revenue">Money that was captured and has not to be given back: the total of what is paid, shipped or delivered.</param>
     /// <param name="AverageOrderValue">The mean total of the orders that are not cancelled, rounded to the smallest unit of the currency; 0 when there are none.</param>
     /// <param name="ByStatus">How many orders there are in each status, all of them named.</param>
     public sealed record Stats(decimal OrdersPerMinute, Sum Revenue, Money AverageOrderValue, IReadOnlyDictionary<string, long> ByStatus);
 
-    /// <summary>As <see cref="Money"/>, and larger than a single amount may be.</summary>
+    /// <summary>An amount in the shop's one currency (ISO 4217), which may be larger than a single order's.</summary>
+    /// <param name="Amount">The amount, with at most two decimals.</param>
+    /// <param name="Currency">The code of the currency (ISO 4217).</param>
     public sealed record Sum(decimal Amount, string Currency);
 
     public sealed class Endpoint : ICarterModule

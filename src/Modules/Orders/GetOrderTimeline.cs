@@ -16,8 +16,14 @@ internal static class GetOrderTimeline
         public Guid CallerId => Caller.Id;
     }
 
+    /// <summary>The changes of one order's status.</summary>
+    /// <param name="Items">The changes, oldest first.</param>
     public sealed record Timeline(IReadOnlyList<Entry> Items);
 
+    /// <summary>One change of an order's status.</summary>
+    /// <param name="Status">The status after the change.</param>
+    /// <param name="At">When it changed.</param>
+    /// <param name="EventId">The id of the event that tells of the change.</param>
     /// <param name="TraceId">As in <c>X-Trace-Id</c> of the request that made the change; null when nothing was tracing.</param>
     public sealed record Entry(OrderStatus Status, DateTimeOffset At, Guid EventId, string? TraceId);
 

@@ -14,9 +14,12 @@ namespace ECommerce.Orders;
 /// <summary>Lists orders, newest first: a customer's own, or anybody's for an administrator.</summary>
 internal static class ListOrders
 {
+    /// <param name="Status">Only orders in this status.</param>
     /// <param name="From">The earliest moment of placing, included.</param>
     /// <param name="To">The latest moment of placing, excluded.</param>
-    /// <param name="UserId">Whose orders. Customers see theirs whether or not they say so.</param>
+    /// <param name="UserId">The customer whose orders are listed. Customers see their own orders without it, too.</param>
+    /// <param name="Limit">The most items that the page may hold.</param>
+    /// <param name="After">The member next of the page before; the other parameters are those of that page.</param>
     public sealed record Query(
         Caller Caller, string? Status, DateTimeOffset? From, DateTimeOffset? To, Guid? UserId, int? Limit, string? After) : IQuery<Page<Order>>
     {
@@ -36,12 +39,9 @@ internal static class ListOrders
 
     public sealed class Rules : AbstractValidator<Query>
     {
-        private static readonly IReadOnlyCollection<string> Statuses = SnakeCase.All<OrderStatus>();
-
         public Rules()
         {
-            RuleFor(query => query.Status).Must(status => status is null || Statuses.Contains(status))
-                .WithMessage($"Must be one of {string.Join(", ", Statuses)}.");
+            RuleFor(query => query.Status).IsOneOf(SnakeCase.All<OrderStatus>());
             RuleFor(query => query.From).Must((query, from) => from is null || query.To is null || from < query.To)
                 .WithMessage("Must be before 'to'.");
             RuleFor(query => query.Limit).IsPageSize();

@@ -17,6 +17,7 @@ namespace ECommerce.Orders;
 /// </summary>
 internal static class PayOrder
 {
+    /// <param name="Method">How to pay. declined_card is always declined; slow_card is answered late.</param>
     public sealed record Request(PaymentMethod? Method);
     public sealed record Command(Guid OrderId, Guid UserId, PaymentMethod? Method) : ICommand<Order>;
 
@@ -39,7 +40,7 @@ internal static class PayOrder
 
     public sealed class Rules : AbstractValidator<Command>
     {
-        public Rules() => RuleFor(payment => payment.Method).Must(method => method is not null)
+        public Rules() => RuleFor(payment => payment.Method).NotNull()
             .WithMessage($"Must be one of {string.Join(", ", SnakeCase.All<PaymentMethod>())}.");
     }
 

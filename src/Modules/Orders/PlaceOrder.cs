@@ -16,11 +16,17 @@ namespace ECommerce.Orders;
 /// <summary>Places an order: reserves its stock, then records it. Safe to retry.</summary>
 internal static class PlaceOrder
 {
+    /// <summary>A product to order.</summary>
+    /// <param name="ProductId">A product that is sold; each product stands on one line only.</param>
+    /// <param name="Quantity">How many units.</param>
     public sealed record Line(Guid ProductId, int Quantity);
+
+    /// <param name="Lines">What to order.</param>
     public sealed record Request(Line[] Lines);
     public sealed record Command(Guid OrderId, Guid UserId, Line[] Lines) : ICommand<Answer>;
 
     /// <summary>The order as it was when it was placed, whatever has become of it since.</summary>
+    /// <inheritdoc cref="Order" path="/param"/>
     public sealed record Receipt(
         Guid Id, Guid UserId, OrderStatus Status, IReadOnlyList<OrderLine> Lines, Money Total, DateTimeOffset PlacedAt, DateTimeOffset? PayBy);
 
@@ -58,7 +64,7 @@ internal static class PlaceOrder
             RuleFor(order => order.Lines)
                 .Cascade(CascadeMode.Stop) // too many lines are not looked at one by one
                 .NotEmpty().WithMessage("Must hold at least one line.")
-                .Must(lines => lines.Length <= MostLines).WithMessage($"Must not hold more than {MostLines} lines.")
+                .HasAtMost(MostLines).WithMessage($"Must not hold more than {MostLines} lines.")
                 .Custom(EachProductOnce);
             When(order => order.Lines is { Length: <= MostLines }, () => RuleForEach(order => order.Lines)
                 .NotNull().WithMessage("Must be a line with productId and quantity.")

@@ -13,6 +13,8 @@ namespace ECommerce.Products;
 /// <summary>Adds units to a shelf or takes some away, and notes who did and why. What is reserved stays. Safe to retry under its key.</summary>
 internal static class AdjustStock
 {
+    /// <param name="Delta">Units to add, or to take away when negative; not 0.</param>
+    /// <param name="Reason">Why, in one line.</param>
     public sealed record Request(int Delta, string Reason);
     public sealed record Command(Guid ProductId, Guid AdjustmentId, Guid CallerId, int Delta, string Reason) : ICommand<Answer>;
 
@@ -42,14 +44,16 @@ internal static class AdjustStock
     {
         public const int MostAtOnce = 1_000_000;
 
+        private const string ReasonWanted = "Must be 1 to 200 characters, and not only spaces.";
+
         public Rules()
         {
             RuleFor(adjustment => adjustment.Delta)
                 .InclusiveBetween(-MostAtOnce, MostAtOnce).WithMessage($"Must be between -{MostAtOnce} and {MostAtOnce}.")
                 .NotEqual(0).WithMessage("Must not be 0.");
             RuleFor(adjustment => adjustment.Reason)
-                .Must(reason => reason is { Length: <= 200 } && !string.IsNullOrWhiteSpace(reason))
-                .WithMessage("Must be 1 to 200 characters, and not only spaces.")
+                .NotNull().WithMessage(ReasonWanted)
+                .IsFormed((1, 200), ProductRules.NotBlank, reason => !string.IsNullOrWhiteSpace(reason)).WithMessage(ReasonWanted)
                 .IsLegible();
         }
     }

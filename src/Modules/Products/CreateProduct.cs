@@ -14,6 +14,12 @@ namespace ECommerce.Products;
 /// <summary>Puts a product into the catalogue and its first units on the shelf.</summary>
 internal static class CreateProduct
 {
+    /// <param name="Sku">The stock keeping unit, which no other product has, whatever the case of its letters.</param>
+    /// <param name="Name">The name, in one line.</param>
+    /// <param name="Description">The description; may have several lines.</param>
+    /// <param name="Category">Lower-case words joined by hyphens.</param>
+    /// <param name="Price">The price of one unit, in the shop's currency.</param>
+    /// <param name="Stock">The first units on the shelf.</param>
     public sealed record Request(string Sku, string Name, string Description, string Category, Money Price, int Stock);
     public sealed record Command(Guid ProductId, Guid CallerId, string Sku, string Name, string Description, string Category, Money Price, int Stock)
         : ICommand<Product>;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using Carter;
 using ECommerce.Kernel;
 using ECommerce.Platform.Http;
@@ -17,15 +16,17 @@ namespace ECommerce.Products;
 /// <summary>Leafs through what is sold, page by page.</summary>
 internal static class ListProducts
 {
+    /// <param name="Search">Part of the name, the SKU or the description; upper and lower case are the same.</param>
+    /// <param name="Category">Only this category.</param>
+    /// <param name="MinPrice">The lowest price, inclusive.</param>
+    /// <param name="MaxPrice">The highest price, inclusive.</param>
+    /// <param name="InStock">true: only products that can be ordered now; false: only products that cannot.</param>
+    /// <param name="Sort">newest (the default), name, price (cheapest first) or -price (dearest first).</param>
+    /// <param name="Limit">The most items that the page may hold.</param>
+    /// <param name="After">The member next of the page before; the other parameters are those of that page.</param>
     public sealed record Query(
-        [property: Description("Part of the name, the SKU or the description; upper and lower case are the same.")] string? Search,
-        [property: Description("Only this category.")] string? Category,
-        [property: Description("The lowest price, inclusive.")] decimal? MinPrice,
-        [property: Description("The highest price, inclusive.")] decimal? MaxPrice,
-        [property: Description("true: only what can be ordered now; false: only what cannot.")] bool? InStock,
-        [property: Description("newest (the default), name, price (cheapest first) or -price (dearest first).")] string? Sort,
-        [property: Description("How many to a page, 1 to 100; 20 when not given.")] int? Limit,
-        [property: Description("The 'next' of the page before, asked for in the same order.")] string? After) : IQuery<Page<Product>>;
+        string? Search, string? Category, decimal? MinPrice, decimal? MaxPrice, bool? InStock, string? Sort, int? Limit, string? After)
+        : IQuery<Page<Product>>;
 
     public sealed class Endpoint : ICarterModule
     {
@@ -47,8 +48,7 @@ internal static class ListProducts
             RuleFor(list => list.MaxPrice)
                 .GreaterThanOrEqualTo(list => list.MinPrice).When(list => list.MinPrice is not null && list.MaxPrice is not null)
                 .WithMessage("Must not be below minPrice.");
-            RuleFor(list => list.Sort)
-                .Must(sort => ProductOrder.Find(sort) is not null).WithMessage($"Must be one of {ProductOrder.Names}.");
+            RuleFor(list => list.Sort).IsOneOf(ProductOrder.Names);
             RuleFor(list => list.Limit).IsPageSize();
             RuleFor(list => list.After)
                 .Must((list, after) => after is null || ProductOrder.Find(list.Sort) is not { } order || order.TryRead(after, out _))

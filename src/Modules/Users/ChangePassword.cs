@@ -15,6 +15,8 @@ namespace ECommerce.Users;
 /// <summary>Gives oneself a new password. Every token from before ends, the one that asked included.</summary>
 internal static class ChangePassword
 {
+    /// <param name="OldPassword">The password until now.</param>
+    /// <param name="NewPassword">The password from now on; the most common ones are refused.</param>
     public sealed record Request(string OldPassword, string NewPassword);
     public sealed record Command(Guid UserId, Guid CallerId, string OldPassword, string NewPassword, IPAddress Client) : ICommand<Unit>;
 

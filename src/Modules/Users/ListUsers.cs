@@ -12,9 +12,9 @@ namespace ECommerce.Users;
 /// <summary>The users, newest first, without those who have been deleted.</summary>
 internal static class ListUsers
 {
-    /// <param name="Search">What the name or the e-mail contains, without case.</param>
-    /// <param name="Limit">How many at most.</param>
-    /// <param name="After">The <c>next</c> of the page before.</param>
+    /// <param name="Search">Part of the name or the e-mail; upper and lower case are the same.</param>
+    /// <param name="Limit">The most items that the page may hold.</param>
+    /// <param name="After">The member next of the page before; the other parameters are those of that page.</param>
     public sealed record Query(string? Search, int? Limit, string? After) : IQuery<Page<User>>;
 
     public sealed class Endpoint : ICarterModule

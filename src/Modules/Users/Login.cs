@@ -15,8 +15,16 @@ namespace ECommerce.Users;
 /// <summary>Gives a token for an e-mail and its password. Answers the same, after the same work, whether the e-mail is known or not.</summary>
 internal static class Login
 {
+    /// <param name="Email">The e-mail of the account; upper and lower case are the same.</param>
+    /// <param name="Password">The password of the account.</param>
     public sealed record Request(string Email, string Password);
+
     public sealed record Command(string Email, string Password, IPAddress Client) : ICommand<Session>;
+
+    /// <summary>A token, and the user to whom it belongs.</summary>
+    /// <param name="Token">To be sent as Authorization: Bearer.</param>
+    /// <param name="ExpiresAt">When the token ends.</param>
+    /// <param name="User">The user who has logged in.</param>
     public sealed record Session(string Token, DateTimeOffset ExpiresAt, User User);
 
     public sealed class Endpoint : ICarterModule

@@ -14,6 +14,9 @@ namespace ECommerce.Users;
 /// <summary>Makes somebody a customer.</summary>
 internal static class RegisterUser
 {
+    /// <param name="Email">The e-mail to log in with, without control or invisible characters.</param>
+    /// <param name="Name">A name without control or invisible characters, and without a space at either end.</param>
+    /// <param name="Password">The password; the most common ones are refused.</param>
     public sealed record Request(string Email, string Name, string Password);
     public sealed record Command(Guid UserId, string Email, string Name, string Password, IPAddress Client) : ICommand<User>;
 

@@ -1,10 +1,15 @@
 namespace ECommerce.Kernel;
 
 /// <summary>An amount in a currency (ISO 4217): <c>{ "amount": 12.50, "currency": "EUR" }</c>. Two decimals, never a binary fraction.</summary>
+/// <param name="Amount">The amount, with at most two decimals.</param>
+/// <param name="Currency">The code of the currency.</param>
 public sealed record Money(decimal Amount, string Currency)
 {
     /// <summary>The largest amount that numeric(12,2) holds.</summary>
     public const decimal Max = 9_999_999_999.99m;
+
+    /// <summary>The lowest price of a product.</summary>
+    public const decimal LeastPrice = 0.01m;
 
     public static Money operator *(Money price, int quantity) => price with { Amount = price.Amount * quantity };
 

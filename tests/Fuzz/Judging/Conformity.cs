@@ -34,7 +34,9 @@ internal sealed class Conformity(Description description)
         "required" => Of(value, JsonValueKind.Object)
             ? keyword.Value.EnumerateArray().Select(name => name.GetString()!).FirstOrDefault(name => !value.TryGetProperty(name, out _)) is { } missing ? $"{path}.{missing} is missing" : null
             : null,
-        "properties" => Members(value).Select(member => keyword.Value.TryGetProperty(member.Name, out var its) ? Wrong(its, member.Value, $"{path}.{member.Name}") : null)
+        // Clients ignore members that they do not know; the shop itself describes every member that it answers.
+        "properties" => Members(value).Select(member => keyword.Value.TryGetProperty(member.Name, out var its) ? Wrong(its, member.Value, $"{path}.{member.Name}")
+                : schema.TryGetProperty("additionalProperties", out _) ? null : $"{path}.{member.Name} is not described")
             .FirstOrDefault(wrong => wrong is not null),
         "additionalProperties" => Members(value).Where(member => !(schema.TryGetProperty("properties", out var known) && known.TryGetProperty(member.Name, out _)))
             .Select(member => keyword.Value.ValueKind switch
@@ -43,6 +45,7 @@ internal sealed class Conformity(Description description)
                 JsonValueKind.False => $"{path}.{member.Name} is not described",
                 _ => Wrong(keyword.Value, member.Value, $"{path}.{member.Name}"),
             }).FirstOrDefault(wrong => wrong is not null),
+        "not" => Wrong(keyword.Value, value, path) is null ? $"{path} is what it must not be" : null,
         "items" => Items(value).Select((item, index) => Wrong(keyword.Value, item, $"{path}[{index}]")).FirstOrDefault(wrong => wrong is not null),
         "minItems" => !Of(value, JsonValueKind.Array) || value.GetArrayLength() >= keyword.Value.GetInt32() ? null : $"{path} has too few items",
         "maxItems" => !Of(value, JsonValueKind.Array) || value.GetArrayLength() <= keyword.Value.GetInt32() ? null : $"{path} has too many items",
@@ -78,7 +81,7 @@ internal sealed class Conformity(Description description)
             && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.None, out _)),
         "int32" => !Of(value, JsonValueKind.Number) || value.TryGetInt32(out _),
         "int64" => !Of(value, JsonValueKind.Number) || value.TryGetInt64(out _),
-        "double" or "float" => true,
+        "double" or "float" or "decimal" => true,
         _ => throw new NotSupportedException($"The document uses the format '{format}'."),
     };
 

@@ -39,7 +39,7 @@ internal sealed record ProductOrder(string Name, string By, string WhereAfter, F
         };
     }
 
-    public static string Names { get; } = string.Join(", ", All.Select(order => order.Name));
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(order => order.Name)];
 
     /// <summary>The newest first, unless asked otherwise; null when there is no such order.</summary>
     public static ProductOrder? Find(string? name) => name is null ? All[0] : Array.Find(All, order => order.Name == name);

@@ -8,22 +8,24 @@ namespace ECommerce.Products;
 /// <summary>What a product may look like. A member that is not there breaks no rule here.</summary>
 internal static partial class ProductRules
 {
+    /// <summary>Something that is no space, as a pattern of the description.</summary>
+    public const string NotBlank = @"\S";
+
     public static IRuleBuilderOptions<T, string?> IsSku<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(sku => sku is null || Sku().IsMatch(sku))
+        .IsFormed((1, 40), "^[A-Za-z0-9][A-Za-z0-9._-]*$", sku => Sku().IsMatch(sku))
         .WithMessage("Must be 1 to 40 letters, digits, dots, hyphens or underscores, beginning with a letter or a digit.");
 
     public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(name => name is null || (name.Length <= 200 && !string.IsNullOrWhiteSpace(name)))
+        .IsFormed((1, 200), NotBlank, name => !string.IsNullOrWhiteSpace(name))
         .WithMessage("Must be 1 to 200 characters, and not only spaces.")
         .IsLegible();
 
     public static IRuleBuilderOptions<T, string?> IsDescription<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(description => description is null or { Length: <= 2000 })
-        .WithMessage("Must be at most 2000 characters.")
+        .MaximumLength(2000).WithMessage("Must be at most 2000 characters.")
         .IsLegible(hasLines: true);
 
     public static IRuleBuilderOptions<T, string?> IsCategory<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(category => category is null || Category().IsMatch(category))
+        .IsFormed((1, 50), "^[a-z0-9]+(-[a-z0-9]+)*$", category => Category().IsMatch(category))
         .WithMessage("Must be 1 to 50 lower-case letters and digits in words joined by hyphens, such as home-office.");
 
     public static void IsPrice<T>(this IRuleBuilderInitial<T, Money?> rule, string currency) => rule.ChildRules(price =>
@@ -36,9 +38,9 @@ internal static partial class ProductRules
             .Equal(currency).WithMessage($"Must be {currency}: the shop trades in one currency.");
     });
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,39}\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*\z")]
     private static partial Regex Sku();
 
-    [GeneratedRegex(@"\A(?=.{1,50}\z)[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Category();
 }

@@ -8,5 +8,6 @@ internal sealed record Stock(int OnHand, int Reserved)
     /// <summary>The most units of one product that the shop has room for.</summary>
     public const int Most = 1_000_000_000;
 
+    /// <summary>Units that can be ordered now.</summary>
     public int Available => OnHand - Reserved;
 }

@@ -1,13 +1,20 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace ECommerce.Users;
 
-/// <summary>A user as the API shows it, and as a row that holds nothing secret.</summary>
-/// <param name="Email">As it was typed.</param>
-/// <param name="Role">One of <see cref="Roles"/>.</param>
+/// <summary>A user as the API shows it.</summary>
+/// <remarks>Also a row of the table, without what is secret.</remarks>
+/// <param name="Id">The id of the user.</param>
+/// <param name="Email">The e-mail as it was typed.</param>
+/// <param name="Name">The name that the shop addresses the user by.</param>
+/// <param name="Role">What the user may do: customer or admin.</param>
+/// <param name="CreatedAt">When the user registered.</param>
+/// <param name="UpdatedAt">When the user or the password was last changed.</param>
 /// <param name="Version">The ETag; a header tells it, not the body.</param>
 internal sealed record User(
-    Guid Id, string Email, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, [property: JsonIgnore] long Version)
+    Guid Id, string Email, string Name, [property: AllowedValues(Roles.Customer, Roles.Admin)] string Role, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt, [property: JsonIgnore] long Version)
 {
     /// <summary>The columns in the order of the record.</summary>
     public const string Columns = "id, email, name, role, created_at, updated_at, version";

@@ -12,6 +12,8 @@ internal static partial class UserRules
     /// <summary>One @ with something on both sides, no spaces, no control or invisible characters.</summary>
     public const string EmailPattern = @"^[^\s@\p{Cc}\p{Cf}]+@[^\s@\p{Cc}\p{Cf}]+$";
 
+    private const string DescribedEmail = @"^[^\s@]+@[^\s@]+$";
+
     /// <summary>The longest address that mail can be sent to (RFC 5321, erratum 1690).</summary>
     public const int MaxEmail = 254;
 
@@ -26,7 +28,7 @@ internal static partial class UserRules
     public static IRuleBuilderOptions<T, string?> IsEmail<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage(EmailWanted)
         .MaximumLength(MaxEmail).WithMessage($"Must have at most {MaxEmail} characters.")
-        .Matches(Email()).WithMessage(EmailWanted)
+        .IsFormed((0, int.MaxValue), DescribedEmail, email => Email().IsMatch(email)).WithMessage(EmailWanted)
         // What is too long is refused already, and not worth normalising.
         .Must(email => email is null or { Length: > MaxEmail } || IsVisible(email)).WithMessage(NothingInvisible)
         .Must(email => email is null or { Length: > MaxEmail } || IsEmailToo(KeyOf(email))).WithMessage("Must be an e-mail address in plain characters too: full-width and other presentation forms are read as the plain ones.");
@@ -35,7 +37,7 @@ internal static partial class UserRules
     public static IRuleBuilderOptions<T, string?> IsGivenEmail<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage(EmailWanted)
         .MaximumLength(MaxEmail).WithMessage($"Must have at most {MaxEmail} characters.")
-        .Matches(Email()).WithMessage(EmailWanted);
+        .IsFormed((0, int.MaxValue), DescribedEmail, email => Email().IsMatch(email)).WithMessage(EmailWanted);
 
     public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage(NameWanted)

@@ -19,12 +19,12 @@ public static class HealthEndpoints
     {
         var group = endpoints.MapGroup("").WithTags("Platform");
 
-        Describe(group.MapGet("/health/live", Live), "HealthLive", "Whether the process runs. It asks nothing of anybody else.");
-        Describe(group.MapGet("/health/ready", Ready), "HealthReady", "Whether the host wants traffic: its dependencies answer and it is not stopping.");
-        Describe(group.MapGet("/health/startup", Startup), "HealthStartup", "Whether the host has finished starting.");
-        Describe(group.MapGet("/health", Live), "Health", "The same as /health/live.");
-        Describe(group.MapGet("/ready", Ready), "Ready", "The same as /health/ready.");
-        group.MapGet("/version", Version).WithName("Version").WithSummary("Which build is running.");
+        Describe(group.MapGet("/health/live", Live), "GetLiveness", "Whether the process runs. It asks nothing of anybody else.");
+        Describe(group.MapGet("/health/ready", Ready), "GetReadiness", "Whether the host wants traffic: its dependencies answer and it is not stopping.");
+        Describe(group.MapGet("/health/startup", Startup), "GetStartup", "Whether the host has finished starting.");
+        Describe(group.MapGet("/health", Live), "GetHealth", "The same as /health/live.");
+        Describe(group.MapGet("/ready", Ready), "GetReady", "The same as /health/ready.");
+        group.MapGet("/version", Version).WithName("GetVersion").WithSummary("Which build is running.");
         return group;
     }
 

@@ -1,11 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ECommerce.Observability.Health;
 
-/// <summary>The answer of a health endpoint. A status is <c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</summary>
+/// <summary>The answer of a health endpoint.</summary>
+/// <param name="Status">The worst status of the checks.</param>
+/// <param name="Service">The name of the service.</param>
+/// <param name="Version">The version of the build.</param>
+/// <param name="Timestamp">When the host answered.</param>
+/// <param name="Checks">The checks of this probe, by name.</param>
 internal sealed record HealthReply(
-    string Status, string Service, string Version, DateTimeOffset Timestamp, IReadOnlyDictionary<string, CheckReply> Checks);
+    [property: AllowedValues("healthy", "degraded", "unhealthy")] string Status, string Service, string Version, DateTimeOffset Timestamp, IReadOnlyDictionary<string, CheckReply> Checks);
 
 /// <summary>What one check found.</summary>
-internal sealed record CheckReply(string Status, double ResponseTimeMs, string? Message, IReadOnlyDictionary<string, object> Details);
+/// <param name="Status">degraded: the host keeps its traffic; unhealthy: it does not.</param>
+/// <param name="ResponseTimeMs">How long the check took, in milliseconds.</param>
+/// <param name="Message">What is wrong; null when nothing is.</param>
+/// <param name="Details">Measurements of the check, by name.</param>
+internal sealed record CheckReply(
+    [property: AllowedValues("healthy", "degraded", "unhealthy")] string Status, double ResponseTimeMs, string? Message, IReadOnlyDictionary<string, object> Details);
 
-/// <summary>The answer of <c>/version</c>.</summary>
+/// <summary>The build that is running.</summary>
+/// <param name="Service">The name of the service.</param>
+/// <param name="Version">The version of the build.</param>
+/// <param name="Commit">The commit that was built.</param>
+/// <param name="Runtime">The version of .NET.</param>
 internal sealed record VersionReply(string Service, string Version, string Commit, string Runtime);

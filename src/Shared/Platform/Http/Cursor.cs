@@ -20,7 +20,7 @@ public sealed record Cursor<TKey>(TKey Key, Guid Id)
     public static bool TryParse(string? text, [NotNullWhen(true)] out Cursor<TKey>? cursor)
     {
         cursor = null;
-        if (text is null or { Length: > 1024 } || !Base64Url.IsValid(text))
+        if (text is null or { Length: > ListRules.LongestCursor } || !Base64Url.IsValid(text))
             return false;
         try
         {

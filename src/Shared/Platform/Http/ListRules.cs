@@ -9,6 +9,9 @@ public static class ListRules
     public const int DefaultLimit = 20;
     public const int MaxLimit = 100;
 
+    /// <summary>The most characters of a cursor that are read.</summary>
+    public const int LongestCursor = 1024;
+
     public static IRuleBuilderOptions<T, int?> IsPageSize<T>(this IRuleBuilder<T, int?> rule) =>
         rule.InclusiveBetween(1, MaxLimit).WithMessage($"Must be between 1 and {MaxLimit}.");
 

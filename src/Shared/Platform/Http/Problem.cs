@@ -42,6 +42,14 @@ public sealed class Problem(Error error) : IResult
     }
 
     /// <summary>The document's members, in the order in which they are written.</summary>
+    /// <param name="Type">Where the code is explained.</param>
+    /// <param name="Title">What happened, the same for every occurrence.</param>
+    /// <param name="Status">The HTTP status.</param>
+    /// <param name="Detail">What happened this time.</param>
+    /// <param name="Instance">The path that was asked for, shortened.</param>
+    /// <param name="Code">The code of the refusal, for a program.</param>
+    /// <param name="TraceId">The trace of the request, as in X-Trace-Id.</param>
+    /// <param name="Errors">What is wrong with which field; absent when no field is.</param>
     public sealed record Document(
         string Type, string Title, int Status, string Detail, string Instance, string Code, string TraceId,
         IReadOnlyDictionary<string, string[]>? Errors)

@@ -1,0 +1,2 @@
+// What of Node.js the purchase uses.
+declare const process: { argv: string[] };

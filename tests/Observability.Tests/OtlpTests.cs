@@ -50,7 +50,7 @@ public sealed class OtlpTests
         resource["service.name"].ShouldBe("ecommerce");
         resource["service.namespace"].ShouldBe("ecommerce");
         resource["service.version"].ShouldBe(BuildInfo.Current.Version);
-        resource["service.instance.id"].ShouldBe(log.Lines().Select(line => line.GetProperty("host").GetString()).Distinct().ShouldHaveSingleItem());
+        resource["service.instance.id"].ShouldBe(log.Lines().Select(line => line.GetProperty("host").GetString()!).Distinct().ShouldHaveSingleItem());
         resource["deployment.environment.name"].ShouldBe("testing");
         resource["host.name"].ShouldBe("till-7");
     }

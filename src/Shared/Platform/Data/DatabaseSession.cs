@@ -104,7 +104,8 @@ internal sealed class DatabaseSession : IAsyncDisposable
 
     private async Task CloseAsync(Task? ended)
     {
-        _driver.Dispose();
+        if (ended is null)
+            _driver.Dispose(); // another thread may be about to cancel it otherwise; it holds neither a timer nor a handle
         _connection ??= (ended as Task<NpgsqlConnection>) is { IsCompletedSuccessfully: true } opened ? opened.Result : null;
         if (_connection is not null)
             await _connection.DisposeAsync();

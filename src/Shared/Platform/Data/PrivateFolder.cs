@@ -17,6 +17,8 @@ public static class PrivateFolder
 
     private const string Elsewhere = "name another folder in Data__Directory";
 
+    private const int ReadOnly = 30; // EROFS
+
     // What FileShare.None is refused with: EWOULDBLOCK, ERROR_SHARING_VIOLATION.
     private static readonly int Held = OperatingSystem.IsLinux() ? 11 : OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : 35;
 
@@ -95,7 +97,7 @@ public static class PrivateFolder
     private static StartupException Unusable(string path, Exception failure) => new(failure switch
     {
         PathTooLongException => $"{path} is longer than a path may be: {Elsewhere}.",
-        UnauthorizedAccessException => $"{path} cannot be written by this user: make it writable, or {Elsewhere}.",
+        UnauthorizedAccessException or { HResult: ReadOnly } => $"{path} cannot be written by this user: make it writable, or {Elsewhere}.",
         _ when FileAbove(path) is { } file => $"{path} cannot be made, because {file} is a file: {Elsewhere}.",
         _ => $"{path} cannot be used ({failure.Message.TrimEnd('.')}): mend it, or {Elsewhere}.",
     }, failure);

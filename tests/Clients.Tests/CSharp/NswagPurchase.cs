@@ -15,7 +15,12 @@ internal static class NswagPurchase
         var sku = $"NSWAG-{Guid.NewGuid():N}"[..20];
         var product = await admin.CreateProductAsync(new()
         {
-            Sku = sku, Name = "Two sums", Description = "0.1 and 0.2", Category = "clients", Price = new() { Amount = 0.1m + 0.2m, Currency = "EUR" }, Stock = 5,
+            Sku = sku,
+            Name = "Two sums",
+            Description = "0.1 and 0.2",
+            Category = "clients",
+            Price = new() { Amount = 0.1m + 0.2m, Currency = "EUR" },
+            Stock = 5,
         });
         Expect.That(product is { Price.Amount: 0.3m, Available: 5, Discontinued: false });
 

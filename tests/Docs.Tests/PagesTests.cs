@@ -70,7 +70,7 @@ public sealed partial class PagesTests
     [GeneratedRegex("```(sh|bash|shell)\n(?<typed>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Shell();
 
-    [GeneratedRegex(@"\$\{?(?<name>[A-Za-z_][A-Za-z0-9_]*)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<!,)\$\{?(?<name>[A-Za-z_][A-Za-z0-9_]*)", RegexOptions.ExplicitCapture)]
     private static partial Regex Used();
 
     [GeneratedRegex(@"\]\((?!https?:)(?<target>[^)#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture)]

@@ -30,7 +30,7 @@ public sealed partial class ObserveTests
             said.ShouldContain($"http://{prometheus.Authority}/");
             said.ShouldNotContain("No shop answers");
             var printed = PrintedAddresses(said);
-            printed.Count.ShouldBe(6, said);
+            printed.Count.ShouldBeInRange(6, 7, said); // Debian's way to silence names one more
             foreach (var address in printed)
                 (await client.GetAsync(address)).IsSuccessStatusCode.ShouldBeTrue($"{address} is printed and answers {(int)(await client.GetAsync(address)).StatusCode}");
             // Debian's has one page, which says that it has no others.
@@ -64,7 +64,7 @@ public sealed partial class ObserveTests
         }
     }
 
-    private static IReadOnlyList<Uri> PrintedAddresses(string said) => [.. PrintedAddress().Matches(said).Select(match => new Uri(match.Value))];
+    private static IReadOnlyList<Uri> PrintedAddresses(string said) => [.. PrintedAddress().Matches(said).Select(match => new Uri(match.Value.TrimEnd('.')))];
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+[^\s)]*")]
     private static partial Regex PrintedAddress();

@@ -102,7 +102,7 @@ public sealed class SecondAttemptTests(ShopFixture shop) : IClassFixture<ShopFix
 
         foreach (var module in (string[])["users", "products", "orders"])
             (after[LostRaces(module)] - before[LostRaces(module)]).ShouldBeGreaterThan(0, module);
-        shop.Log.Lines.ShouldContain(line => line.GetProperty("event").GetString() == "database.retried");
+        shop.Log.Lines.Any(line => line.TryGetProperty("event", out var name) && name.GetString() == "database.retried").ShouldBeTrue("the second attempt is logged");
         after.Values.Where(series => series.Key.StartsWith("outbox_deliveries_total", StringComparison.Ordinal) && !series.Key.Contains("delivered", StringComparison.Ordinal) && series.Value > before[series.Key])
             .ShouldBeEmpty("no event had to be delivered again");
         await shop.ScalarAsync<int>("DROP FUNCTION public.fail_first CASCADE");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ECommerce.Testing;
 using Shouldly;
 
@@ -15,32 +16,39 @@ public static class LongComparisons
     // A message of this length can be read at a glance.
     private const int Short = 600;
 
-    public static void ShouldBe(this string? actual, string? expected, string? customMessage = null) =>
-        Compare(() => ShouldBeStringTestExtensions.ShouldBe(actual, expected, customMessage), () => Difference.OfTexts(actual ?? "", expected ?? ""), customMessage);
+    public static void ShouldBe(
+        this string? actual, string? expected, string? customMessage = null, [CallerArgumentExpression(nameof(actual))] string expression = "") =>
+        Compare(
+            () => ShouldBeStringTestExtensions.ShouldBe(actual, expected, customMessage),
+            () => Difference.OfTexts(actual ?? "", expected ?? ""), customMessage, expression);
 
-    public static void ShouldBe<T>(this IEnumerable<T>? actual, IEnumerable<T>? expected, bool ignoreOrder = false, string? customMessage = null)
+    public static void ShouldBe<T>(
+        this IEnumerable<T>? actual, IEnumerable<T>? expected, bool ignoreOrder = false, string? customMessage = null,
+        [CallerArgumentExpression(nameof(actual))] string expression = "")
     {
         // Read once: a query may have another answer the second time.
         var (seen, wanted) = (actual?.ToArray(), expected?.ToArray());
         Compare(
             () => ShouldBeTestExtensions.ShouldBe<T>(seen!, wanted!, ignoreOrder, customMessage),
-            () => ignoreOrder ? Difference.OfSets(seen ?? [], wanted ?? []) : Difference.OfSequences(seen ?? [], wanted ?? []), customMessage);
+            () => ignoreOrder ? Difference.OfSets(seen ?? [], wanted ?? []) : Difference.OfSequences(seen ?? [], wanted ?? []), customMessage, expression);
     }
 
-    public static void ShouldBe<T>(this IEnumerable<T>? actual, IEnumerable<T>? expected, string? customMessage) =>
-        actual.ShouldBe(expected, ignoreOrder: false, customMessage);
+    public static void ShouldBe<T>(
+        this IEnumerable<T>? actual, IEnumerable<T>? expected, string? customMessage, [CallerArgumentExpression(nameof(actual))] string expression = "") =>
+        actual.ShouldBe(expected, ignoreOrder: false, customMessage, expression);
 
-    public static string ShouldHaveSingleItem(this IEnumerable<string>? actual, string? customMessage = null)
+    public static string ShouldHaveSingleItem(
+        this IEnumerable<string>? actual, string? customMessage = null, [CallerArgumentExpression(nameof(actual))] string expression = "")
     {
         var items = actual?.ToArray();
         var item = "";
         Compare(
             () => item = ShouldBeEnumerableTestExtensions.ShouldHaveSingleItem(items, customMessage),
-            () => items is [_, _, ..] && items.Any(other => other != items[0]) ? Difference.OfAll(items) : Difference.OfSets(items ?? [], []), customMessage);
+            () => items is [_, _, ..] && items.Any(other => other != items[0]) ? Difference.OfAll(items) : Difference.OfSets(items ?? [], []), customMessage, expression);
         return item;
     }
 
-    private static void Compare(Action compare, Func<string> difference, string? customMessage)
+    private static void Compare(Action compare, Func<string> difference, string? customMessage, string expression)
     {
         try
         {
@@ -48,7 +56,6 @@ public static class LongComparisons
         }
         catch (ShouldAssertException e) when (e.Message.Length > Short)
         {
-            var expression = e.Message.Split("\n    should", 2)[0].Trim();
             throw new ShouldAssertException($"{expression} differs from what it should be.\n{difference()}{(customMessage is null ? "" : $"\n{customMessage}")}");
         }
     }

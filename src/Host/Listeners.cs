@@ -21,29 +21,22 @@ internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServ
     private const int Backlog = 512; // Kestrel's own
 
     private readonly List<Door> _doors = [];
+    private StartupException? _failure;
 
     /// <summary>Resolves both addresses and binds their sockets.</summary>
     /// <exception cref="StartupException">The host cannot listen there.</exception>
     public void Make()
     {
-        if (_doors.Count > 0)
-            return;
-        Add(Listener.Public, nameof(EndpointsOptions.Public), options.Value.Public);
-        Add(Listener.Management, nameof(EndpointsOptions.Management), options.Value.Management);
-        foreach (var door in _doors.Where(door => door.Listener is Listener.Management && door.EndPoint.Port != 0))
-        {
-            if (_doors.Any(other => other.Listener is Listener.Public && Overlap(door.EndPoint, other.EndPoint)))
-                throw new StartupException($"Endpoints__Public and Endpoints__Management both listen at {door.EndPoint}: give each a port of its own.");
-        }
-
-        foreach (var door in _doors.ToArray())
-            BindEarly(door);
+        MakeOnce();
+        if (_failure is not null)
+            throw _failure;
     }
 
     /// <summary>The endpoints of a listener, with the ports that they have got.</summary>
+    /// <remarks>Kestrel asks while the host is built, before there is a log: a failure is kept for <see cref="Make"/>, which comes next.</remarks>
     public IReadOnlyList<IPEndPoint> EndPointsOf(Listener listener)
     {
-        Make();
+        MakeOnce();
         return [.. _doors.Where(door => door.Listener == listener).Select(door => door.EndPoint)];
     }
 
@@ -87,6 +80,34 @@ internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServ
     {
         foreach (var door in _doors)
             door.Socket?.Dispose();
+    }
+
+    private void MakeOnce()
+    {
+        if (_doors.Count > 0 || _failure is not null)
+            return;
+        try
+        {
+            BindAll();
+        }
+        catch (StartupException failure)
+        {
+            _failure = failure;
+        }
+    }
+
+    private void BindAll()
+    {
+        Add(Listener.Public, nameof(EndpointsOptions.Public), options.Value.Public);
+        Add(Listener.Management, nameof(EndpointsOptions.Management), options.Value.Management);
+        foreach (var door in _doors.Where(door => door.Listener is Listener.Management && door.EndPoint.Port != 0))
+        {
+            if (_doors.Any(other => other.Listener is Listener.Public && Overlap(door.EndPoint, other.EndPoint)))
+                throw new StartupException($"Endpoints__Public and Endpoints__Management both listen at {door.EndPoint}: give each a port of its own.");
+        }
+
+        foreach (var door in _doors.ToArray())
+            BindEarly(door);
     }
 
     private void Add(Listener listener, string setting, string text)

@@ -38,10 +38,12 @@ public sealed class StartBannerTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var (shop, operators) = (Loopback.FreeAddress().Port, Loopback.FreeAddress().Port);
+        // The test's own client calls 127.0.0.1; env gives the host the addresses of a container.
         await using var started = await StartAsync(
+            ["env", $"Endpoints__Public=http://0.0.0.0:{shop}", $"Endpoints__Management=http://0.0.0.0:{operators}"],
             ("ASPNETCORE_ENVIRONMENT", "Production"), ("DOTNET_ENVIRONMENT", "Production"), ("Shop__DemoData", "true"), ("Tokens__SigningKey", key.ExportPkcs8PrivateKeyPem()),
             ("Management__Key", "a key of the operator's own"), ("Bootstrap__AdminEmail", "boss@shop.example"), ("Bootstrap__AdminPassword", "a password of the operator's own"),
-            ("Endpoints__Public", $"http://0.0.0.0:{shop}"), ("Endpoints__Management", $"http://0.0.0.0:{operators}"));
+            ("Endpoints__Public", $"http://127.0.0.1:{shop}"), ("Endpoints__Management", $"http://127.0.0.1:{operators}"));
 
         started.Banner.ShouldContain($"The shop is open:  http://127.0.0.1:{shop}\n");
         started.Banner.ShouldContain($"For operators:     http://127.0.0.1:{operators}/ops");
@@ -50,11 +52,13 @@ public sealed class StartBannerTests
         started.Banner.ShouldNotContain(await File.ReadAllTextAsync(Path.Combine(started.Folder.FullName, "keys", "demo.password")));
     }
 
-    private static async Task<StartedShop> StartAsync(params (string Variable, string? Value)[] settings)
+    private static Task<StartedShop> StartAsync(params (string Variable, string? Value)[] settings) => StartAsync([], settings);
+
+    private static async Task<StartedShop> StartAsync(string[] through, params (string Variable, string? Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("ec-banner-");
         var database = await TestCluster.NewDatabaseAsync();
-        var host = HostProcess.Start(folder.FullName,
+        var host = HostProcess.Start(folder.FullName, through,
             [("ConnectionStrings__ECommerce", database), ("Data__Directory", folder.FullName), ("Passwords__Iterations", "10000"), .. settings]);
         await host.WaitUntilReadyAsync();
         await Eventually.TrueAsync(() => host.Errors.Any(line => line.Contains("curl", StringComparison.Ordinal)), "the banner is out");

@@ -121,8 +121,21 @@ public sealed class SilenceTests(ITestOutputHelper output)
     private static Task<Answer> PlaceAsync(HostProcess host, Customer customer, Product product) =>
         host.PostAsync("/api/orders", Given.Lines((product, 1)), customer, ("Idempotency-Key", Guid.CreateVersion7().ToString()));
 
-    /// <returns>Whether the circuit is open, as its status.</returns>
-    private static async Task<Answer> ScrapeAsync(HostProcess host) => new((int)(await host.MetricsAsync())["database_circuit_open"], new Dictionary<string, string>(), "");
+    /// <returns>Whether the circuit is open, as its status; -1 when the answer broke off, as it does at the request limit.</returns>
+    private static async Task<Answer> ScrapeAsync(HostProcess host)
+    {
+        var state = -1;
+        try
+        {
+            state = (int)(await host.MetricsAsync())["database_circuit_open"];
+        }
+        catch (HttpRequestException)
+        {
+            // On a busy machine: its time counts like that of the others.
+        }
+
+        return new(state, new Dictionary<string, string>(), "");
+    }
 
     private static void ShouldTake(IReadOnlyCollection<Visit> visits, TimeSpan limit)
     {

@@ -15,7 +15,7 @@ internal sealed class Observer(ShopFixture shop)
 
     // What differs between two runs of the same test, or says again what the answer says.
     private static readonly string[] UnstableLogMembers =
-        ["timestamp", "message", "trace_id", "span_id", "request_id", "durationMs", "requestBytes", "responseBytes", "exception.stacktrace", "service", "module"];
+        ["timestamp", "host", "message", "trace_id", "span_id", "request_id", "durationMs", "requestBytes", "responseBytes", "exception.stacktrace", "service", "module"];
 
     private static readonly string[] Business = ["users_", "auth_", "products_", "product_", "stock_", "orders_", "order_", "payments_", "command_", "http_requests_total"];
 

@@ -36,7 +36,13 @@ public sealed class FailureTests
         await using (await LockedAsync(shop, "products.products"))
         {
             var asked = shop.GetAsync($"/api/products/{product.Id}", headers: trace.Header);
-            await Eventually.TrueAsync(async () => (await shop.RowsAsync(EndWaiting)).Count > 0, "the statement waits, and its server goes away");
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    await shop.RowsAsync(EndWaiting);
+                    return asked.IsCompleted;
+                },
+                "the statement waits, and its server goes away, at both attempts");
             (await asked).Status.ShouldBe(503);
         }
 
@@ -71,7 +77,8 @@ public sealed class FailureTests
         await using (await LockedAsync(shop, "products.products"))
         {
             var inRoom = shop.GetAsync($"/api/products/{product.Id}");
-            await Eventually.TrueAsync(async () => (await shop.GetAsync("/api/products", headers: trace.Header)).Status == 503, "the room is full");
+            await Eventually.TrueAsync(async () => (await shop.RowsAsync(Waiting)).Count > 0, "the one place is taken");
+            (await shop.GetAsync("/api/products", headers: trace.Header)).Status.ShouldBe(503);
             _ = inRoom;
         }
 
@@ -108,9 +115,9 @@ public sealed class FailureTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private const string EndWaiting = """
-        SELECT pg_terminate_backend(pid)
-        FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'ecommerce-products' AND wait_event_type = 'Lock'
-        """;
+    private const string OfWaiting = "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ecommerce-products' AND wait_event_type = 'Lock'";
+
+    private const string Waiting = $"SELECT pid {OfWaiting}";
+
+    private const string EndWaiting = $"SELECT pg_terminate_backend(pid) {OfWaiting}";
 }

@@ -21,7 +21,8 @@ internal sealed class PurgeReservations(
         do
         {
             purged = await db.SingleOrDefaultAsync<int>(Purge, new { Before = before, Batch }, ct);
-            metrics.Purged.Inc(purged);
+            if (purged > 0)
+                metrics.Purged.Inc(purged); // an increment by nothing would leave an exemplar
         }
         while (purged == Batch);
     }

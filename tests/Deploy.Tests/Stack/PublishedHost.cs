@@ -49,7 +49,8 @@ public sealed class PublishedHost : IAsyncLifetime
     public string Superuser => new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = "ecommerce", Pooling = false }.ConnectionString;
 
     /// <summary>A login that <c>init.sql</c> has made.</summary>
-    public string Login(string user, string password) => new NpgsqlConnectionStringBuilder(Superuser) { Username = user, Password = Secrets[password] }.ConnectionString;
+    public string Login(string user, string password) =>
+        new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = "ecommerce", Username = user, Password = Secrets[password] }.ConnectionString;
 
     public async Task InitializeAsync()
     {

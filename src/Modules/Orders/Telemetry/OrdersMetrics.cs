@@ -95,7 +95,11 @@ internal sealed class OrdersMetrics
         _unpaidValue.Set((double)value);
     }
 
-    public void Purged(int orders) => _purged.Inc(orders);
+    public void Purged(int orders)
+    {
+        if (orders > 0) // an increment by nothing would leave an exemplar
+            _purged.Inc(orders);
+    }
 
     public void Current(OrderStatus status, long orders) => _current[status].Set(orders);
 }

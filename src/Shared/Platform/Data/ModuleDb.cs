@@ -22,6 +22,7 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
 
     /// <summary>
     /// For what is read most: parameters say their type, the row takes its columns by their place, and nothing is boxed or looked up on the way.
+    /// The statement changes nothing, so that it is run again when its connection breaks.
     /// </summary>
     public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, IEnumerable<NpgsqlParameter> parameters, CancellationToken ct)
         where T : IRow<T>
@@ -35,7 +36,7 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
                 await session.RunAsync(faults.SleepAsync(module, session.Connection, session.Token));
                 return await session.RunAsync(ReadRowsAsync<T>(session.Connection, sql, parameters, session.Token));
             }
-            catch (NpgsqlException failure) when (isFirst && SecondAttempts.ReasonFor(failure, isUncommitted: false) is not null)
+            catch (NpgsqlException failure) when (isFirst && SecondAttempts.ReasonFor(failure, isUncommitted: true) is not null)
             {
                 sources.SecondAttempts.Prepare(module, sources.For(module), failure);
             }

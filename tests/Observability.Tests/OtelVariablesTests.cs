@@ -94,7 +94,7 @@ public sealed class OtelVariablesTests
         var clock = new ECommerce.Testing.MovableClock();
         await using var host = await StartAsync(clock,
             ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint == "nowhere" ? $"{collector.Http}/nowhere" : endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
-            ("OTEL_METRICS_EXPORTER", "otlp"));
+            ("OTEL_METRICS_EXPORTER", "otlp"), ("Otlp:RetryFor", "00:00:00"));
 
         async Task FailAsync()
         {

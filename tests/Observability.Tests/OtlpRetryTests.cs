@@ -26,6 +26,9 @@ public sealed class OtlpRetryTests
             while (Stopwatch.GetElapsedTime(left) < Away && await pace.WaitForNextTickAsync())
                 (await host.Client.GetAsync("/api/orders/7")).IsSuccessStatusCode.ShouldBeTrue();
         }
+        host.Log.Lines().Where(line => line.TryGetProperty("event", out var name) && name.GetString() == "telemetry.export_failed")
+            .ShouldAllBe(line => line.GetProperty("lost").GetInt32() == 0, "it is told while it is tried again, and nothing is lost");
+        host.Log.Lines().ShouldContain(line => line.GetProperty("message").GetString()!.StartsWith("Exporting traces failed", StringComparison.Ordinal));
         await using var collector = await OtlpReceiver.StartAsync(_grpc, _http);
 
         // Up to five seconds pass between two attempts.

@@ -86,7 +86,7 @@ public sealed class DatabaseStartupTests : IDisposable
             (to => to.Password = null, $"{server} asks for a password: put Password=… into ConnectionStrings__ECommerce."),
             (to => to.Database = "nowhere", $"{server} refuses the connection (3D000): database \"nowhere\" does not exist. Create the database, or correct Database in ConnectionStrings__ECommerce."),
             (to => to.Host = null, "ConnectionStrings__ECommerce names no Host."),
-            (to => to.MinPoolSize = 50, "ConnectionStrings__ECommerce cannot be used with Database__MaxPoolSize=20: Connection can't have 'Max Pool Size' 20 under 'Min Pool Size' 50"),
+            (to => to.MinPoolSize = 50, "ConnectionStrings__ECommerce cannot be used with Database__MaxPoolSize=9: Connection can't have 'Max Pool Size' 9 under 'Min Pool Size' 50"),
             (to => to.RootCertificate = "/no/such.crt", "ConnectionStrings__ECommerce: there is no file /no/such.crt, which Root Certificate names."),
         ];
 

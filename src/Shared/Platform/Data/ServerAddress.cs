@@ -42,7 +42,7 @@ internal sealed class ServerAddress
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
         try
         {
-            using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxPoolSize = maxPoolSize });
+            using var pool = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxPoolSize = maxPoolSize }.ConnectionString).BuildForTarget();
         }
         catch (Exception unusable) when (unusable is ArgumentException or NotSupportedException or InvalidOperationException)
         {

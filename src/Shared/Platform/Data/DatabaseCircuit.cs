@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ECommerce.Platform.Data;
 
@@ -8,8 +9,10 @@ namespace ECommerce.Platform.Data;
 /// <see cref="DatabaseAwayException"/>, and calls in flight are abandoned. Callers never open it: they report a suspicion, and
 /// <see cref="DatabaseProbe"/> asks the server. So a slow statement, a violated constraint or an exhausted pool cannot open it (ADR 0037).
 /// </summary>
-public sealed partial class DatabaseCircuit(CircuitMetrics metrics, ILogger<DatabaseCircuit> log) : IDisposable
+public sealed partial class DatabaseCircuit(CircuitMetrics metrics, IOptions<DatabaseOptions> options, ILogger<DatabaseCircuit> log) : IDisposable
 {
+    private const int Modules = 3;
+
     private readonly SemaphoreSlim _suspicion = new(0, 1);
     // Cancelled while the circuit is open. The one before is not disposed: calls may still be linked to it.
     private volatile CancellationTokenSource _opened = new();
@@ -56,6 +59,7 @@ public sealed partial class DatabaseCircuit(CircuitMetrics metrics, ILogger<Data
         _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _openedAt = Stopwatch.GetTimestamp();
         metrics.Opened(absence);
+        AddThreads(Modules * options.Value.MaxPoolSize);
         Log.Away(log, absence);
         await _opened.CancelAsync();
         return true;
@@ -66,9 +70,18 @@ public sealed partial class DatabaseCircuit(CircuitMetrics metrics, ILogger<Data
         if (!IsOpen)
             return;
         _opened = new();
+        AddThreads(-Modules * options.Value.MaxPoolSize);
         metrics.Closed();
         Log.Back(log, Math.Round(Stopwatch.GetElapsedTime(_openedAt).TotalSeconds, 3));
         _closed.SetResult();
+    }
+
+    // A statement that waits for the answer to its BEGIN cannot be cancelled. At its own limit the driver then blocks a thread of the pool for
+    // AcquireTimeout, at most one for each connection: requests that need no database would wait for those threads.
+    private static void AddThreads(int count)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(workers + count, completions);
     }
 
     public void Dispose()

@@ -67,9 +67,10 @@ public sealed class ModuleDataSources(
             MinPoolSize = Math.Min(given.MinPoolSize, maxPoolSize),
             Timeout = (int)options.Value.AcquireTimeout.TotalSeconds,
             CommandTimeout = (int)Math.Ceiling(options.Value.CommandTimeout.TotalSeconds) + DriverExtraSeconds,
-            // Statements are few and constant, and nothing sets session state that would have to be reset. A connection string may know better.
-            MaxAutoPrepare = given.ContainsKey("Max Auto Prepare") ? given.MaxAutoPrepare : 100,
-            NoResetOnClose = !given.ContainsKey("No Reset On Close") || given.NoResetOnClose,
+            // Statements are few and constant, and nothing sets session state that would have to be reset. A connection string may know better:
+            // ShouldSerialize tells whether it gives a keyword, while ContainsKey knows every keyword that there is.
+            MaxAutoPrepare = given.ShouldSerialize("Max Auto Prepare") ? given.MaxAutoPrepare : 100,
+            NoResetOnClose = !given.ShouldSerialize("No Reset On Close") || given.NoResetOnClose,
         };
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name };
         builder.UseLoggerFactory(loggers);

@@ -116,7 +116,8 @@ public sealed class OtelVariablesTests
         await FailAsync();
 
         var again = await Eventually.Sees(() => Failures(host, "traces").ElementAt(1));
-        again.GetProperty("lost").GetInt32().ShouldBeGreaterThan(1, "those of the time between are in the sum");
+        // How the four spans fall into batches is up to the exporting thread.
+        (Failures(host, "traces")[0].GetProperty("lost").GetInt32() + again.GetProperty("lost").GetInt32()).ShouldBeGreaterThan(2, "those of the time between are in the sum");
     }
 
     [Fact]

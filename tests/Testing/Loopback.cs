@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,12 +11,16 @@ public static class Loopback
     private const int First = 10_000;
     private const int AfterLast = 32_768;
 
-    /// <summary>One that nothing listened on a moment ago.</summary>
+    private static readonly ConcurrentDictionary<int, bool> Taken = new();
+
+    /// <summary>One that nothing listened on a moment ago, and that this process has not been given before.</summary>
     public static Uri FreeAddress()
     {
         while (true)
         {
             var port = Random.Shared.Next(First, AfterLast);
+            if (!Taken.TryAdd(port, true))
+                continue;
             try
             {
                 using var socket = new TcpListener(IPAddress.Loopback, port);

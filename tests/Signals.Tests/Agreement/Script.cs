@@ -81,10 +81,13 @@ internal sealed class Script(WatchedShop shop)
         var order = await shop.Given.AnOrderAsync(customer, (await shop.Given.AProductAsync(), 1));
         using var isBack = new CancellationTokenSource();
         // What was sent to be committed when the line was cut may be committed or not, and nobody could say which: so no writers yet.
+        // A known outage is told within milliseconds: without a pace they would use up what the rate allows for the rest of the day.
         var lookers = ManyAsync(Concurrency, async () =>
         {
-            while (!isBack.IsCancellationRequested)
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+            do
                 await shop.GetAsync($"/api/orders/{order.Id}", customer);
+            while (!isBack.IsCancellationRequested && await pace.WaitForNextTickAsync());
         });
         try
         {

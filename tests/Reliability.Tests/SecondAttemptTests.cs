@@ -76,7 +76,10 @@ public sealed class SecondAttemptTests(ShopFixture shop) : IClassFixture<ShopFix
         var customer = await shop.Given.ACustomerAsync();
         (await shop.PutAsync($"/api/products/{product.Id}", new
         {
-            name = "Dearer now", description = "Made for a test.", category = product.Category, price = new { amount = product.Price + 1, currency = "EUR" },
+            name = "Dearer now",
+            description = "Made for a test.",
+            category = product.Category,
+            price = new { amount = product.Price + 1, currency = "EUR" },
         }, admin)).Status.ShouldBe(200);
         var delivered = await shop.Given.APaidOrderAsync(customer, (product, 2));
         await shop.SettleAsync();

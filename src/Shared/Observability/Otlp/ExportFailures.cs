@@ -17,10 +17,10 @@ internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
     private const string Metrics = "metrics";
 
     [ThreadStatic]
-    private static string? _reason;
+    private static string? Reason;
 
     [ThreadStatic]
-    private static bool _isCounted;
+    private static bool IsCounted;
 
     private readonly Dictionary<string, Told> _told = new(StringComparer.Ordinal);
 
@@ -30,20 +30,20 @@ internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
     public void LogTo(ILogger log) => _log = log;
 
     /// <summary>To be called on the thread that exports, before it does.</summary>
-    public static void Begin() => (_reason, _isCounted) = (null, true);
+    public static void Begin() => (Reason, IsCounted) = (null, true);
 
     /// <summary>An attempt on this thread has failed and another one follows.</summary>
     /// <param name="signal">Traces or logs.</param>
-    public void TriedInVain(string signal) => Tell(signal, 0, _reason);
+    public void TriedInVain(string signal) => Tell(signal, 0, Reason);
 
     /// <summary>The export on this thread has ended.</summary>
     /// <param name="signal">Traces or logs.</param>
     /// <param name="lost">How many spans or log records the collector did not take; 0 when it took all.</param>
     public void End(string signal, int lost)
     {
-        _isCounted = false;
+        IsCounted = false;
         if (lost > 0)
-            Tell(signal, lost, _reason);
+            Tell(signal, lost, Reason);
     }
 
     protected override void OnEventSourceCreated(EventSource eventSource)
@@ -58,10 +58,10 @@ internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
         ArgumentNullException.ThrowIfNull(eventData);
         if (eventData.Level > EventLevel.Warning)
             return;
-        _reason = ReasonOf(eventData);
+        Reason = ReasonOf(eventData);
         // Exports of metrics are not counted: nobody else would tell of them.
-        if (!_isCounted)
-            Tell(Metrics, 1, _reason);
+        if (!IsCounted)
+            Tell(Metrics, 1, Reason);
     }
 
     private void Tell(string signal, int lost, string? reason)

@@ -48,10 +48,6 @@ public sealed class SecondAttemptTests(ShopFixture shop) : IClassFixture<ShopFix
         await shop.RunInIdleSessionsAsync("DEALLOCATE ALL"); // 26000
         await AllIsServedAsync("DEALLOCATE ALL");
 
-        // 42P05: the names that the driver will give are taken.
-        await shop.RunInIdleSessionsAsync("DEALLOCATE ALL; " + string.Join("; ", Enumerable.Range(1, 100).Select(number => $"PREPARE _auto{number} AS SELECT 1")));
-        await AllIsServedAsync("statements with the driver's names");
-
         (await shop.EndSessionsAsync()).ShouldBeGreaterThan(0); // 57P01
         await AllIsServedAsync("pg_terminate_backend");
 

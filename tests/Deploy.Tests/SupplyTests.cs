@@ -30,7 +30,7 @@ public sealed class SupplyTests : IDisposable
     [Fact]
     public void Every_project_has_a_lock_file()
     {
-        var projects = ((string[])["src", "tests", "deploy"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).ToList();
+        var projects = ((string[])["src", "tests", "tools", "deploy"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).ToList();
 
         projects.Count.ShouldBeGreaterThan(20);
         projects.ShouldAllBe(project => File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")));

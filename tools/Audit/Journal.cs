@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ECommerce.Audit;
 
 /// <summary>
-/// What the client knows: every <c>*.writes.jsonl</c>, <c>*.requests.jsonl</c> and <c>storm.jsonl</c> of a folder. tests/Traffic/Journal.cs
-/// and tests/Storm/Chronicle.cs say what stands in them; this program reads the files and knows neither.
+/// What the client knows: every <c>*.writes.jsonl</c>, <c>*.requests.jsonl</c> and <c>storm.jsonl</c> of a folder. tools/Traffic/Journal.cs
+/// and tools/Storm/Chronicle.cs say what stands in them; this program reads the files and knows neither.
 /// </summary>
 internal sealed record Journal(
     IReadOnlyList<Write> Writes, IReadOnlyList<Request> Requests, IReadOnlyList<Life> Lives, IReadOnlyList<Scrape> Scrapes, IReadOnlyList<Trouble> Troubles)

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ECommerce.Testing;
+
+namespace ECommerce.Tools.Tests;
+
+/// <summary>One of the command-line programs, as a process of its own in a folder for temporary files of its own.</summary>
+internal sealed class Tool : IAsyncDisposable
+{
+    /// <summary>The programs, by the target of the Makefile that runs each.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Programs = new Dictionary<string, string>
+    {
+        ["bench"] = "ECommerce.Benchmarks.dll",
+        ["traffic"] = "ECommerce.Traffic.dll",
+        ["storm"] = "ECommerce.Storm.dll",
+        ["fuzz"] = "ECommerce.Fuzz.dll",
+        ["siege"] = "ECommerce.Siege.dll",
+    };
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-tool-");
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private Tool(string target, string[] arguments, string? path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.FullName, File.GetUnixFileMode(_folder.FullName) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        // A background job of a script ignores Ctrl-C, and would hand that on.
+        string[] env = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : ["env"];
+        string[] command = [.. env, "dotnet", Path.Combine(AppContext.BaseDirectory, Programs[target]), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TMPDIR"] = _folder.FullName;
+        start.Environment["ConnectionStrings__ECommerce"] = null;
+        if (path is not null)
+            start.Environment["PATH"] = $"{path}:{start.Environment["PATH"]}";
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => Read(_output);
+
+    public string Error => Read(_error);
+
+    /// <summary>What is left in its folder for temporary files.</summary>
+    public IEnumerable<string> Left => Directory.EnumerateFileSystemEntries(_folder.FullName, "ec*").Select(entry => Path.GetFileName(entry));
+
+    /// <summary>Processes whose arguments or environment name that folder, but the program itself.</summary>
+    public IReadOnlyList<string> Processes =>
+        [.. Directory.EnumerateDirectories("/proc").Where(entry => int.TryParse(Path.GetFileName(entry), out var id) && id != _process.Id).Select(Described).OfType<string>()];
+
+    /// <param name="target">The target of the Makefile that runs it.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="path">A folder in which programs are looked for first.</param>
+    public static Tool Start(string target, string[] arguments, string? path = null) => new(target, arguments, path);
+
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private string? Described(string entry)
+    {
+        try
+        {
+            var command = File.ReadAllText(Path.Combine(entry, "cmdline")).Replace('\0', ' ');
+            return $"{command} {File.ReadAllText(Path.Combine(entry, "environ"))}".Contains(_folder.FullName, StringComparison.Ordinal) ? command : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Read(StringBuilder lines)
+    {
+        lock (lines)
+            return lines.ToString();
+    }
+
+    private static void Keep(StringBuilder lines, string? line)
+    {
+        lock (lines)
+            lines.Append(line is null ? "" : $"{line}\n"); // null is the end
+    }
+}

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using ECommerce.Testing;
 using Shouldly;
 using Xunit;
 
@@ -51,12 +51,7 @@ public sealed class BuildFenceTests : IDisposable
             </Project>
             """);
 
-        using var build = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", file, "-t:KeepModulesApart", "-nologo", "-nodeReuse:false"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        var output = await build.StandardOutput.ReadToEndAsync();
-        await build.WaitForExitAsync();
-        return (build.ExitCode, output);
+        var (code, output, _) = await Subprocess.RunAsync("dotnet", "msbuild", file, "-t:KeepModulesApart", "-nologo", "-nodeReuse:false");
+        return (code, output);
     }
 }

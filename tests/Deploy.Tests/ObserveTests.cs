@@ -82,7 +82,7 @@ public sealed partial class ObserveTests
     private static async Task<string> RunAsync(string target, params (string Name, string Value)[] environment)
     {
         // What make leaves behind keeps no pipe open: it writes into files.
-        var (code, output, errors) = await Shell.RunAsync(
+        var (code, output, errors) = await Subprocess.RunAsync(
             Repository.Root, environment.ToDictionary(variable => variable.Name, variable => (string?)variable.Value), "make", "--no-print-directory", target);
         code.ShouldBe(0, $"{output}{errors}");
         return output;

@@ -104,7 +104,7 @@ public sealed class ProfilerTests
         var before = Folders();
         using var caller = new CancellationTokenSource();
         var abandoned = ProfilerOf(host).TakeAsync(ProfileKind.Cpu, 60 * Second, caller.Token);
-        await Eventually.Sees(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());
+        await Eventually.PassesAsync(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());
 
         await caller.CancelAsync();
 
@@ -132,7 +132,7 @@ public sealed class ProfilerTests
         await using var host = await ObservedHost.StartAsync();
         var before = Folders();
         var taken = ProfilerOf(host).TakeAsync(ProfileKind.Cpu, 60 * Second, CancellationToken.None);
-        await Eventually.Sees(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());
+        await Eventually.PassesAsync(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());
 
         host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 

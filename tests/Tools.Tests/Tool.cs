@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using ECommerce.Testing;
 
 namespace ECommerce.Tools.Tests;
@@ -23,13 +24,13 @@ internal sealed class Tool : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private Tool(string target, string[] arguments, string? path)
+    private Tool(string target, Func<string, string[]> arguments, string? path)
     {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_folder.FullName, File.GetUnixFileMode(_folder.FullName) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
         // A background job of a script ignores Ctrl-C, and would hand that on.
         string[] env = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : ["env"];
-        string[] command = [.. env, "dotnet", Path.Combine(AppContext.BaseDirectory, Programs[target]), .. arguments];
+        string[] command = [.. env, "dotnet", Path.Combine(AppContext.BaseDirectory, Programs[target]), .. arguments(ReportFile)];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = _folder.FullName;
         start.Environment["ConnectionStrings__ECommerce"] = null;
@@ -46,6 +47,11 @@ internal sealed class Tool : IAsyncDisposable
 
     public string Error => Read(_error);
 
+    /// <summary>The report that it wrote, where its arguments named a file for one.</summary>
+    public JsonElement Report => JsonElement.Parse(File.ReadAllBytes(ReportFile));
+
+    private string ReportFile => Path.Combine(_folder.FullName, "report.json");
+
     /// <summary>What is left in its folder for temporary files.</summary>
     public IEnumerable<string> Left => Directory.EnumerateFileSystemEntries(_folder.FullName, "ec*").Select(entry => Path.GetFileName(entry));
 
@@ -56,7 +62,11 @@ internal sealed class Tool : IAsyncDisposable
     /// <param name="target">The target of the Makefile that runs it.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="path">A folder in which programs are looked for first.</param>
-    public static Tool Start(string target, string[] arguments, string? path = null) => new(target, arguments, path);
+    public static Tool Start(string target, string[] arguments, string? path = null) => new(target, _ => arguments, path);
+
+    /// <summary>Starts the traffic of one customer, with a report.</summary>
+    public static Tool StartTraffic(Uri shop, params string[] options) =>
+        new("traffic", report => ["--shop", shop.ToString(), "--seed", "7", "--customers", "1", "--report", report, .. options], path: null);
 
     public async Task SignalAsync(string signal)
     {

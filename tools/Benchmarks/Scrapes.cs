@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net.Http.Headers;
+using ECommerce.Testing;
 
 namespace ECommerce.Benchmarks;
 
@@ -27,9 +27,8 @@ internal sealed class Scrapes : IAsyncDisposable
     /// <param name="metric">One of the names above, each without labels of its own.</param>
     public static async Task<double> ReadAsync(string management, string metric)
     {
-        var page = await Http.GetStringAsync(new Uri($"{management}/metrics/runtime"));
-        var line = page.Split('\n').Single(line => line.StartsWith($"{metric}{{", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+        var page = Metrics.Parse(await Http.GetStringAsync(new Uri($"{management}/metrics/runtime")));
+        return page.Values.Single(series => series.Key.StartsWith($"{metric}{{", StringComparison.Ordinal)).Value;
     }
 
     public async ValueTask DisposeAsync()

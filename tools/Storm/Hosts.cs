@@ -137,9 +137,11 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
 
     private static Counted[] Read(string page) =>
     [
-        .. from match in Requests().Matches(page)
+        .. from series in Metrics.Parse(page).Values
+           let match = Requests().Match(series.Key)
+           where match.Success
            select new Counted(match.Groups["method"].Value, match.Groups["path"].Value,
-               int.Parse(match.Groups["status"].ValueSpan, provider: null), (long)double.Parse(match.Groups["value"].ValueSpan, provider: null)),
+               int.Parse(match.Groups["status"].ValueSpan, provider: null), (long)series.Value),
     ];
 
     private static CancellationTokenSource Bounded(CancellationToken ct)
@@ -152,7 +154,6 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
     private static bool IsNoAnswer(Exception e, CancellationToken ct) =>
         e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested);
 
-    [GeneratedRegex("""^http_requests_total\{service="[^"]*",method="(?<method>[^"]*)",path="(?<path>[^"]*)",status="(?<status>\d+)"\} (?<value>\S+)$""",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^http_requests_total\{service="[^"]*",method="(?<method>[^"]*)",path="(?<path>[^"]*)",status="(?<status>\d+)"\}$""", RegexOptions.ExplicitCapture)]
     private static partial Regex Requests();
 }

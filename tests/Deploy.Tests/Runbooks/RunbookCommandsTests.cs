@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
@@ -55,9 +54,8 @@ public sealed partial class RunbookCommandsTests(ShopFixture shop) : IClassFixtu
     public async Task Every_command_is_one_that_a_shell_can_read()
     {
         var script = string.Join('\n', Runbook.Blocks("sh").Select(block => block.Text)).Replace("…", "", StringComparison.Ordinal);
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-n", "-c", script]) { RedirectStandardError = true })!;
 
-        (await bash.StandardError.ReadToEndAsync()).ShouldBeEmpty();
+        (await Subprocess.RunAsync("bash", "-n", "-c", script)).Errors.ShouldBeEmpty();
     }
 
     [Fact]

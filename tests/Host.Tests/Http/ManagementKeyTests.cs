@@ -130,8 +130,8 @@ public sealed class ManagementKeyTests
 
     private static JsonElement[] Events(ShopFixture shop, string name) => [.. shop.Log.Lines.Where(line => line.TryGetProperty("event", out var told) && told.GetString() == name)];
 
-    private static async Task<double> CountAsync(ShopFixture shop) => (await shop.Management.GetStringAsync("/metrics")).Split('\n')
-        .Where(line => line.StartsWith("operator_actions_total{", StringComparison.Ordinal)).Sum(line => double.Parse(line.Split(' ')[1]));
+    private static async Task<double> CountAsync(ShopFixture shop) => (await shop.MetricsAsync()).Values
+        .Where(series => series.Key.StartsWith("operator_actions_total{", StringComparison.Ordinal)).Sum(series => series.Value);
 
     private static async Task<int> SendAsync(ShopFixture shop, HttpMethod method, string path, string? key, string? body = null)
     {

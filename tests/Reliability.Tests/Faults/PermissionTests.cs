@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ECommerce.Platform.Security;
 using ECommerce.Testing;
 using Shouldly;
@@ -65,25 +64,10 @@ public sealed class PermissionTests
     [InlineData("Staging", "exception", "Faults__On: faults are off outside Development. Set Faults__Allowed=true if you mean it.")]
     public async Task A_setting_that_cannot_be_stops_the_start(string environment, string faults, string complaint)
     {
-        var information = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll"), $"--environment={environment}", $"--Faults:On={faults}"])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using var host = Process.Start(information)!;
-        try
-        {
-            using var patience = new CancellationTokenSource(Eventually.Deadline);
-            var said = await host.StandardError.ReadToEndAsync(patience.Token);
-            await host.WaitForExitAsync(patience.Token);
+        var (code, _, errors) = await Subprocess.RunAsync(
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll"), $"--environment={environment}", $"--Faults:On={faults}");
 
-            host.ExitCode.ShouldBe(1);
-            said.ShouldContain(complaint);
-        }
-        finally
-        {
-            if (!host.HasExited)
-                host.Kill(entireProcessTree: true);
-        }
+        code.ShouldBe(1);
+        errors.ShouldContain(complaint);
     }
 }

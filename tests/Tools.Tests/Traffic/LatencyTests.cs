@@ -41,7 +41,7 @@ public sealed class LatencyTests
     public async Task A_program_that_is_held_up_itself_counts_that_as_waiting()
     {
         await using var shop = await StubShop.StartAsync();
-        await using var traffic = TrafficProcess.Start(shop.Address, Steady);
+        await using var traffic = Tool.StartTraffic(shop.Address, Steady);
         await Eventually.TrueAsync(() => shop.Requests.Count > 50);
 
         await traffic.SignalAsync("STOP");

@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down up down pin test test-quick bench traffic storm fuzz siege lint check-format format clean
+.PHONY: help run observe observe-down up down pin test test-quick generate bench traffic storm fuzz siege lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -44,6 +44,12 @@ test: ## Build everything, run every test, print the totals
 test-quick: ## Build, and run the tests that need two minutes together; says what it leaves out
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager
 	@$(SHORT_LIVED) build/test.sh quick
+
+generate: ## Write the files that are generated: the API's description, the gateway's file, dashboards, tables of pages
+	@build/need.sh dotnet postgresql
+	@echo 'Building the generator.' >&2
+	@$(SHORT_LIVED) dotnet build tools/Generate --configuration Release --nologo --verbosity quiet
+	@exec dotnet tools/Generate/bin/Release/net10.0/ECommerce.Generate.dll
 
 bench: ## Compare the shop with a bare twin under load; ARGS="--help" lists the options
 	@build/need.sh dotnet postgresql $(if $(findstring --help,$(ARGS)),,wrk)

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ECommerce.Deploy.Tests.PromQl;
 using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Dashboards;
@@ -10,27 +9,7 @@ public sealed class DashboardsTests
     private static readonly string[] Units = ["none", "short", "percentunit", "s", "dtdurations", "reqps", "ops", "cps", "opm", "bytes"];
     private static readonly string[] Latency = ["s", "ms"];
 
-    // Before any test reads them.
-    static DashboardsTests()
-    {
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
-        {
-            foreach (var (uid, made) in DashboardJson.WriteAll(DashboardSource.All()))
-                File.WriteAllText(FileOf(uid).FullPath, made);
-        }
-    }
-
     public static TheoryData<string> Uids() => [.. DashboardSource.All().Select(dashboard => dashboard.Uid)];
-
-    [Theory]
-    [MemberData(nameof(Uids))]
-    public void A_dashboard_is_what_its_source_says(string uid)
-    {
-        var made = DashboardJson.WriteAll(DashboardSource.All()).Single(dashboard => dashboard.Uid == uid).Json;
-
-        FileOf(uid).Exists.ShouldBeTrue($"{FileOf(uid)} is made by UPDATE_SNAPSHOTS=1.");
-        FileOf(uid).Text.ShouldBe(made, $"{FileOf(uid)} is behind {DashboardSource.Folder}/{uid}.yml: UPDATE_SNAPSHOTS=1 brings it up to date.");
-    }
 
     [Fact]
     public void Every_dashboard_has_a_source() =>

@@ -1,4 +1,4 @@
-namespace ECommerce.Deploy.Tests.PromQl;
+namespace ECommerce.Generate.PromQl;
 
 /// <summary>The series that an expression asks for: the name of a metric and what their labels must be.</summary>
 /// <param name="Metric">Null when the expression names none, or only a pattern of names in <paramref name="Matchers"/>.</param>

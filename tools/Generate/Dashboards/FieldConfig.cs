@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ECommerce.Deploy.Tests.Dashboards;
+namespace ECommerce.Generate.Dashboards;
 
 /// <summary>Units, colours and lines of a panel.</summary>
 internal static class FieldConfig

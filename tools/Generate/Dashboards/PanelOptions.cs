@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ECommerce.Deploy.Tests.Dashboards;
+namespace ECommerce.Generate.Dashboards;
 
 /// <summary>What a kind of panel has besides its fields.</summary>
 internal static class PanelOptions

@@ -3,7 +3,7 @@ using ECommerce.Testing;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
-namespace ECommerce.Deploy.Tests;
+namespace ECommerce.Generate;
 
 /// <summary>A file of the deployment, by its path from the root of the repository.</summary>
 internal sealed record DeployFile(string Path)

@@ -1,7 +1,7 @@
 using System.Text;
-using ECommerce.Deploy.Tests.PromQl;
+using ECommerce.Generate.PromQl;
 
-namespace ECommerce.Deploy.Tests.Dashboards;
+namespace ECommerce.Generate.Dashboards;
 
 /// <summary>
 /// The variable <c>instance</c> that every dashboard has: which hosts of the shop a dashboard shows, all of them when it is opened. The

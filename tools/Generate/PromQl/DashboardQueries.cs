@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace ECommerce.Deploy.Tests.PromQl;
+namespace ECommerce.Generate.PromQl;
 
 /// <summary>The expressions that Grafana sends to Prometheus, with its variables filled in: what a test can ask a real Prometheus.</summary>
 internal static partial class DashboardQueries

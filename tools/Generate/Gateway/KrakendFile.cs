@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace ECommerce.Deploy.Tests.Gateway;
+namespace ECommerce.Generate.Gateway;
 
 /// <summary>
 /// The gateway's configuration, made from the description of the API, which says what there is, and from gateway.yml, which says what
@@ -16,11 +16,11 @@ internal static partial class KrakendFile
 
     private const int LongestLine = 160;
 
-    private static readonly DeployFile Api = new("docs/api/openapi.json");
-
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Make()
+    /// <summary>The text of krakend.json.</summary>
+    /// <param name="api">The description of the API, docs/api/openapi.json.</param>
+    public static string Make(JsonNode api)
     {
         var policy = Policy.Read();
         JsonObject file = new()
@@ -32,7 +32,7 @@ internal static partial class KrakendFile
             file[name] = value!.DeepClone();
         file["endpoints"] = new JsonArray(
         [
-            .. from path in Api.Read()["paths"]!.AsObject()
+            .. from path in api["paths"]!.AsObject()
                where policy["expose"]!.AsArray().Any(exposed => Covers(exposed!.GetValue<string>(), path.Key))
                from operation in path.Value!.AsObject()
                select Endpoint(path.Key, operation.Key.ToUpperInvariant(), operation.Value!, policy),

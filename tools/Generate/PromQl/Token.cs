@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ECommerce.Deploy.Tests.PromQl;
+namespace ECommerce.Generate.PromQl;
 
 /// <summary>A word of a PromQL expression.</summary>
 /// <param name="Kind">What sort of word it is.</param>

@@ -5,7 +5,7 @@ using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Signals.Tests.Registry;
+namespace ECommerce.Generate.Telemetry;
 
 /// <summary>What the code says that the host tells.</summary>
 internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadOnlyList<SpanShape> Spans, IReadOnlyList<Declared.Line> Lines)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ECommerce.Deploy.Tests.Dashboards;
+namespace ECommerce.Generate.Dashboards;
 
 /// <summary>What is drawn over the time of every panel: whether trouble came with a release, and what fired meanwhile.</summary>
 internal static class Annotations

@@ -1,4 +1,4 @@
-namespace ECommerce.Deploy.Tests.PromQl;
+namespace ECommerce.Generate.PromQl;
 
 /// <summary>The series that Prometheus makes of others.</summary>
 internal static class RecordingRules

@@ -1,4 +1,4 @@
-namespace ECommerce.Deploy.Tests;
+namespace ECommerce.Generate.Dashboards;
 
 /// <summary>
 /// The metrics of other programs that dashboards and alerts ask for. None of these programs is here to be asked, so each is written down

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ECommerce.Deploy.Tests.Dashboards;
+namespace ECommerce.Generate.Dashboards;
 
 /// <summary>Makes Grafana's classic JSON of a source: layout, ids, and all that the panels have in common.</summary>
 internal static class DashboardJson

@@ -6,38 +6,40 @@ using ECommerce.Observability.Otlp;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ECommerce.Docs.Tests;
+namespace ECommerce.Generate.Pages;
 
-/// <summary>The README's table of settings is what the options classes say.</summary>
-public sealed class SettingsTests(DemoShop shop) : IClassFixture<DemoShop>
+/// <summary>The tables of settings, made from the options classes and from the list of OpenTelemetry's variables.</summary>
+internal static class SettingsTables
 {
-    [Fact]
-    public void The_readme_lists_every_setting_with_its_default_and_its_meaning()
+    /// <summary>Every setting with its default and its meaning.</summary>
+    /// <param name="host">The services of a host.</param>
+    public static string Settings(IServiceProvider host)
     {
-        var rows = shop.Services.GetServices<SettingsSection>()
+        var rows = host.GetServices<SettingsSection>()
             .OrderBy(section => section.Name, StringComparer.Ordinal)
             .SelectMany(section => section.Properties, Row);
 
-        new Page("README.md").Holds("settings", $"""
+        return $"""
             | Variable | Default | Meaning |
             |---|---|---|
             {string.Join('\n', rows)}
 
-            """.ReplaceLineEndings("\n"));
+            """.ReplaceLineEndings("\n");
     }
 
-    [Fact]
-    public void The_page_on_settings_lists_every_variable_of_OpenTelemetry_with_its_effect() => new Page("docs/settings.md").Holds("otel", $"""
+    /// <summary>Every variable of OpenTelemetry with its effect.</summary>
+    public static string OpenTelemetry() => $"""
         | Variable | Obeyed | Effect, or why there is none | Values |
         |---|---|---|---|
         {string.Join('\n', OtelVariable.All.Select(variable => $"| `{variable.Name}` | {(variable.IsObeyed ? "yes" : "no")} | {variable.Effect} | {variable.Rule} |"))}
 
-        """.ReplaceLineEndings("\n"));
+        """.ReplaceLineEndings("\n");
 
     private static string Row(SettingsSection section, PropertyInfo setting)
     {
         var meaning = setting.GetCustomAttribute<DescriptionAttribute>()?.Description;
-        meaning.ShouldNotBeNullOrWhiteSpace($"{section.Name}__{setting.Name} has no [Description].");
+        if (string.IsNullOrWhiteSpace(meaning))
+            throw new InvalidOperationException($"{section.Name}__{setting.Name} has no [Description].");
         var value = setting.GetValue(Activator.CreateInstance(section.Options));
         return $"| `{section.Name}__{setting.Name}` | {Shown(value)} | {meaning.Replace("|", "\\|", StringComparison.Ordinal)} |";
     }

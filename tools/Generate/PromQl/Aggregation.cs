@@ -1,4 +1,4 @@
-namespace ECommerce.Deploy.Tests.PromQl;
+namespace ECommerce.Generate.PromQl;
 
 /// <summary>The aggregation operator that a PromQL expression applies first to the series of one metric.</summary>
 /// <param name="Metric">The metric's name.</param>

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ECommerce.Deploy.Tests.PromQl;
+using ECommerce.Generate.PromQl;
 
-namespace ECommerce.Deploy.Tests.Dashboards;
+namespace ECommerce.Generate.Dashboards;
 
 /// <summary>Makes the JSON of one panel.</summary>
 internal static class PanelJson

@@ -1,4 +1,4 @@
-namespace ECommerce.Deploy.Tests.PromQl;
+namespace ECommerce.Generate.PromQl;
 
 /// <summary>What can be said of a PromQL expression without evaluating it.</summary>
 /// <param name="Selectors">The series it asks for.</param>

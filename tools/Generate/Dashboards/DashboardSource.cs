@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace ECommerce.Deploy.Tests.Dashboards;
+namespace ECommerce.Generate.Dashboards;
 
 /// <summary>A dashboard as people write it: <c>deploy/grafana/source/&lt;uid&gt;.yml</c>. A word that is none of these is an error.</summary>
 internal sealed record DashboardSource

@@ -1,32 +1,24 @@
 using System.Globalization;
 using System.Text;
 using ECommerce.Observability;
-using ECommerce.Testing;
 
-namespace ECommerce.Signals.Tests.Registry;
+namespace ECommerce.Generate.Telemetry;
 
 /// <summary>docs/telemetry.md, made from what the code declares.</summary>
 internal static class TelemetryPage
 {
-    private const string Name = "docs/telemetry.md";
+    public const string Path = "docs/telemetry.md";
 
-    /// <summary>Compares the page with the code; <c>UPDATE_SNAPSHOTS=1</c> writes it.</summary>
-    public static void Holds(Declared declared, IReadOnlyList<string> rounds)
-    {
-        var file = Path.Combine(Repository.Root, Name);
-        var page = Write(declared, rounds);
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
-            File.WriteAllText(file, page);
-        File.ReadAllText(file).ShouldBe(page, $"{Name} is behind the code: UPDATE_SNAPSHOTS=1 brings it up to date.");
-    }
-
-    private static string Write(Declared declared, IReadOnlyList<string> rounds)
+    /// <summary>The text of the page.</summary>
+    /// <param name="declared">The metrics, spans and log lines.</param>
+    /// <param name="rounds">The names of the periodic jobs.</param>
+    public static string Write(Declared declared, IReadOnlyList<string> rounds)
     {
         var page = new StringBuilder();
         page.Append("""
             # What the host tells
 
-            Made from the code by `tests/Signals.Tests`, which also fails when the host tells something that is not here, or never tells something that is. [observability.md](observability.md) explains how to read it.
+            Made from the code by `make generate`. `tests/Signals.Tests` fails when the host tells something that is not here, or never tells something that is. [observability.md](observability.md) explains how to read it.
 
             ## Metrics
 
@@ -60,7 +52,7 @@ internal static class TelemetryPage
 
             ## Log lines
 
-            One flat JSON object a line on stdout. Any line may have {{Codes(LogFields.Common)}}; `sampled` is there, and false, when the trace is not kept. Text is cut to 256 characters, messages to 1,024; a stack trace that was written within `Noise__StackInterval` is counted in `exception.repetitions` instead. `command.finished` has the ids that the command names besides.
+            One flat JSON object a line on stdout. Any line may have {{Codes(CommonFields.All)}}; `sampled` is there, and false, when the trace is not kept. Text is cut to 256 characters, messages to 1,024; a stack trace that was written within `Noise__StackInterval` is counted in `exception.repetitions` instead. `command.finished` has the ids that the command names besides.
 
             | Event | Level | Template | Properties |
             |---|---|---|---|

@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Architecture.Tests;
 
 /// <summary>Breaks the fence of <c>src/Modules/Directory.Build.targets</c> in a house of cards elsewhere.</summary>

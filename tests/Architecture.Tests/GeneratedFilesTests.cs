@@ -1,7 +1,4 @@
 using ECommerce.Generate;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Architecture.Tests;
 

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Deploy.Tests;
 
 /// <summary>A build that takes long says what it is waiting for, in few lines; one that fails says why.</summary>

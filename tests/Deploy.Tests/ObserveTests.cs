@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests;
 

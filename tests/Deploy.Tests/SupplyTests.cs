@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests;
 

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Deploy.Tests;
 
 /// <summary>The programs that will read the files read them.</summary>

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Docs.Tests;
 
 /// <summary>A page of the documentation, by its path from the root of the repository.</summary>

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests;
 

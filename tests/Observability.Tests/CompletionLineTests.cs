@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

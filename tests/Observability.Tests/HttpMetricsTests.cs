@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Net;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Observability.Tests;
 

@@ -1,6 +1,4 @@
 using ECommerce.Observability.Logging;
-using ECommerce.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 

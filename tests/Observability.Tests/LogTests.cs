@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ECommerce.Observability.Tracing;
-using ECommerce.Testing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Tests;

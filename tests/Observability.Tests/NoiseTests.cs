@@ -1,11 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ECommerce.Observability.Tracing;
-using ECommerce.Testing;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Tests;

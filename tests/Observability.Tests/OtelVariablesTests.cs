@@ -1,10 +1,8 @@
 using System.Text.Json;
 using ECommerce.Observability.Otlp;
-using ECommerce.Testing;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;

@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
-using ECommerce.Testing;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
 
 namespace ECommerce.Observability.Tests;

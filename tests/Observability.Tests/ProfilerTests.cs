@@ -1,8 +1,6 @@
 using System.Text.Json;
 using ECommerce.Observability.Profiling;
 using ECommerce.Orders;
-using ECommerce.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Observability.Tests;

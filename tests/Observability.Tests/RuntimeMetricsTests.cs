@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using ECommerce.Testing;
 
 namespace ECommerce.Observability.Tests;
 

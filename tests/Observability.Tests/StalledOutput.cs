@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Observability.Tests;
 
 /// <summary>A reader of stdout that does not read until it is released.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using ECommerce.Testing;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -2,10 +2,7 @@ using System.Text.Json;
 using Dapper;
 using ECommerce.Kernel;
 using ECommerce.Products.Contracts;
-using ECommerce.Testing;
 using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Products.Tests;
 

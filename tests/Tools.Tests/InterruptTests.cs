@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Tools.Tests;
 
 /// <summary>A program that a signal ends ends soon, says so, and leaves neither processes nor folders behind.</summary>

@@ -1,5 +1,4 @@
 using System.Security;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Failures;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Stack;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Stack;
 

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Deploy.Tests.Stack;
 
 /// <summary><c>make pin</c> with a stand-in for <c>docker</c>, which tells digests as buildx does.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Stack;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ECommerce.Host.Tests.Description;
 
 /// <summary>A fact about a page in a real browser; skipped, with the reason, where none is installed.</summary>

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Host.Tests.Description;
 
 /// <summary>A shop with the demo catalogue, as <c>make run</c> has it.</summary>

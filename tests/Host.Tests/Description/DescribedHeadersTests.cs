@@ -1,7 +1,4 @@
 using System.Text.Json.Nodes;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests.Description;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests.Description;
 

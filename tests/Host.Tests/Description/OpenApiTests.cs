@@ -1,13 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ECommerce.Platform.Http;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests.Description;
 

@@ -1,8 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests.Http;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 using static ECommerce.Host.Tests.Http.Who;
 
 namespace ECommerce.Host.Tests.Http;

@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Host.Tests.Http;
 
 /// <summary>Ids, queries and headers that nobody should send.</summary>

@@ -1,7 +1,4 @@
-using ECommerce.Testing;
 using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests.Http;
 

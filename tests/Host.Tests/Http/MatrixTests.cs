@@ -1,8 +1,5 @@
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests.Http;
 

@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Host.Tests.Http;
 
 /// <summary>What belongs to somebody is in no cache, whoever asks and whatever is answered.</summary>

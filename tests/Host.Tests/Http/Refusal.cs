@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using ECommerce.Platform.Http;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Shouldly;
 
 namespace ECommerce.Host.Tests.Http;
 

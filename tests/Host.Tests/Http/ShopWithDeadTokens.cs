@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Host.Tests.Http;
 
 /// <summary>A shop that has issued two tokens which were good once.</summary>

@@ -1,11 +1,8 @@
 using System.Text.Json;
 using ECommerce.Platform.Settings;
-using ECommerce.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests.Http;
 

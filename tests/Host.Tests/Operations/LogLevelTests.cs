@@ -1,12 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using ECommerce.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Host.Tests.Operations;
 

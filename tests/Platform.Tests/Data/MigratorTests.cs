@@ -1,14 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dapper;
-using ECommerce.Platform.Data;
-using ECommerce.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 

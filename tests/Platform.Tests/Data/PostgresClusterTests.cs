@@ -1,11 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ECommerce.Platform.Data;
-using ECommerce.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 

@@ -1,13 +1,8 @@
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Data;
-using ECommerce.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Prometheus;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 

@@ -1,15 +1,10 @@
 using System.Text;
 using Dapper;
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Data;
-using ECommerce.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Prometheus;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 

@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Reliability.Tests.Faults;
 
 /// <summary>A fault for one request, as Development allows it.</summary>

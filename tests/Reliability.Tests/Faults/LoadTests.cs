@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Reliability.Tests.Faults;
 

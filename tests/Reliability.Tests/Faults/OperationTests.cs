@@ -1,7 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Reliability.Tests.Faults;
 

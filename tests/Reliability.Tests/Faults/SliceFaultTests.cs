@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Reliability.Tests.Faults;
 

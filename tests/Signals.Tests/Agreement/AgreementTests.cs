@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Agreement;
 

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using ECommerce.Observability.Metrics;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Signals.Tests.Exposition;

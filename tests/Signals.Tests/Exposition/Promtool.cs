@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Signals.Tests.Exposition;
 
 /// <summary><c>promtool check metrics</c>, the linter of Prometheus for an exposition page.</summary>

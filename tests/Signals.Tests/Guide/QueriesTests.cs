@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ECommerce.Signals.Tests.Registry;
-using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Guide;
 

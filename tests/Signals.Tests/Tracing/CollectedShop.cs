@@ -1,4 +1,3 @@
-using ECommerce.Testing;
 using ECommerce.Testing.Otlp;
 
 namespace ECommerce.Signals.Tests.Tracing;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Testing;
 using ECommerce.Testing.Otlp;
 
 namespace ECommerce.Signals.Tests.Tracing;

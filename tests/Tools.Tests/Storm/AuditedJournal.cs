@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ECommerce.Testing;
 
 namespace ECommerce.Tools.Tests.Storm;
 

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Tools.Tests.Traffic;
 
 public sealed class CtrlCTests

@@ -1,4 +1,3 @@
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Tools.Tests.Traffic;

@@ -49,8 +49,10 @@ public sealed partial class ObserveTests
             (await client.GetStringAsync(sink)).ShouldBe("Alertmanager has sent nothing yet.\n");
             var watchers = Directory.EnumerateFiles(Path.Combine(folder.FullName, "observe"), "*.pid").Select(file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)).ToList();
             watchers.Count.ShouldBe(3);
-            foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(folder.FullName, "observe"), "*", SearchOption.AllDirectories).Append(Path.Combine(folder.FullName, "observe")))
-                (File.GetUnixFileMode(entry) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)).ShouldBe(UnixFileMode.None, entry);
+            foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(folder.FullName, "observe"), "*", SearchOption.AllDirectories)
+                .Append(Path.Combine(folder.FullName, "observe")))
+                (File.GetUnixFileMode(entry) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite))
+                    .ShouldBe(UnixFileMode.None, entry);
 
             await MakeAsync("observe-down");
 

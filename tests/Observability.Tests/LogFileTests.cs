@@ -56,7 +56,8 @@ public sealed class LogFileTests : IDisposable
 
         await host.Client.GetAsync(new Uri("/nothing", UriKind.Relative));
 
-        await Eventually.PassesAsync(() => Lines(Path).Select(line => line.GetProperty("message").GetString()).ShouldContain(message => message!.StartsWith("GET unmatched answered 404", StringComparison.Ordinal)));
+        await Eventually.PassesAsync(() => Lines(Path).Select(line => line.GetProperty("message").GetString())
+            .ShouldContain(message => message!.StartsWith("GET unmatched answered 404", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -146,7 +146,8 @@ public sealed class ProfilerTests
 
     private static string[] Folders() => [.. Directory.EnumerateDirectories(Path.GetTempPath(), $"{EventFile.Prefix}*").Order(StringComparer.Ordinal)];
 
-    private static async Task<Profile> WhileAsync(Func<CancellationToken, Task> work, ObservedHost host, ProfileKind kind, TimeSpan? time = null, long largest = Profiler.LargestFile)
+    private static async Task<Profile> WhileAsync(Func<CancellationToken, Task> work, ObservedHost host, ProfileKind kind, TimeSpan? time = null,
+        long largest = Profiler.LargestFile)
     {
         using var done = new CancellationTokenSource();
         var working = work(done.Token);

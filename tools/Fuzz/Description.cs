@@ -61,7 +61,8 @@ internal sealed class Description
             operation.GetProperty("operationId").GetString()!, member.Name.ToUpperInvariant(), path,
             [.. parameters.Select(one => new Parameter(one.GetProperty("name").GetString()!, one.GetProperty("in").GetString()!, one.GetProperty("schema")))],
             operation.TryGetProperty("requestBody", out var body) ? Resolve(body).GetProperty("content").GetProperty("application/json").GetProperty("schema") : null,
-            operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Name != "default").ToDictionary(answer => int.Parse(answer.Name, System.Globalization.CultureInfo.InvariantCulture), answer => ReadAnswer(answer.Value)));
+            operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Name != "default")
+                .ToDictionary(answer => int.Parse(answer.Name, System.Globalization.CultureInfo.InvariantCulture), answer => ReadAnswer(answer.Value)));
     }
 
     private Dictionary<string, JsonElement> ReadAnswer(JsonElement answer) => Resolve(answer).TryGetProperty("content", out var content)

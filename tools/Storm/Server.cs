@@ -67,7 +67,8 @@ internal sealed class Server : IAsyncDisposable
     {
         try
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = 2, CommandTimeout = 2 }.ConnectionString);
+            var impatient = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = 2, CommandTimeout = 2 };
+            await using var connection = new NpgsqlConnection(impatient.ConnectionString);
             return await connection.ExecuteScalarAsync<long>(new CommandDefinition(CountWaiting, new { Before = before.UtcDateTime }, cancellationToken: ct)) == 0;
         }
         catch (NpgsqlException)

@@ -117,7 +117,8 @@ public sealed class DashboardsTests
     [MemberData(nameof(Uids))]
     public void Every_link_leads_to_a_dashboard(string uid)
     {
-        var links = Nodes(Dashboard(uid)).OfType<JsonObject>().Select(node => node["url"]).OfType<JsonValue>().Select(url => url.GetValue<string>()).Where(url => url.Length > 0).ToList();
+        var links = Nodes(Dashboard(uid)).OfType<JsonObject>().Select(node => node["url"]).OfType<JsonValue>().Select(url => url.GetValue<string>())
+            .Where(url => url.Length > 0).ToList();
         var known = DashboardSource.All().Select(dashboard => dashboard.Uid).ToList();
 
         links.ShouldNotBeEmpty();
@@ -128,7 +129,8 @@ public sealed class DashboardsTests
     [Fact]
     public void Signals_lead_to_datasources_that_are_provisioned()
     {
-        var links = Nodes(new JsonArray([.. Datasources().Select(source => source.DeepClone())])).OfType<JsonObject>().Select(node => node["datasourceUid"]).OfType<JsonValue>().Select(uid => uid.GetValue<string>()).ToList();
+        var links = Nodes(new JsonArray([.. Datasources().Select(source => source.DeepClone())])).OfType<JsonObject>()
+            .Select(node => node["datasourceUid"]).OfType<JsonValue>().Select(uid => uid.GetValue<string>()).ToList();
 
         links.Order().ShouldBe(["jaeger", "jaeger", "loki", "prometheus"]);
         links.Distinct().ShouldBeSubsetOf(Datasources().Select(source => source.Text("uid")));
@@ -143,7 +145,8 @@ public sealed class DashboardsTests
     public void Grafana_takes_nothing_in_provisioning_for_a_variable_of_its_environment()
     {
         foreach (var file in DeployFile.In("deploy/grafana/provisioning", "*").Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "deploy/grafana/provisioning")).SelectMany(folder => DeployFile.In(folder, "*.yml"))))
-            file.Text.Replace("$$", "", StringComparison.Ordinal).Split('\n').Where(line => !line.TrimStart().StartsWith('#') && line.Contains('$', StringComparison.Ordinal)).ShouldBeEmpty(file.Path);
+            file.Text.Replace("$$", "", StringComparison.Ordinal).Split('\n')
+                .Where(line => !line.TrimStart().StartsWith('#') && line.Contains('$', StringComparison.Ordinal)).ShouldBeEmpty(file.Path);
     }
 
     private static IEnumerable<JsonNode> Dashboards() => DeployFile.In(DashboardQueries.Folder, "*.json").Select(file => file.Read());

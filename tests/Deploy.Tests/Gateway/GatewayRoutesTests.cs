@@ -47,7 +47,8 @@ public sealed partial class GatewayRoutesTests(ShopFixture shop) : IClassFixture
             .SelectMany(group => group.Items)
             .ToDictionary(
                 call => $"{call.HttpMethod} {PathOf(call.RelativePath!)}",
-                call => call.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Query).Select(parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)));
+                call => call.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Query)
+                    .Select(parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)));
 
         foreach (var route in GatewayRoute.All())
             route.QueryNames.ShouldBe(described[route.Call], ignoreOrder: true, route.Call);

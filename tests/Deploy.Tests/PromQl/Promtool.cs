@@ -19,7 +19,8 @@ internal static partial class Promtool
         {
             await File.WriteAllTextAsync(path, file.ToJsonString()); // JSON is YAML
             var (code, written) = await RunAsync("check", "rules", "--lint=none", path);
-            (int, string)[] refused = [.. Refusal().Matches(written).Select(refusal => (int.Parse(refusal.Groups["index"].ValueSpan, CultureInfo.InvariantCulture), refusal.Groups["reason"].Value.Trim()))];
+            (int, string)[] refused = [.. Refusal().Matches(written)
+                .Select(refusal => (int.Parse(refusal.Groups["index"].ValueSpan, CultureInfo.InvariantCulture), refusal.Groups["reason"].Value.Trim()))];
             return code == 0 || refused.Length > 0 ? refused : throw new InvalidOperationException($"promtool ended with {code}: {written}");
         }
         finally

@@ -29,7 +29,8 @@ public sealed partial class RunbookCommandsTests(ShopFixture shop) : IClassFixtu
     [Fact]
     public void Every_operation_that_a_runbook_calls_exists_on_that_listener()
     {
-        var calls = Runbook.Blocks("sh").SelectMany(block => Curl().Matches(block.Text.Replace("\\\n", " ", StringComparison.Ordinal)), (block, call) => (block.Runbook, Call: call)).ToList();
+        var calls = Runbook.Blocks("sh")
+            .SelectMany(block => Curl().Matches(block.Text.Replace("\\\n", " ", StringComparison.Ordinal)), (block, call) => (block.Runbook, Call: call)).ToList();
 
         calls.Count.ShouldBeGreaterThan(20);
         foreach (var (runbook, call) in calls)

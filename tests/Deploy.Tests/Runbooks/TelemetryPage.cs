@@ -27,7 +27,8 @@ internal static partial class TelemetryPage
     public static IReadOnlySet<string> Rounds { get; } = Codes(RoundsLine().Match(Text).Value).ToHashSet();
 
     /// <summary>Spans whose names hold nothing that varies.</summary>
-    public static IReadOnlySet<string> Spans { get; } = Rows("Spans").Select(row => Codes(row[0]).Single()).Where(name => !name.Contains('{', StringComparison.Ordinal)).Concat(Rounds).ToHashSet();
+    public static IReadOnlySet<string> Spans { get; } = Rows("Spans").Select(row => Codes(row[0]).Single())
+        .Where(name => !name.Contains('{', StringComparison.Ordinal)).Concat(Rounds).ToHashSet();
 
     private static IEnumerable<string[]> Rows(string heading) =>
         Text.Split($"\n## {heading}\n")[1].Split("\n## ")[0].Split('\n')

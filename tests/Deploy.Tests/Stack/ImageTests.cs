@@ -6,7 +6,8 @@ namespace ECommerce.Deploy.Tests.Stack;
 /// <summary>What <c>deploy/Dockerfile</c> says, as far as it can be looked at without building it; <see cref="PublishedHostTests"/> does what it says.</summary>
 public sealed class ImageTests
 {
-    public static IEnumerable<object[]> Sources => Dockerfile.Stages.SelectMany(stage => stage.Instructions).SelectMany(line => line.Sources).Distinct().Select(source => (object[])[source]);
+    public static IEnumerable<object[]> Sources => Dockerfile.Stages.SelectMany(stage => stage.Instructions).SelectMany(line => line.Sources)
+        .Distinct().Select(source => (object[])[source]);
 
     [Theory]
     [MemberData(nameof(Sources))]

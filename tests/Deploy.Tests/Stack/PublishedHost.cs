@@ -121,7 +121,8 @@ public sealed class PublishedHost : IAsyncLifetime
     private async Task PrepareAsync()
     {
         var server = new NpgsqlConnectionStringBuilder(_cluster.ConnectionString);
-        var environment = ComposeFile.Services["postgres"].Environment.ToDictionary(variable => variable.Key, variable => (string?)variable.Value.Replace("/run/secrets", SecretsFolder, StringComparison.Ordinal));
+        var environment = ComposeFile.Services["postgres"].Environment.ToDictionary(
+            variable => variable.Key, variable => (string?)variable.Value.Replace("/run/secrets", SecretsFolder, StringComparison.Ordinal));
         (environment["PGHOST"], environment["PGUSER"], environment["PGPASSWORD"]) = (server.Host, server.Username, server.Password);
         var (code, _, errors) = await Subprocess.RunAsync(Repository.Root, environment, "psql", "--no-psqlrc", "--dbname=postgres", "--set=ON_ERROR_STOP=1", "--file=deploy/postgres/init.sql");
         (code, errors).ShouldBe((0, ""));

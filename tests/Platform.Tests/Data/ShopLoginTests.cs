@@ -43,7 +43,8 @@ public sealed class ShopLoginTests : IDisposable
         {
             await Sql.RunAsync(cluster.ConnectionString, "CREATE DATABASE ecommerce");
             var database = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = "ecommerce" }.ConnectionString;
-            await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions())).MigrateAsync(database, [new("shelf", new Scripts(("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")))], CancellationToken.None);
+            await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions()))
+                .MigrateAsync(database, [new("shelf", new Scripts(("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")))], CancellationToken.None);
             await Sql.RunAsync(database, "INSERT INTO shelf.books VALUES ('kept')");
         }
 

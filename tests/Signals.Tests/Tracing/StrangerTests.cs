@@ -18,7 +18,8 @@ public sealed class StrangerTests
         answer.ShouldStartWith("HTTP/1.1 200");
         var trace = answer.Split("X-Trace-Id: ")[1][..32];
 
-        var tree = await Eventually.GetAsync(async () => (await shop.Operator.GetAsync($"/ops/traces/{trace}")) is { IsSuccessStatusCode: true } found ? await found.Content.ReadAsStringAsync() : null);
+        var tree = await Eventually.GetAsync(async () =>
+            (await shop.Operator.GetAsync($"/ops/traces/{trace}")) is { IsSuccessStatusCode: true } found ? await found.Content.ReadAsStringAsync() : null);
 
         tree.ShouldContain(@"user_agent.original: \u001b]0;owned\u0007\u001b[2J\u009b1m\u202egnp");
         tree.Where(letter => letter != '\n').ShouldAllBe(letter => letter >= ' ' && letter <= '~');
@@ -64,5 +65,6 @@ public sealed class StrangerTests
     }
 
     private static Task<string> TreeAsync(OwnShop shop, string trace) => Eventually.GetAsync(async () =>
-        await shop.Operator.GetAsync($"/ops/traces/{trace}") is { IsSuccessStatusCode: true } found && await found.Content.ReadAsStringAsync() is var tree && tree.Contains("GET /", StringComparison.Ordinal) ? tree : null)!;
+        await shop.Operator.GetAsync($"/ops/traces/{trace}") is { IsSuccessStatusCode: true } found
+            && await found.Content.ReadAsStringAsync() is var tree && tree.Contains("GET /", StringComparison.Ordinal) ? tree : null)!;
 }

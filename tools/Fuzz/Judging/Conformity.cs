@@ -60,7 +60,9 @@ internal sealed class Conformity(Description description)
         _ => throw new NotSupportedException($"The document uses '{keyword.Name}' at {path}, which Conformity does not know."),
     };
 
-    private static IEnumerable<string> Types(JsonElement types) => types.ValueKind is JsonValueKind.Array ? types.EnumerateArray().Select(type => type.GetString()!) : [types.GetString()!];
+    private static IEnumerable<string> Types(JsonElement types) => types.ValueKind is JsonValueKind.Array
+        ? types.EnumerateArray().Select(type => type.GetString()!)
+        : [types.GetString()!];
 
     private static bool IsOf(string type, JsonElement value) => type switch
     {

@@ -61,7 +61,8 @@ internal sealed partial class Rules(Description description, IReadOnlyDictionary
             return;
         }
 
-        if (status != answer.Status || !problem.TryGetProperty("status", out var said) || said.ValueKind is not JsonValueKind.Number || !said.TryGetInt32(out var number) || number != answer.Status)
+        if (status != answer.Status || !problem.TryGetProperty("status", out var said) || said.ValueKind is not JsonValueKind.Number
+            || !said.TryGetInt32(out var number) || number != answer.Status)
             fail("status of the code", $"{code} is {status}, answered as {answer.Status}, and the document says {(problem.TryGetProperty("status", out var written) ? written.GetRawText() : "nothing")}");
         if (Of("type") != $"/problems/{code}" || Of("title") is not { Length: > 0 } || Of("detail") is not { Length: > 0 } || !IsPath(draft, Of("instance")) || Of("traceId") != answer.Header("X-Trace-Id"))
             fail("members of the problem", $"{code}: type '{Of("type")}', instance '{Of("instance")}', traceId '{Of("traceId")}'");

@@ -66,7 +66,12 @@ internal sealed class Addresses(Description description, EdgeValues edges)
                 draft.PathValues[draft.PathValues.Keys.First()] = new string('9', dice.Pick([40, 500, 5000]));
                 break;
             default:
-                (draft.Target, draft.IsForOperation) = (dice.Pick([draft.PathText + "/", "/" + draft.PathText, draft.PathText + "//", $"/api/..{draft.PathText}", $"/%2e{draft.PathText}", draft.PathText.ToUpperInvariant(), draft.PathText.Replace("/", "\\", StringComparison.Ordinal), "/" + oddity, draft.PathText.Replace("a", "%61", StringComparison.Ordinal)]), false);
+                (draft.Target, draft.IsForOperation) = (dice.Pick(
+                [
+                    draft.PathText + "/", "/" + draft.PathText, draft.PathText + "//", $"/api/..{draft.PathText}", $"/%2e{draft.PathText}",
+                    draft.PathText.ToUpperInvariant(), draft.PathText.Replace("/", "\\", StringComparison.Ordinal), "/" + oddity,
+                    draft.PathText.Replace("a", "%61", StringComparison.Ordinal),
+                ]), false);
                 break;
         }
 

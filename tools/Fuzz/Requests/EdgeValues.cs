@@ -75,8 +75,12 @@ internal sealed class EdgeValues(Description description)
         int[] lengths = [0, 1, least - 1, least, most - 1, most, most + 1, 201, 255, 256, 2001, 65_536];
         return
         [
-            .. lengths.Where(length => length >= 0).Distinct().SelectMany(length => (string[])[new('a', length), string.Concat(Enumerable.Repeat("\U0001F4A1", length / 2))]).Select(Texts.Quote),
-            $"\"{new string(' ', most)}\"", $"\" {new string('a', least)}\"", $"\"{new string('a', least)} \"", Texts.Quote(new string('a', 253 - Markers.MailDomain.Length) + "@" + Markers.MailDomain), Texts.Quote(new string('a', 254 - Markers.MailDomain.Length) + "@" + Markers.MailDomain), "\"@\"", "\"a@\"", "\"@a\"", "\"a@@a\"",
+            .. lengths.Where(length => length >= 0).Distinct()
+                .SelectMany(length => (string[])[new('a', length), string.Concat(Enumerable.Repeat("\U0001F4A1", length / 2))]).Select(Texts.Quote),
+            $"\"{new string(' ', most)}\"", $"\" {new string('a', least)}\"", $"\"{new string('a', least)} \"",
+            Texts.Quote(new string('a', 253 - Markers.MailDomain.Length) + "@" + Markers.MailDomain),
+            Texts.Quote(new string('a', 254 - Markers.MailDomain.Length) + "@" + Markers.MailDomain),
+            "\"@\"", "\"a@\"", "\"@a\"", "\"a@@a\"",
             "\"EUR\"", "\"eur\"", "\"XXX\"", "\"USD\"", "\"EU\"",
         ];
     }

@@ -66,7 +66,8 @@ internal static class HeaderValues
                 var line = dice.Pick(NoHttp);
                 draft.Bent = $"the header line {Bodies.Short(line.TrimEnd())}";
                 draft.MayBeNoHttp = draft.IsLast = true;
-                draft.OnWire = (head, body) => (line.StartsWith("Host", StringComparison.Ordinal) ? WithoutHost(head).Insert(FirstLine(head), line) : head.Insert(FirstLine(head), line), body);
+                draft.OnWire = (head, body) =>
+                    (line.StartsWith("Host", StringComparison.Ordinal) ? WithoutHost(head).Insert(FirstLine(head), line) : head.Insert(FirstLine(head), line), body);
                 break;
             case 1:
                 var many = dice.Pick([50, 99, 101, 200, 2000]);

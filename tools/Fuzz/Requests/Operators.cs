@@ -16,7 +16,8 @@ internal sealed class Operators(IReadOnlyList<Operation> operations, string key)
            let path = item.GetProperty("path").GetString()!.TrimEnd('/')
            let method = item.GetProperty("method").GetString()!
            where !path.Contains('*', StringComparison.Ordinal) && path.Length > 0
-           select new Operation($"{method} {path}", method, path, [.. Names(path).Select(name => new Parameter(name, "path", JsonElement.Parse("{}")))], null, new Dictionary<int, Dictionary<string, JsonElement>>()),
+           select new Operation($"{method} {path}", method, path,
+               [.. Names(path).Select(name => new Parameter(name, "path", JsonElement.Parse("{}")))], null, new Dictionary<int, Dictionary<string, JsonElement>>()),
     ];
 
     public Draft Of(Dice dice)

@@ -20,7 +20,8 @@ internal static class InstanceVariable
         var job = selector.Matchers.FirstOrDefault(matcher => matcher.Label == "job");
         if (job is not null)
             return job is { Operator: "=", Value: "ecommerce" or "ecommerce-runtime" };
-        return selector.Metric is { } metric && !new[] { "", "_bucket", "_sum", "_count" }.Any(part => metric.EndsWith(part, StringComparison.Ordinal) && NotOfAHost.Contains(metric[..^part.Length]));
+        return selector.Metric is { } metric && !new[] { "", "_bucket", "_sum", "_count" }
+            .Any(part => metric.EndsWith(part, StringComparison.Ordinal) && NotOfAHost.Contains(metric[..^part.Length]));
     }
 
     /// <summary>The same expression, asked of the chosen hosts only.</summary>

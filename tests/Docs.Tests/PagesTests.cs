@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.Docs.Tests;
 
-/// <summary>What the pages point at is there, and what they quote is what the tree says.</summary>
+/// <summary>The links, paths and variables of the pages against the repository.</summary>
 public sealed partial class PagesTests
 {
     [Fact]

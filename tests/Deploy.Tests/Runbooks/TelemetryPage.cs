@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.Deploy.Tests.Runbooks;
 
-/// <summary>What docs/telemetry.md says of log lines and spans; tests/Signals.Tests makes it from the code and holds it against a running host.</summary>
+/// <summary>What docs/telemetry.md says of log lines and spans; <c>make generate</c> makes it from the code, and tests/Signals.Tests holds it against a running host.</summary>
 internal static partial class TelemetryPage
 {
     // These have places of their own in OTLP.

@@ -74,7 +74,9 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
             ("DOTNET_ENVIRONMENT", "Development"), ("ASPNETCORE_ENVIRONMENT", "Development"), ("Shop__DemoData", "false"),
             (PublicDoor, publicAddress.ToString()), (ManagementDoor, managementAddress.ToString()),
         ];
-        var key = settings.Prepend((Key, Environment.GetEnvironmentVariable(Key))).Last(setting => setting.Variable == Key).Value;
+        var key = settings.Any(setting => setting.Variable == Key)
+            ? settings.Last(setting => setting.Variable == Key).Value
+            : Environment.GetEnvironmentVariable(Key);
         return new(ChildProcess.Start(command, directory, [.. usual, .. settings]), publicAddress, managementAddress, key ?? "");
     }
 

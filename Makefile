@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down up down pin test test-quick bench traffic storm fuzz siege lint check-format format clean
+.PHONY: help run observe observe-down up down pin test test-quick generate bench traffic storm fuzz siege lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -45,29 +45,35 @@ test-quick: ## Build, and run the tests that need two minutes together; says wha
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager
 	@$(SHORT_LIVED) build/test.sh quick
 
+generate: ## Write the files that are generated: the API's description, the gateway's file, dashboards, tables of pages
+	@build/need.sh dotnet postgresql
+	@echo 'Building the generator.' >&2
+	@$(SHORT_LIVED) dotnet build tools/Generate --configuration Release --nologo --verbosity quiet
+	@exec dotnet tools/Generate/bin/Release/net10.0/ECommerce.Generate.dll
+
 bench: ## Compare the shop with a bare twin under load; ARGS="--help" lists the options
 	@build/need.sh dotnet postgresql $(if $(findstring --help,$(ARGS)),,wrk)
 	@echo 'Building the benchmark.' >&2
-	@$(SHORT_LIVED) dotnet build tests/Benchmarks --configuration Release --nologo --verbosity quiet >&2
-	@exec dotnet tests/Benchmarks/bin/Release/net10.0/ECommerce.Benchmarks.dll $(ARGS)
+	@$(SHORT_LIVED) dotnet build tools/Benchmarks --configuration Release --nologo --verbosity quiet >&2
+	@exec dotnet tools/Benchmarks/bin/Release/net10.0/ECommerce.Benchmarks.dll $(ARGS)
 
 traffic: ## Send believable customers to a running shop; ARGS="--help" lists the options
 	@build/need.sh dotnet
 	@echo 'Building the traffic.' >&2
-	@$(SHORT_LIVED) dotnet build tests/Traffic --configuration Release --nologo --verbosity quiet
-	@exec dotnet tests/Traffic/bin/Release/net10.0/ECommerce.Traffic.dll $(ARGS)
+	@$(SHORT_LIVED) dotnet build tools/Traffic --configuration Release --nologo --verbosity quiet
+	@exec dotnet tools/Traffic/bin/Release/net10.0/ECommerce.Traffic.dll $(ARGS)
 
 storm: ## Let trouble come over a shop of its own while customers shop in it, and audit it; ARGS="--help" lists the options
 	@build/need.sh dotnet postgresql
 	@echo 'Building the storm.' >&2
-	@$(SHORT_LIVED) dotnet build tests/Storm --configuration Release --nologo --verbosity quiet
-	@exec dotnet tests/Storm/bin/Release/net10.0/ECommerce.Storm.dll $(ARGS)
+	@$(SHORT_LIVED) dotnet build tools/Storm --configuration Release --nologo --verbosity quiet
+	@exec dotnet tools/Storm/bin/Release/net10.0/ECommerce.Storm.dll $(ARGS)
 
 fuzz: ## Send a shop of its own valid, boundary and hostile requests; ARGS="--help" lists the options
 	@build/need.sh dotnet postgresql
 	@echo 'Building the fuzzer.' >&2
-	@$(SHORT_LIVED) dotnet build tests/Fuzz --configuration Release --nologo --verbosity quiet
-	@exec dotnet tests/Fuzz/bin/Release/net10.0/ECommerce.Fuzz.dll $(ARGS)
+	@$(SHORT_LIVED) dotnet build tools/Fuzz --configuration Release --nologo --verbosity quiet
+	@exec dotnet tools/Fuzz/bin/Release/net10.0/ECommerce.Fuzz.dll $(ARGS)
 
 siege: ## Attack a shop of its own, one client at a time, and print what honest customers felt; ARGS="--help" lists the options
 	@build/need.sh dotnet postgresql

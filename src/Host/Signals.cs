@@ -22,7 +22,12 @@ internal static class Signals
             settings.IsPublicTraffic = context => context.Listener() == Listener.Public && ObservabilitySettings.IsNeitherProbeNorScrape(context);
             settings.IsOperators = context => context.Listener() == Listener.Management;
         });
-        builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true).AddSettings<HealthOptions>(HealthOptions.Section).AddSettings<MetricsOptions>(MetricsOptions.Section).AddSettings<TracesOptions>(TracesOptions.Section).AddSettings<NoiseOptions>(NoiseOptions.Section).AddSettings<OtlpOptions>(OtlpOptions.Section);
+        builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true)
+            .AddSettings<HealthOptions>(HealthOptions.Section)
+            .AddSettings<MetricsOptions>(MetricsOptions.Section)
+            .AddSettings<TracesOptions>(TracesOptions.Section)
+            .AddSettings<NoiseOptions>(NoiseOptions.Section)
+            .AddSettings<OtlpOptions>(OtlpOptions.Section);
         builder.Services.AddSingleton<IStartupCheck>(new OtelCheck(builder.Configuration));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<TelemetryFlush>();

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Architecture.Tests;
 
 /// <summary>Breaks the fence of <c>src/Modules/Directory.Build.targets</c> in a house of cards elsewhere.</summary>
@@ -51,12 +47,7 @@ public sealed class BuildFenceTests : IDisposable
             </Project>
             """);
 
-        using var build = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", file, "-t:KeepModulesApart", "-nologo", "-nodeReuse:false"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        var output = await build.StandardOutput.ReadToEndAsync();
-        await build.WaitForExitAsync();
-        return (build.ExitCode, output);
+        var (code, output, _) = await Subprocess.RunAsync("dotnet", "msbuild", file, "-t:KeepModulesApart", "-nologo", "-nodeReuse:false");
+        return (code, output);
     }
 }

@@ -1,11 +1,8 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using ECommerce.Kernel;
 using MediatR;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Architecture.Tests;
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using ECommerce.Orders;
 using ECommerce.Orders.Contracts;

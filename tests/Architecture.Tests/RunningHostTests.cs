@@ -1,13 +1,9 @@
-using System.Reflection;
 using System.Text.Json.Serialization;
 using ECommerce.Platform.Http;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Architecture.Tests;
 

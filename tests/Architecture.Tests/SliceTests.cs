@@ -1,8 +1,6 @@
 using ECommerce.Platform.Modules;
 using FluentValidation;
 using MediatR;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Architecture.Tests;
 

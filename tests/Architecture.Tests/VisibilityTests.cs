@@ -1,7 +1,4 @@
-using System.Reflection;
 using ECommerce.Platform.Modules;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Architecture.Tests;
 

@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Clients.Tests;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Clients.Tests;
 
 /// <summary>

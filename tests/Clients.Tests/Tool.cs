@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Testing;
 
 namespace ECommerce.Clients.Tests;
 
@@ -10,7 +9,6 @@ internal static class Tool
     public static readonly string CSharp = Path.Combine(Repository.Root, "tests", "Clients.Tests", "CSharp");
 
     private static readonly Version LeastNode = new(20, 19);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Why nothing can be done with Node.js here, or null.</summary>
     public static string? NodeObstacle { get; } = FindNodeObstacle();
@@ -19,34 +17,24 @@ internal static class Tool
     /// <exception cref="InvalidOperationException">It ended with another code than 0.</exception>
     public static async Task<string> RunAsync(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in Quiet)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(Patience);
-        }
-        catch (TimeoutException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        var written = await output + await errors;
-        return process.ExitCode == 0
-            ? written
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{written}");
+        var (code, output, errors) = await Subprocess.RunAsync(folder, Quiet, [program, .. arguments]);
+        return code == 0
+            ? output + errors
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}{errors}");
     }
 
     // Nobody is asked for a newer version, and nobody is told that this one runs.
-    private static readonly (string Name, string Value)[] Quiet =
-    [
-        ("KIOTA_UPDATE__DISABLED", "true"), ("KIOTA_OFFLINE_ENABLED", "true"), ("KIOTA_CLI_TELEMETRY_OPTOUT", "true"),
-        ("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"), ("NO_COLOR", "1"), ("FORCE_COLOR", "0"),
-        ("MSBUILDDISABLENODEREUSE", "1"),
-    ];
+    private static readonly Dictionary<string, string?> Quiet = new()
+    {
+        ["KIOTA_UPDATE__DISABLED"] = "true",
+        ["KIOTA_OFFLINE_ENABLED"] = "true",
+        ["KIOTA_CLI_TELEMETRY_OPTOUT"] = "true",
+        ["REDOCLY_TELEMETRY"] = "off",
+        ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true",
+        ["NO_COLOR"] = "1",
+        ["FORCE_COLOR"] = "0",
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+    };
 
     private static string? FindNodeObstacle()
     {

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Deploy.Tests;
 
 /// <summary>A build that takes long says what it is waiting for, in few lines; one that fails says why.</summary>
@@ -45,7 +43,7 @@ public sealed class BuildSignsTests : IDisposable
         output.ShouldContain("error CS1002");
     }
 
-    private Task<Shell.Result> BuildAsync(string then) => Shell.RunAsync(
+    private Task<Subprocess.Result> BuildAsync(string then) => Subprocess.RunAsync(
         _folder.FullName,
         new Dictionary<string, string?> { ["PATH"] = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}", ["BUILD_SIGN_SECONDS"] = "0.1" },
         "bash", "-o", "pipefail", "-c", $"bash '{Repository.Root}/build/build.sh' nowhere/Host 'the shop' 2>&1 {then}");

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ECommerce.Deploy.Tests.Alerts;
-using ECommerce.Deploy.Tests.PromQl;
 using ECommerce.Deploy.Tests.Runbooks;
 
 namespace ECommerce.Deploy.Tests;

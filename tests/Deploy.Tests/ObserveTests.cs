@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests;
 
@@ -50,8 +49,10 @@ public sealed partial class ObserveTests
             (await client.GetStringAsync(sink)).ShouldBe("Alertmanager has sent nothing yet.\n");
             var watchers = Directory.EnumerateFiles(Path.Combine(folder.FullName, "observe"), "*.pid").Select(file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)).ToList();
             watchers.Count.ShouldBe(3);
-            foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(folder.FullName, "observe"), "*", SearchOption.AllDirectories).Append(Path.Combine(folder.FullName, "observe")))
-                (File.GetUnixFileMode(entry) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)).ShouldBe(UnixFileMode.None, entry);
+            foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(folder.FullName, "observe"), "*", SearchOption.AllDirectories)
+                .Append(Path.Combine(folder.FullName, "observe")))
+                (File.GetUnixFileMode(entry) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite))
+                    .ShouldBe(UnixFileMode.None, entry);
 
             await MakeAsync("observe-down");
 
@@ -82,7 +83,7 @@ public sealed partial class ObserveTests
     private static async Task<string> RunAsync(string target, params (string Name, string Value)[] environment)
     {
         // What make leaves behind keeps no pipe open: it writes into files.
-        var (code, output, errors) = await Shell.RunAsync(
+        var (code, output, errors) = await Subprocess.RunAsync(
             Repository.Root, environment.ToDictionary(variable => variable.Name, variable => (string?)variable.Value), "make", "--no-print-directory", target);
         code.ShouldBe(0, $"{output}{errors}");
         return output;

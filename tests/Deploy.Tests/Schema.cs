@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests;
 
@@ -70,20 +68,8 @@ internal sealed record Schema(string File, string Source)
 
     private static (int Code, string Output) Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Validator,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {arguments[0]} has not ended within two minutes.");
-        }
-
-        return (process.ExitCode, output.GetAwaiter().GetResult() + (process.ExitCode == 0 ? "" : errors.GetAwaiter().GetResult()));
+        var (code, output, errors) = Subprocess.RunAsync(Validator, new Dictionary<string, string?>(), [program, .. arguments]).GetAwaiter().GetResult();
+        return (code, output + (code == 0 ? "" : errors));
     }
 
     private static bool Programs(params string[] names) => names.All(name =>

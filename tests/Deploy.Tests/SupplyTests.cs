@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests;
 
@@ -16,12 +15,12 @@ public sealed class SupplyTests : IDisposable
     [Fact]
     public async Task A_package_that_no_lock_file_knows_is_not_restored()
     {
-        Shell.Copy(_folder.FullName, "Directory.Build.props", "Directory.Packages.props", "global.json", "src/Shared/Kernel");
+        Repository.Copy(_folder.FullName, "Directory.Build.props", "Directory.Packages.props", "global.json", "src/Shared/Kernel");
         var project = Path.Combine(_folder.FullName, "src/Shared/Kernel/ECommerce.Kernel.csproj");
         // Somebody slips a package in, and not into the lock file.
         await File.WriteAllTextAsync(project, (await File.ReadAllTextAsync(project)).Replace("</Project>", """<ItemGroup><PackageReference Include="Dapper" /></ItemGroup></Project>""", StringComparison.Ordinal));
 
-        var (code, output, _) = await Shell.RunAsync(Path.GetDirectoryName(project)!, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" }, "dotnet", "restore", "--nologo");
+        var (code, output, _) = await Subprocess.RunAsync(Path.GetDirectoryName(project)!, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" }, "dotnet", "restore", "--nologo");
 
         code.ShouldNotBe(0);
         output.ShouldContain("NU1004");
@@ -30,7 +29,7 @@ public sealed class SupplyTests : IDisposable
     [Fact]
     public void Every_project_has_a_lock_file()
     {
-        var projects = ((string[])["src", "tests", "deploy"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).ToList();
+        var projects = ((string[])["src", "tests", "tools", "deploy"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).ToList();
 
         projects.Count.ShouldBeGreaterThan(20);
         projects.ShouldAllBe(project => File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")));

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Docs.Tests;
 
 /// <summary>The shop as a newcomer starts it: with the demo catalogue.</summary>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.Docs.Tests;
 
-/// <summary>What the pages point at is there, and what they quote is what the tree says.</summary>
+/// <summary>The links, paths and variables of the pages against the repository.</summary>
 public sealed partial class PagesTests
 {
     [Fact]
@@ -18,15 +18,6 @@ public sealed partial class PagesTests
             .SelectMany(page => NamedPath().Matches(page.Text), (page, path) => (page, path: path.Groups["path"].Value))
             .Where(named => !Page.Exists(named.path))
             .ShouldBeEmpty();
-
-    [Fact]
-    public void Every_file_that_a_page_quotes_is_quoted_as_it_is()
-    {
-        var quotes = Page.All().SelectMany(page => Quote().Matches(page.Text), (page, quote) => (page, path: quote.Groups["path"].Value)).ToList();
-        quotes.ShouldNotBeEmpty();
-        foreach (var (page, path) in quotes)
-            page.Holds($"file {path}", $"```csharp\n{Page.Read(path).TrimStart('\uFEFF')}```\n");
-    }
 
     [Fact]
     public void Every_decision_is_in_the_index_and_says_how_to_change_it()
@@ -78,7 +69,4 @@ public sealed partial class PagesTests
 
     [GeneratedRegex("`(?<path>(src|tests|tools|docs|build|deploy)/[A-Za-z0-9_./-]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex NamedPath();
-
-    [GeneratedRegex("<!-- file (?<path>[^ ]+) -->", RegexOptions.ExplicitCapture)]
-    private static partial Regex Quote();
 }

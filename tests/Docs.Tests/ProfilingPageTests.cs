@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Docs.Tests;
 
 /// <summary>What docs/profiling.md tells an operator to type answers.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Testing;
 using Xunit.Sdk;
 
 namespace ECommerce.Docs.Tests;

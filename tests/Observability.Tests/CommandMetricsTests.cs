@@ -1,5 +1,4 @@
 using ECommerce.Observability.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Observability.Tests;
 

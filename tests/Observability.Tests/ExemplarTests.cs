@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using ECommerce.Observability.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Observability.Tests;
 

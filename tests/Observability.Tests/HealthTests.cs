@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using ECommerce.Observability.Health;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ECommerce.Observability.Tests;

@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Diagnostics;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serilog.Events;
 using Serilog.Parsing;

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Observability.Tests;
 
@@ -143,7 +141,7 @@ public sealed class HttpMetricsTests
 
         await host.MetricBecomesAsync("""http_requests_total{service="platform",method="GET",path="/version",status="200"}""", 1);
         (await host.Client.GetStringAsync("/metrics")).ShouldNotContain("path=\"/health");
-        await Eventually.Sees(() => host.Spans.ShouldHaveSingleItem().DisplayName.ShouldBe("GET /version"));
+        await Eventually.PassesAsync(() => host.Spans.ShouldHaveSingleItem().DisplayName.ShouldBe("GET /version"));
     }
 
     [Fact]
@@ -153,8 +151,8 @@ public sealed class HttpMetricsTests
 
         await host.Client.GetAsync("/api/products");
 
-        var span = await Eventually.Sees(() => host.Spans.Single(span => span.Kind == ActivityKind.Server));
-        await Eventually.Async(async () => (await OpenMetricsAsync(host)).ShouldContain(
+        var span = await Eventually.PassesAsync(() => host.Spans.Single(span => span.Kind == ActivityKind.Server));
+        await Eventually.PassesAsync(async () => (await OpenMetricsAsync(host)).ShouldContain(
             $$"""# {trace_id="{{span.TraceId}}",span_id="{{span.SpanId}}"}"""));
     }
 

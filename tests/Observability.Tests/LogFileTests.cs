@@ -1,8 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using System.Diagnostics;
 using System.Text.Json;
 using ECommerce.Observability.Logging;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Tests;
@@ -25,12 +23,12 @@ public sealed class LogFileTests : IDisposable
 
         Log(host).LogError(new InvalidOperationException("no stock"), "Broke {Number}", 7);
 
-        await Eventually.Sees(() =>
+        await Eventually.PassesAsync(() =>
         {
             var line = Lines(Path).Single(line => line.GetProperty("message").GetString() == "Broke 7");
             line.GetProperty("trace_id").GetString().ShouldBe(span.TraceId.ToHexString());
             line.GetProperty("exception.stacktrace").GetString()!.ShouldContain("no stock");
-            var shown = host.Log.Text();
+            var shown = host.Log.Text;
             if (format == "text")
                 shown.ShouldContain($" \e[36m{span.TraceId.ToHexString()[..8]}\e[0m \e[2mECommerce.Orders\e[0m Broke 7\n    System.InvalidOperationException: no stock");
             else
@@ -48,7 +46,7 @@ public sealed class LogFileTests : IDisposable
 
         Log(host).LogInformation("Alone");
 
-        await Eventually.Sees(() => host.Log.Text().ShouldContain("info\e[0m \e[2mECommerce.Orders\e[0m Alone\n"));
+        await Eventually.PassesAsync(() => host.Log.Text.ShouldContain("info\e[0m \e[2mECommerce.Orders\e[0m Alone\n"));
     }
 
     [Fact]
@@ -58,7 +56,8 @@ public sealed class LogFileTests : IDisposable
 
         await host.Client.GetAsync(new Uri("/nothing", UriKind.Relative));
 
-        await Eventually.Sees(() => Lines(Path).Select(line => line.GetProperty("message").GetString()).ShouldContain(message => message!.StartsWith("GET unmatched answered 404", StringComparison.Ordinal)));
+        await Eventually.PassesAsync(() => Lines(Path).Select(line => line.GetProperty("message").GetString())
+            .ShouldContain(message => message!.StartsWith("GET unmatched answered 404", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -70,7 +69,7 @@ public sealed class LogFileTests : IDisposable
         {
             Log(host).LogInformation("{Number} {Text}", i, text);
             if (i % 20 == 19)
-                await Eventually.Sees(() => Numbers().ShouldContain(i));
+                await Eventually.PassesAsync(() => Numbers().ShouldContain(i));
         }
 
         Numbers().Order().ShouldBe(Enumerable.Range(0, 80));
@@ -86,12 +85,12 @@ public sealed class LogFileTests : IDisposable
     {
         await using var host = await StartAsync();
         Log(host).LogInformation("First");
-        await Eventually.Sees(() => Lines(Path).ShouldContain(line => line.GetProperty("message").GetString() == "First"));
+        await Eventually.PassesAsync(() => Lines(Path).ShouldContain(line => line.GetProperty("message").GetString() == "First"));
         File.Delete(Path);
 
         Log(host).LogInformation("Second");
 
-        await Eventually.Sees(() => Lines(Path).ShouldContain(line => line.GetProperty("message").GetString() == "Second"));
+        await Eventually.PassesAsync(() => Lines(Path).ShouldContain(line => line.GetProperty("message").GetString() == "Second"));
     }
 
     [Fact]
@@ -99,7 +98,7 @@ public sealed class LogFileTests : IDisposable
     {
         await using var host = await StartAsync();
         Log(host).LogInformation("First");
-        await Eventually.Sees(() => Lines(Path).ShouldContain(line => line.GetProperty("message").GetString() == "First"));
+        await Eventually.PassesAsync(() => Lines(Path).ShouldContain(line => line.GetProperty("message").GetString() == "First"));
         File.Delete(Path);
         Directory.CreateDirectory(Path);
 
@@ -107,7 +106,7 @@ public sealed class LogFileTests : IDisposable
         Log(host).LogInformation("Second");
 
         await host.MetricBecomesAsync("telemetry_dropped_total{signal=\"logs\",reason=\"write_failed\"}", 1);
-        host.Log.Text().ShouldContain("Second");
+        host.Log.Text.ShouldContain("Second");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using ECommerce.Observability.Logging;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 
@@ -25,9 +24,9 @@ public sealed class LogLevelsTests
         log.LogDebug("afterwards");
         log.LogInformation("last");
 
-        await Eventually.Async(() =>
+        await Eventually.PassesAsync(() =>
         {
-            host.Log.Lines().Where(line => line.GetProperty("category").GetString() == "ECommerce.Orders")
+            host.Log.Lines.Where(line => line.GetProperty("category").GetString() == "ECommerce.Orders")
                 .Select(line => line.GetProperty("message").GetString()).ShouldBe(["meanwhile", "last"]);
             return Task.CompletedTask;
         });

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Tests;
@@ -110,9 +108,9 @@ public sealed class LogTests
 
         LoggerOf(host).LogError(new InvalidOperationException("two\nlines"), "Searched {Search}", "\u001b[2J\nforged\u202e\u2028\u009b\u007f\U000e0041\ud800");
 
-        await Eventually.Sees(() =>
+        await Eventually.PassesAsync(() =>
         {
-            var text = host.Log.Text();
+            var text = host.Log.Text;
             text.ShouldContain("error");
             text.ShouldContain("Searched \\u001b[2J\\u000aforged\\u202e\\u2028\\u009b\\u007f\\U000e0041\\ud800\n    System.InvalidOperationException: two\n    lines\n");
         });
@@ -149,7 +147,7 @@ public sealed class LogTests
     [Fact]
     public async Task A_stalled_reader_blocks_nobody_and_every_lost_line_is_counted()
     {
-        var written = new CapturedOutput();
+        var written = new CapturedLog();
         var stalled = new StalledOutput(written);
         await using var host = await ObservedHost.StartAsync(
             builder => builder.Configuration["Logging:QueueBytes"] = "65536", output: stalled);
@@ -166,7 +164,7 @@ public sealed class LogTests
         dropped.ShouldBeGreaterThan(0);
 
         stalled.Release();
-        await Eventually.Sees(() => written.Lines().Count(IsNumbered).ShouldBe(5000 - (int)dropped));
+        await Eventually.PassesAsync(() => written.Lines.Count(IsNumbered).ShouldBe(5000 - (int)dropped));
 
         static bool IsNumbered(JsonElement line) => line.TryGetProperty("number", out _);
     }
@@ -181,7 +179,7 @@ public sealed class LogTests
             log.LogInformation("Line {Number}", i);
         await host.DisposeAsync();
 
-        host.Log.Lines().Where(line => line.TryGetProperty("number", out _)).Select(line => line.GetProperty("number").GetInt32())
+        host.Log.Lines.Where(line => line.TryGetProperty("number", out _)).Select(line => line.GetProperty("number").GetInt32())
             .ShouldBe(Enumerable.Range(0, 1000));
     }
 
@@ -191,6 +189,6 @@ public sealed class LogTests
     {
         await using var host = await ObservedHost.StartAsync();
         write(LoggerOf(host));
-        return await Eventually.Sees(() => host.Log.Lines().Single(line => line.GetProperty("category").GetString() == Category));
+        return await Eventually.PassesAsync(() => host.Log.Lines.Single(line => line.GetProperty("category").GetString() == Category));
     }
 }

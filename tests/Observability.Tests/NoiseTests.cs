@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ECommerce.Observability.Tracing;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Tests;
@@ -29,11 +27,11 @@ public sealed class NoiseTests
         var untold = (await host.MetricAsync($$"""http_requests_untold_total{reason="{{reason}}"}""")).ShouldNotBeNull();
         var mostTold = Burst + 1 + (int)Stopwatch.GetElapsedTime(started).TotalSeconds;
         (Flood - untold).ShouldBeInRange(Burst, mostTold);
-        var lines = await Eventually.Sees(() =>
+        var lines = await Eventually.PassesAsync(() =>
         {
-            var told = host.Log.Lines().Where(line => Is(line, "request.completed")).ToArray();
+            var told = host.Log.Lines.Where(line => Is(line, "request.completed")).ToArray();
             told.Length.ShouldBe(Flood - (int)untold, "requests = lines + untold");
-            host.Log.Lines().Where(line => Is(line, "requests.untold")).Sum(line => line.GetProperty(reason).GetInt32()).ShouldBe((int)untold);
+            host.Log.Lines.Where(line => Is(line, "requests.untold")).Sum(line => line.GetProperty(reason).GetInt32()).ShouldBe((int)untold);
             return told;
         });
         lines.Select(line => line.GetProperty("trace_id").GetString()).Order()
@@ -48,7 +46,7 @@ public sealed class NoiseTests
         for (var i = 0; i < 50; i++)
             await host.Client.GetAsync("/api/orders/7");
 
-        await Eventually.Sees(() => host.Log.Lines().Count(line => Is(line, "request.completed")).ShouldBe(50));
+        await Eventually.PassesAsync(() => host.Log.Lines.Count(line => Is(line, "request.completed")).ShouldBe(50));
         host.Spans.Count.ShouldBe(50);
     }
 
@@ -88,7 +86,7 @@ public sealed class NoiseTests
             await host.Client.GetAsync($"/api/orders/{i}");
 
         var recent = host.Services.GetRequiredService<RecentSpans>();
-        await Eventually.Sees(() => recent.All.ShouldContain(span => (string?)span.GetTagItem("url.path") == "/api/orders/199"));
+        await Eventually.PassesAsync(() => recent.All.ShouldContain(span => (string?)span.GetTagItem("url.path") == "/api/orders/199"));
         recent.Bytes.ShouldBeLessThanOrEqualTo(MostBytes);
         recent.All.Count.ShouldBeInRange(10, 100);
         recent.All.ShouldNotContain(span => (string?)span.GetTagItem("url.path") == "/api/orders/0");
@@ -103,7 +101,7 @@ public sealed class NoiseTests
         {
             for (var i = 0; i < 20; i++)
                 await host.Client.GetAsync($"/api/broken/{i}");
-            lines = await Eventually.Sees(() => Broken(host) is { Length: 20 } all ? all : throw new InvalidOperationException("not yet"));
+            lines = await Eventually.PassesAsync(() => Broken(host) is { Length: 20 } all ? all : throw new InvalidOperationException("not yet"));
         }
 
         lines.Count(line => line.TryGetProperty("exception.stacktrace", out _)).ShouldBe(1);
@@ -121,14 +119,14 @@ public sealed class NoiseTests
     {
         await using var host = await StartAsync(("Noise:StackInterval", "00:00:00.100"));
 
-        await Eventually.Async(async () =>
+        await Eventually.PassesAsync(async () =>
         {
             await host.Client.GetAsync("/api/broken/1");
             Broken(host).Count(line => line.TryGetProperty("exception.stacktrace", out _)).ShouldBeGreaterThan(1);
         });
     }
 
-    private static JsonElement[] Broken(ObservedHost host) => [.. host.Log.Lines().Where(line => line.TryGetProperty("exception.type", out _))];
+    private static JsonElement[] Broken(ObservedHost host) => [.. host.Log.Lines.Where(line => line.TryGetProperty("exception.type", out _))];
 
     private static bool Is(JsonElement line, string eventName) => line.TryGetProperty("event", out var name) && name.GetString() == eventName;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +8,6 @@ using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
 
 namespace ECommerce.Observability.Tests;
@@ -20,7 +17,7 @@ internal sealed class ObservedHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private ObservedHost(WebApplication app, CapturedOutput log, List<Activity> spans)
+    private ObservedHost(WebApplication app, CapturedLog log, List<Activity> spans)
     {
         (_app, Log, Spans) = (app, log, spans);
         // Lets a test send what a well-behaved client would not.
@@ -30,7 +27,7 @@ internal sealed class ObservedHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public CapturedOutput Log { get; }
+    public CapturedLog Log { get; }
 
     public List<Activity> Spans { get; }
 
@@ -40,7 +37,7 @@ internal sealed class ObservedHost : IAsyncDisposable
         Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null, Stream? output = null,
         Dictionary<string, string?>? configuration = null)
     {
-        var (log, spans) = (new CapturedOutput(), new List<Activity>());
+        var (log, spans) = (new CapturedLog(), new List<Activity>());
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(configuration ?? []);
@@ -65,18 +62,17 @@ internal sealed class ObservedHost : IAsyncDisposable
     /// <summary>The value of one series as the exposition has it; null when it is not there.</summary>
     public async Task<double?> MetricAsync(string series)
     {
-        var page = await Client.GetStringAsync("/metrics");
-        var line = page.Split('\n').SingleOrDefault(line => line.StartsWith($"{series} ", StringComparison.Ordinal));
-        return line is null ? null : double.Parse(line[(series.Length + 1)..], CultureInfo.InvariantCulture);
+        var page = Testing.Metrics.Parse(await Client.GetStringAsync("/metrics"));
+        return page.Values.TryGetValue(series, out var value) ? value : null;
     }
 
     /// <summary>A request is counted after its answer has arrived.</summary>
-    public Task MetricBecomesAsync(string series, double expected) => Eventually.Async(async () => (await MetricAsync(series)).ShouldBe(expected, series));
+    public Task MetricBecomesAsync(string series, double expected) => Eventually.PassesAsync(async () => (await MetricAsync(series)).ShouldBe(expected, series));
 
     public Task<JsonElement> CompletionAsync() => LineAsync("request.completed");
 
-    public Task<JsonElement> LineAsync(string eventName) => Eventually.Sees(
-        () => Log.Lines().Single(line => line.TryGetProperty("event", out var name) && name.GetString() == eventName));
+    public Task<JsonElement> LineAsync(string eventName) => Eventually.PassesAsync(
+        () => Log.Lines.Single(line => line.TryGetProperty("event", out var name) && name.GetString() == eventName));
 
     public async ValueTask DisposeAsync()
     {

@@ -3,7 +3,6 @@ using ECommerce.Observability.Otlp;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -107,7 +106,7 @@ public sealed class OtelVariablesTests
 
         foreach (var signal in (string[])["traces", "logs", "metrics"])
         {
-            var told = await Eventually.Sees(() => Failures(host, signal).ShouldHaveSingleItem());
+            var told = await Eventually.PassesAsync(() => Failures(host, signal).ShouldHaveSingleItem());
             told.GetProperty("reason").GetString()!.ShouldContain(reason, Case.Insensitive);
             told.GetProperty("reason").GetString()!.ShouldNotContain("   at ");
         }
@@ -115,7 +114,7 @@ public sealed class OtelVariablesTests
         clock.Advance(TimeSpan.FromMinutes(1));
         await FailAsync();
 
-        var again = await Eventually.Sees(() => Failures(host, "traces").ElementAt(1));
+        var again = await Eventually.PassesAsync(() => Failures(host, "traces").ElementAt(1));
         // How the four spans fall into batches is up to the exporting thread.
         (Failures(host, "traces")[0].GetProperty("lost").GetInt32() + again.GetProperty("lost").GetInt32()).ShouldBeGreaterThan(2, "those of the time between are in the sum");
     }
@@ -125,7 +124,7 @@ public sealed class OtelVariablesTests
     {
         await using var host = await StartAsync(null, ("OTEL_EXPORTER_PROMETHEUS_PORT", "9464"), ("OTEL_EXPORTER_OTLP_TRACE_ENDPOINT", "http://127.0.0.1:4318"), ("OTEL_SERVICE_NAME", "shop"));
 
-        await Eventually.Sees(() => host.Log.Lines().Where(line => EventOf(line) == "telemetry.variable_ignored").Select(line => line.GetProperty("variable").GetString())
+        await Eventually.PassesAsync(() => host.Log.Lines.Where(line => EventOf(line) == "telemetry.variable_ignored").Select(line => line.GetProperty("variable").GetString())
             .ShouldBe(["OTEL_EXPORTER_PROMETHEUS_PORT", "OTEL_EXPORTER_OTLP_TRACE_ENDPOINT"], ignoreOrder: true));
     }
 
@@ -164,7 +163,7 @@ public sealed class OtelVariablesTests
         (await host.Client.GetStringAsync("/metrics/runtime")).ShouldContain("dotnet_");
         await host.CompletionAsync();
         Flush(host);
-        return host.Log.Lines();
+        return [.. host.Log.Lines];
     }
 
     private static void Flush(ObservedHost host)
@@ -175,7 +174,7 @@ public sealed class OtelVariablesTests
     }
 
     private static JsonElement[] Failures(ObservedHost host, string signal) =>
-        [.. host.Log.Lines().Where(line => EventOf(line) == "telemetry.export_failed" && line.GetProperty("signal").GetString() == signal)];
+        [.. host.Log.Lines.Where(line => EventOf(line) == "telemetry.export_failed" && line.GetProperty("signal").GetString() == signal)];
 
     private static string? EventOf(JsonElement line) => line.TryGetProperty("event", out var name) ? name.GetString() : null;
 

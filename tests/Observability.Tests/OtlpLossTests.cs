@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 
@@ -27,7 +25,7 @@ public sealed class OtlpLossTests
         await FlushAsync(host);
         (await DroppedAsync(host, "traces", "export_failed")).ShouldBe(Requests);
         // The line that tells of the failure is a record, too, and follows.
-        await Eventually.Async(async () => (await DroppedAsync(host, "logs", "export_failed")).ShouldBe(host.Log.Lines().Length));
+        await Eventually.PassesAsync(async () => (await DroppedAsync(host, "logs", "export_failed")).ShouldBe(host.Log.Lines.Count));
         (await DroppedAsync(host, "traces", "queue_full")).ShouldBe(0);
         (await DroppedAsync(host, "logs", "queue_full")).ShouldBe(0);
     }
@@ -44,8 +42,8 @@ public sealed class OtlpLossTests
         (await ServeAsync(host)).ShouldBeLessThan(Unhindered);
 
         // One batch of each gives up; those behind it get through.
-        await Eventually.Async(async () => (await DroppedAsync(host, "traces", "export_failed")).ShouldBeGreaterThan(0));
-        await Eventually.Async(async () => (await DroppedAsync(host, "logs", "export_failed")).ShouldBeGreaterThan(0));
+        await Eventually.PassesAsync(async () => (await DroppedAsync(host, "traces", "export_failed")).ShouldBeGreaterThan(0));
+        await Eventually.PassesAsync(async () => (await DroppedAsync(host, "logs", "export_failed")).ShouldBeGreaterThan(0));
         collector.Resume();
         await ServeAsync(host);
         await FlushAsync(host);
@@ -54,7 +52,7 @@ public sealed class OtlpLossTests
         (await DroppedAsync(host, "logs", "queue_full")).ShouldBeGreaterThan(0);
         collector.Spans.Count.ShouldBeGreaterThan(0);
         (collector.Spans.Count + await DroppedAsync(host, "traces")).ShouldBe(2 * Requests);
-        await Eventually.Async(async () => (collector.Logs.Count + await DroppedAsync(host, "logs")).ShouldBe(host.Log.Lines().Length));
+        await Eventually.PassesAsync(async () => (collector.Logs.Count + await DroppedAsync(host, "logs")).ShouldBe(host.Log.Lines.Count));
     }
 
     [Fact]
@@ -66,7 +64,7 @@ public sealed class OtlpLossTests
         await host.Client.GetAsync("/api/orders/7");
         await host.CompletionAsync();
         var traces = host.Services.GetRequiredService<TracerProvider>();
-        await Eventually.Sees(() => host.Spans.Count.ShouldBe(1));
+        await Eventually.PassesAsync(() => host.Spans.Count.ShouldBe(1));
 
         traces.ForceFlush(100).ShouldBeFalse();
         var started = Stopwatch.GetTimestamp();
@@ -97,7 +95,7 @@ public sealed class OtlpLossTests
         for (var i = 0; i < Requests; i++)
             (await host.Client.GetAsync("/api/orders/7")).IsSuccessStatusCode.ShouldBeTrue();
         var elapsed = Stopwatch.GetElapsedTime(started);
-        await Eventually.Sees(() => host.Spans.Count.ShouldBe(before + Requests));
+        await Eventually.PassesAsync(() => host.Spans.Count.ShouldBe(before + Requests));
         return elapsed;
     }
 
@@ -105,7 +103,7 @@ public sealed class OtlpLossTests
     {
         host.Services.GetRequiredService<TracerProvider>().ForceFlush().ShouldBeTrue();
         host.Services.GetRequiredService<LoggerProvider>().ForceFlush().ShouldBeTrue();
-        await Eventually.Sees(() => host.Log.Lines().Length.ShouldBeGreaterThanOrEqualTo(host.Spans.Count));
+        await Eventually.PassesAsync(() => host.Log.Lines.Count.ShouldBeGreaterThanOrEqualTo(host.Spans.Count));
     }
 
     private static async Task<double> DroppedAsync(ObservedHost host, string signal)

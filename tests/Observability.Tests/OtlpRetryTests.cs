@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
-using ECommerce.Testing;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
 
 namespace ECommerce.Observability.Tests;
@@ -30,8 +27,8 @@ public sealed class OtlpRetryTests
                 (await host.Client.GetAsync("/api/orders/7")).IsSuccessStatusCode.ShouldBeTrue();
         }
         // It is told while it is tried again, and nothing is lost.
-        host.Log.Lines().Where(IsFailure).Select(line => line.GetProperty("lost").GetInt32()).ShouldAllBe(lost => lost == 0);
-        host.Log.Lines().ShouldContain(line => IsFailure(line) && line.GetProperty("signal").GetString() == "traces");
+        host.Log.Lines.Where(IsFailure).Select(line => line.GetProperty("lost").GetInt32()).ShouldAllBe(lost => lost == 0);
+        host.Log.Lines.ShouldContain(line => IsFailure(line) && line.GetProperty("signal").GetString() == "traces");
         await using var collector = await OtlpReceiver.StartAsync(_grpc, _http);
 
         // Up to five seconds pass between two attempts.
@@ -39,7 +36,7 @@ public sealed class OtlpRetryTests
         {
             collector.Spans.Select(span => span.TraceId).Order().ShouldBe(host.Spans.Select(span => span.TraceId.ToHexString()).Order());
             collector.Logs.Where(record => record.EventName != Failure).Select(record => $"{record.TraceId} {record.Body}").Order()
-                .ShouldBe(host.Log.Lines().Where(line => !IsFailure(line)).Select(line => $"{line.GetProperty("trace_id")} {line.GetProperty("message")}").Order());
+                .ShouldBe(host.Log.Lines.Where(line => !IsFailure(line)).Select(line => $"{line.GetProperty("trace_id")} {line.GetProperty("message")}").Order());
         });
         collector.Spans.Count.ShouldBeGreaterThan(40);
         (await DroppedAsync(host)).ShouldBe(0);
@@ -55,15 +52,15 @@ public sealed class OtlpRetryTests
 
         collector.Refuse(http: 503, grpc: 14); // UNAVAILABLE
         await host.Client.GetAsync("/api/orders/1");
-        await Eventually.Sees(() => collector.Requests.Count(request => request.Contains("trace", StringComparison.OrdinalIgnoreCase)).ShouldBeGreaterThan(1));
+        await Eventually.PassesAsync(() => collector.Requests.Count(request => request.Contains("trace", StringComparison.OrdinalIgnoreCase)).ShouldBeGreaterThan(1));
         (await DroppedAsync(host)).ShouldBe(0);
         collector.Resume();
-        await Eventually.Sees(() => collector.Spans.Count.ShouldBe(1));
+        await Eventually.PassesAsync(() => collector.Spans.Count.ShouldBe(1));
 
         collector.Refuse(http: 400, grpc: 3); // INVALID_ARGUMENT
         var before = TraceRequests();
         await host.Client.GetAsync("/api/orders/2");
-        await Eventually.Async(async () => (await host.MetricAsync("""telemetry_dropped_total{signal="traces",reason="export_failed"}""")).ShouldBe(1));
+        await Eventually.PassesAsync(async () => (await host.MetricAsync("""telemetry_dropped_total{signal="traces",reason="export_failed"}""")).ShouldBe(1));
         (TraceRequests() - before).ShouldBe(1);
 
         int TraceRequests() => collector.Requests.Count(request => request.Contains("trace", StringComparison.OrdinalIgnoreCase));
@@ -75,14 +72,14 @@ public sealed class OtlpRetryTests
         await using var host = await StartAsync("grpc", retryFor: "00:10:00");
         await host.Client.GetAsync("/api/orders/7");
         var traces = host.Services.GetRequiredService<TracerProvider>();
-        await Eventually.Sees(() => host.Spans.Count.ShouldBe(1));
+        await Eventually.PassesAsync(() => host.Spans.Count.ShouldBe(1));
 
         traces.ForceFlush(100).ShouldBeFalse();
         var started = Stopwatch.GetTimestamp();
         traces.Shutdown();
 
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(2));
-        await Eventually.Async(async () => (await DroppedAsync(host, "traces")).ShouldBe(1));
+        await Eventually.PassesAsync(async () => (await DroppedAsync(host, "traces")).ShouldBe(1));
     }
 
     private Task<ObservedHost> StartAsync(string protocol, string retryFor = "00:01:00") => ObservedHost.StartAsync(

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -38,7 +36,7 @@ public sealed class OtlpTests
     {
         await using var collector = await OtlpReceiver.StartAsync();
 
-        CapturedOutput log;
+        CapturedLog log;
         await using (var host = await StartAsync(collector, ("OTEL_RESOURCE_ATTRIBUTES", "host.name=till-7")))
         {
             log = host.Log;
@@ -50,7 +48,7 @@ public sealed class OtlpTests
         resource["service.name"].ShouldBe("ecommerce");
         resource["service.namespace"].ShouldBe("ecommerce");
         resource["service.version"].ShouldBe(BuildInfo.Current.Version);
-        resource["service.instance.id"].ShouldBe(log.Lines().Select(line => line.GetProperty("host").GetString()!).Distinct().ShouldHaveSingleItem());
+        resource["service.instance.id"].ShouldBe(log.Lines.Select(line => line.GetProperty("host").GetString()!).Distinct().ShouldHaveSingleItem());
         resource["deployment.environment.name"].ShouldBe("testing");
         resource["host.name"].ShouldBe("till-7");
     }
@@ -83,7 +81,7 @@ public sealed class OtlpTests
     public async Task A_log_record_has_the_properties_of_the_line_on_stdout()
     {
         await using var collector = await OtlpReceiver.StartAsync();
-        CapturedOutput log;
+        CapturedLog log;
         await using (var host = await StartAsync(collector))
         {
             log = host.Log;
@@ -92,7 +90,7 @@ public sealed class OtlpTests
             await host.LineAsync("listed");
         }
 
-        foreach (var line in log.Lines().Where(line => line.TryGetProperty("request_id", out _)))
+        foreach (var line in log.Lines.Where(line => line.TryGetProperty("request_id", out _)))
         {
             var record = await collector.LogAsync(record => record.EventName == line.GetProperty("event").GetString());
             record.Body.ShouldBe(line.GetProperty("message").GetString());

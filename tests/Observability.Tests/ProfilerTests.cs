@@ -1,8 +1,6 @@
 using System.Text.Json;
 using ECommerce.Observability.Profiling;
 using ECommerce.Orders;
-using ECommerce.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Observability.Tests;
@@ -104,7 +102,7 @@ public sealed class ProfilerTests
         var before = Folders();
         using var caller = new CancellationTokenSource();
         var abandoned = ProfilerOf(host).TakeAsync(ProfileKind.Cpu, 60 * Second, caller.Token);
-        await Eventually.Sees(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());
+        await Eventually.PassesAsync(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());
 
         await caller.CancelAsync();
 
@@ -132,7 +130,7 @@ public sealed class ProfilerTests
         await using var host = await ObservedHost.StartAsync();
         var before = Folders();
         var taken = ProfilerOf(host).TakeAsync(ProfileKind.Cpu, 60 * Second, CancellationToken.None);
-        await Eventually.Sees(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());
+        await Eventually.PassesAsync(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());
 
         host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
@@ -148,7 +146,8 @@ public sealed class ProfilerTests
 
     private static string[] Folders() => [.. Directory.EnumerateDirectories(Path.GetTempPath(), $"{EventFile.Prefix}*").Order(StringComparer.Ordinal)];
 
-    private static async Task<Profile> WhileAsync(Func<CancellationToken, Task> work, ObservedHost host, ProfileKind kind, TimeSpan? time = null, long largest = Profiler.LargestFile)
+    private static async Task<Profile> WhileAsync(Func<CancellationToken, Task> work, ObservedHost host, ProfileKind kind, TimeSpan? time = null,
+        long largest = Profiler.LargestFile)
     {
         using var done = new CancellationTokenSource();
         var working = work(done.Token);

@@ -19,7 +19,7 @@ public sealed class RuntimeMetricsTests
         await using var host = await ObservedHost.StartAsync();
         await host.Client.GetAsync("/health/live");
 
-        await Eventually.Async(async () => (await host.Client.GetStringAsync("/metrics/runtime")).Split('\n').ShouldContain($"# TYPE {name} {type}"));
+        await Eventually.PassesAsync(async () => (await host.Client.GetStringAsync("/metrics/runtime")).Split('\n').ShouldContain($"# TYPE {name} {type}"));
     }
 
     [Fact]

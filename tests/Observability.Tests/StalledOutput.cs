@@ -1,7 +1,7 @@
 namespace ECommerce.Observability.Tests;
 
 /// <summary>A reader of stdout that does not read until it is released.</summary>
-internal sealed class StalledOutput(CapturedOutput inner) : Stream
+internal sealed class StalledOutput(CapturedLog inner) : Stream
 {
     private readonly ManualResetEventSlim _released = new();
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +23,7 @@ public sealed class StrangerTests
         foreach (var _ in Enumerable.Range(0, 3))
             (await host.Client.GetAsync("/api/orders")).Headers.GetValues("X-Trace-Id").Single().ShouldNotBe(Chosen);
 
-        var spans = await Eventually.Sees(() => host.Spans.Count == 3 ? host.Spans.ToArray() : throw new InvalidOperationException("not yet"));
+        var spans = await Eventually.PassesAsync(() => host.Spans.Count == 3 ? host.Spans.ToArray() : throw new InvalidOperationException("not yet"));
         foreach (var span in spans)
         {
             (span.ParentSpanId, span.Recorded, span.TraceStateString).ShouldBe((default, true, null));
@@ -45,7 +44,7 @@ public sealed class StrangerTests
         var arrived = System.Text.Json.JsonSerializer.Deserialize<string[]>(await host.Client.GetStringAsync("/api/users"))!;
 
         arrived[0].ShouldNotContain(Chosen);
-        arrived[0].ShouldStartWith($"00-{(await Eventually.Sees(() => host.Spans.Single(span => span.ParentSpanId == default))).TraceId.ToHexString()}-");
+        arrived[0].ShouldStartWith($"00-{(await Eventually.PassesAsync(() => host.Spans.Single(span => span.ParentSpanId == default))).TraceId.ToHexString()}-");
         arrived[1..].ShouldBe(["", "", ""]);
     }
 
@@ -63,7 +62,7 @@ public sealed class StrangerTests
             (await strict.Client.GetAsync("/api/orders")).Headers.GetValues("X-Trace-Id").Single().ShouldNotBe(Chosen);
         }
         // The sources are the process's, so both hosts see all spans.
-        await Eventually.Sees(() =>
+        await Eventually.PassesAsync(() =>
         {
             var spans = trusting.Spans.ToArray().ToLookup(span => span.TraceId.ToHexString() == Chosen);
             spans[true].Count().ShouldBe(5);
@@ -84,7 +83,7 @@ public sealed class StrangerTests
 
         (await host.Client.GetAsync("/api/orders")).IsSuccessStatusCode.ShouldBeTrue();
 
-        var span = await Eventually.Sees(() => host.Spans.Single());
+        var span = await Eventually.PassesAsync(() => host.Spans.Single());
         (span.ParentSpanId, span.Links.Count()).ShouldBe((default, 0));
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -53,7 +52,7 @@ public sealed class TraceContextTests
         var response = await host.Client.SendAsync(request);
 
         response.IsSuccessStatusCode.ShouldBeTrue();
-        var span = await Eventually.Sees(() => host.Spans.Single());
+        var span = await Eventually.PassesAsync(() => host.Spans.Single());
         span.ParentSpanId.ShouldBe(default);
         span.TraceId.ToHexString().ShouldNotBe(TraceId);
         response.Headers.GetValues("X-Trace-Id").ShouldBe([span.TraceId.ToHexString()]);

@@ -1,9 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace ECommerce.Orders.Tests;

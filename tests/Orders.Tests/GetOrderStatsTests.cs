@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Orders.Tests;
 
 public sealed class GetOrderStatsTests

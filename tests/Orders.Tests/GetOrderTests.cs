@@ -1,6 +1,3 @@
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Orders.Tests;
 
 [Collection(OneShop.Name)]

@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Orders.Tests;
 
 /// <summary>Orders that a customer places while the news of their deletion travels: each ends cancelled or refused.</summary>

@@ -1,6 +1,3 @@
-using ECommerce.Testing;
-using Xunit;
-
 namespace ECommerce.Orders.Tests;
 
 /// <summary>One shop for all tests that neither move its clock nor count what is in it.</summary>

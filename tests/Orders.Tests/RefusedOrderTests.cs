@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Orders.Tests;
 
 /// <summary>An order that is refused after its stock was reserved gives the stock back at once.</summary>

@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Orders.Tests;
 
 /// <summary>Each test leaves the rows as a host leaves them that dies at that point, and looks how the round goes on.</summary>

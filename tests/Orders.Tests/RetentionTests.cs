@@ -1,6 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace ECommerce.Orders.Tests;

@@ -1,7 +1,4 @@
 using System.Text;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Products.Tests;
 

@@ -1,8 +1,5 @@
 using ECommerce.Platform.Modules;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Products.Tests;
 

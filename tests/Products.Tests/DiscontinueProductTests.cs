@@ -1,7 +1,4 @@
 using ECommerce.Products.Contracts;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Products.Tests;
 

@@ -1,11 +1,8 @@
 using ECommerce.Kernel;
 using ECommerce.Orders.Contracts;
 using ECommerce.Products.Contracts;
-using ECommerce.Testing;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Products.Tests;
 

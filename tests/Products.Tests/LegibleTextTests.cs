@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Products.Tests;
 
 /// <summary>What an administrator writes and strangers read shows what it holds.</summary>

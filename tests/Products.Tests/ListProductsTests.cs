@@ -1,7 +1,4 @@
 using System.Text.Json;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Products.Tests;
 

@@ -1,8 +1,5 @@
 using ECommerce.Kernel;
 using ECommerce.Orders.Contracts;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Products.Tests;
 

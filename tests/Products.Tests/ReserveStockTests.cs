@@ -2,10 +2,7 @@ using System.Text.Json;
 using Dapper;
 using ECommerce.Kernel;
 using ECommerce.Products.Contracts;
-using ECommerce.Testing;
 using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Products.Tests;
 
@@ -112,7 +109,8 @@ public sealed class ReserveStockTests(ShopFixture shop)
     public async Task An_unknown_product_is_named_and_nothing_is_held()
     {
         var product = await shop.Given.AProductAsync();
-        var refused = (await shop.ReserveAsync(Guid.NewGuid(), Guid.NewGuid(), product.Times(1), new StockLine(Guid.NewGuid(), 1), product.Times(1) with { ProductId = Guid.Empty })).Error!;
+        var refused = (await shop.ReserveAsync(Guid.NewGuid(), Guid.NewGuid(), product.Times(1), new StockLine(Guid.NewGuid(), 1),
+            product.Times(1) with { ProductId = Guid.Empty })).Error!;
         refused.Code.ShouldBe(StockErrors.UnknownProduct.Code);
         refused.Fields!.Keys.ShouldBe(["lines[1].productId", "lines[2].productId"]);
         (await shop.StockOfAsync(product)).ShouldBe((10, 0));

@@ -2,10 +2,8 @@ using System.Reflection;
 using System.Text.Json;
 using ECommerce.Kernel;
 using ECommerce.Products.Contracts;
-using ECommerce.Testing;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-using Shouldly;
 
 namespace ECommerce.Products.Tests;
 

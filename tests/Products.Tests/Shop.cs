@@ -1,6 +1,3 @@
-using ECommerce.Testing;
-using Xunit;
-
 namespace ECommerce.Products.Tests;
 
 /// <summary>The tests of Products share a host, and run one after another, so that each knows which metrics it has moved.</summary>

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Reliability.Tests;
 
 /// <summary>The host dies between two steps of a story, and the next one finishes it.</summary>

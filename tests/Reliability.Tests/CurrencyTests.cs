@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Reliability.Tests;
 
 /// <summary>Money keeps the currency in which it was priced and paid.</summary>

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Reliability.Tests;
 
 /// <summary>An event that cannot be handled, and the operator who mends it.</summary>

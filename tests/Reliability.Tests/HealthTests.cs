@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ECommerce.Testing;
 
 namespace ECommerce.Reliability.Tests;
 

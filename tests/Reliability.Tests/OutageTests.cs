@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using ECommerce.Testing;
 
 namespace ECommerce.Reliability.Tests;
 

@@ -2,7 +2,6 @@ using Dapper;
 using ECommerce.Audit;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

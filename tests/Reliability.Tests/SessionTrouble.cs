@@ -1,6 +1,5 @@
 using Dapper;
 using ECommerce.Platform.Data;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

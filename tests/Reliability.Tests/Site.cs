@@ -1,6 +1,5 @@
 using Dapper;
 using ECommerce.Audit;
-using ECommerce.Testing;
 using Npgsql;
 
 namespace ECommerce.Reliability.Tests;

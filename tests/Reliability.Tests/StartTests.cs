@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using ECommerce.Testing;
 using Npgsql;
 
 namespace ECommerce.Reliability.Tests;

@@ -1,6 +1,5 @@
 using System.Net;
 using ECommerce.Platform.Data;
-using ECommerce.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ECommerce.Reliability.Tests;

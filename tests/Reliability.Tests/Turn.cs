@@ -1,5 +1,4 @@
 using Dapper;
-using ECommerce.Testing;
 using Npgsql;
 
 namespace ECommerce.Reliability.Tests;

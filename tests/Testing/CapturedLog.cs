@@ -1,13 +1,16 @@
-using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 
 namespace ECommerce.Testing;
 
-/// <summary>Stands where stdout stands, and keeps every line that the host writes.</summary>
+/// <summary>Takes the place of stdout and keeps what the host writes to its log.</summary>
 public sealed class CapturedLog : Stream
 {
-    private readonly ConcurrentQueue<JsonElement> _lines = new();
-    private readonly MemoryStream _unfinished = new();
+    private readonly MemoryStream _written = new();
+    private readonly List<JsonElement> _lines = [];
+
+    // Where the first line begins that is not in _lines yet.
+    private int _next;
 
     public override bool CanRead => false;
 
@@ -23,28 +26,43 @@ public sealed class CapturedLog : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Every line so far.</summary>
-    public IReadOnlyList<JsonElement> Lines => [.. _lines];
+    /// <summary>Everything so far, in whatever format the host was told to write.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_written)
+                return Encoding.UTF8.GetString(Bytes);
+        }
+    }
+
+    /// <summary>Every complete line so far, read as JSON.</summary>
+    /// <exception cref="JsonException">A line is not JSON.</exception>
+    public IReadOnlyList<JsonElement> Lines
+    {
+        get
+        {
+            lock (_written)
+            {
+                for (int length; (length = Bytes[_next..].IndexOf((byte)'\n')) >= 0; _next += length + 1)
+                    _lines.Add(JsonElement.Parse(Bytes.Slice(_next, length)));
+                return [.. _lines];
+            }
+        }
+    }
+
+    private ReadOnlySpan<byte> Bytes => _written.GetBuffer().AsSpan(0, (int)_written.Length);
 
     /// <summary>The lines so far that belong to one trace.</summary>
     public IReadOnlyList<JsonElement> Of(string traceId) =>
-        [.. _lines.Where(line => line.TryGetProperty("trace_id", out var id) && id.GetString() == traceId)];
+        [.. Lines.Where(line => line.TryGetProperty("trace_id", out var id) && id.GetString() == traceId)];
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        lock (_unfinished)
-        {
-            for (int end; (end = buffer.IndexOf((byte)'\n')) >= 0; buffer = buffer[(end + 1)..])
-            {
-                _unfinished.Write(buffer[..end]);
-                _lines.Enqueue(JsonElement.Parse(_unfinished.GetBuffer().AsSpan(0, (int)_unfinished.Length)));
-                _unfinished.SetLength(0);
-            }
-
-            _unfinished.Write(buffer);
-        }
+        lock (_written)
+            _written.Write(buffer);
     }
 
     public override void Flush()

@@ -66,6 +66,18 @@ public static class Eventually
         }
     }
 
+    /// <summary>Repeats until the look returns instead of throwing; after the deadline its own exception fails the test.</summary>
+    public static Task<T> PassesAsync<T>(Func<T> look, [CallerArgumentExpression(nameof(look))] string what = "") =>
+        PassesAsync(() => Task.FromResult(look()), what);
+
+    /// <summary>Repeats until the look returns instead of throwing; after the deadline its own exception fails the test.</summary>
+    public static async Task<T> PassesAsync<T>(Func<Task<T>> look, [CallerArgumentExpression(nameof(look))] string what = "")
+    {
+        T? seen = default;
+        await PassesAsync(async Task () => seen = await look(), what);
+        return seen!;
+    }
+
     private static async Task EndsAsync(Task look, string what)
     {
         try

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ECommerce.Testing;
 
-/// <summary>One scrape: the value of each series by its text, <c>orders_placed_total</c> or <c>payments_total{outcome="captured"}</c>.</summary>
+/// <summary>One page of <c>/metrics</c>, read: the value of each series by its text, <c>orders_placed_total</c> or <c>payments_total{outcome="captured"}</c>.</summary>
 public sealed class Metrics
 {
     private readonly Dictionary<string, double> _values = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ public sealed class Metrics
 
     public IReadOnlyDictionary<string, double> Values => _values;
 
-    /// <summary>Reads the text format 0.0.4.</summary>
+    /// <summary>Reads the text format 0.0.4, or OpenMetrics 1.0 without its timestamps and exemplars.</summary>
     public static Metrics Parse(string exposition)
     {
         ArgumentNullException.ThrowIfNull(exposition);
@@ -29,15 +29,34 @@ public sealed class Metrics
                 types[family] = type;
             if (line.Length == 0 || line[0] == '#')
                 continue;
-            var end = line.LastIndexOf(' ');
+            var end = EndOfSeries(line);
             var series = line[..end];
-            metrics._values[series] = double.Parse(line[(end + 1)..], CultureInfo.InvariantCulture);
+            metrics._values[series] = double.Parse(line[(end + 1)..].Split(' ')[0], CultureInfo.InvariantCulture);
             var name = series.Split('{')[0];
-            if (types.GetValueOrDefault(name) == "counter" || (name.EndsWith("_count", StringComparison.Ordinal) && types.GetValueOrDefault(name[..^6]) == "histogram"))
+            // OpenMetrics declares a counter without the suffix of its samples.
+            if (types.GetValueOrDefault(name) == "counter" || (name.EndsWith("_total", StringComparison.Ordinal) && types.GetValueOrDefault(name[..^6]) == "counter")
+                || (name.EndsWith("_count", StringComparison.Ordinal) && types.GetValueOrDefault(name[..^6]) == "histogram"))
                 metrics._counting.Add(series);
         }
 
         return metrics;
+    }
+
+    // The first space that stands in no label's value.
+    private static int EndOfSeries(string line)
+    {
+        var isQuoted = false;
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (isQuoted && line[i] == '\\')
+                i++;
+            else if (line[i] == '"')
+                isQuoted = !isQuoted;
+            else if (line[i] == ' ' && !isQuoted)
+                return i;
+        }
+
+        throw new FormatException($"is no sample: {line}");
     }
 
     /// <summary>What has grown since: counters, and how often histograms were observed. Ordered by series.</summary>

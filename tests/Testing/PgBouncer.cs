@@ -44,7 +44,8 @@ public sealed class PgBouncer : IAsyncDisposable
             """);
         File.SetUnixFileMode(settings, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         string[] identity = Environment.IsPrivilegedProcess ? ["-u", "postgres"] : [];
-        var process = Process.Start(new ProcessStartInfo(File.Exists(Debians) ? Debians : "pgbouncer", [.. identity, settings]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var program = File.Exists(Debians) ? Debians : "pgbouncer";
+        var process = Process.Start(new ProcessStartInfo(program, [.. identity, settings]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var complaint = process.StandardError.ReadToEndAsync();
         for (var started = Stopwatch.GetTimestamp(); !File.Exists(Path.Combine(folder.FullName, ".s.PGSQL.6432")); await Task.Delay(10))
         {

@@ -13,6 +13,22 @@ public static class Repository
             .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>Copies files and folders of the repository to another place, under the same names.</summary>
+    public static void Copy(string to, params IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        foreach (var path in paths)
+        {
+            var source = Path.Combine(Root, path);
+            foreach (var file in File.Exists(source) ? [source] : Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(to, Path.GetRelativePath(Root, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy, overwrite: true);
+            }
+        }
+    }
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

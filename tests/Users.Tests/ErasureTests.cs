@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.Users.Tests;
 
 /// <summary>What is left of a customer in the database after a deletion.</summary>

@@ -1,10 +1,7 @@
 using System.Globalization;
 using ECommerce.Platform.Http;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Users.Tests;
 

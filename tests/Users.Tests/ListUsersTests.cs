@@ -1,7 +1,4 @@
 using System.Globalization;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Users.Tests;
 

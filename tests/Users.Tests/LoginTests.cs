@@ -1,10 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Users.Tests;
 

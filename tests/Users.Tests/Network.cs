@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Users.Tests;
 
 /// <summary>Clients at different addresses. The host has to trust the tests as its gateway: <see cref="TheGateway"/>.</summary>

@@ -1,7 +1,4 @@
 using ECommerce.Platform.Text;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Users.Tests;
 

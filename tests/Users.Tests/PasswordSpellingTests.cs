@@ -1,8 +1,5 @@
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Users.Tests;
 

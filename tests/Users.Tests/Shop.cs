@@ -1,6 +1,3 @@
-using ECommerce.Testing;
-using Xunit;
-
 namespace ECommerce.Users.Tests;
 
 /// <summary>One host for all that neither moves its clock nor needs settings of its own.</summary>

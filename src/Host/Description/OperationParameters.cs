@@ -28,7 +28,8 @@ internal sealed class OperationParameters(SliceRules rules, SliceSummaries summa
                 (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, ListRules.LongestCursor, "^[A-Za-z0-9_-]+$");
         }
 
-        foreach (var header in HeadersOf(context.Description.ActionDescriptor.EndpointMetadata, context.Description.Handler()?.GetParameters().Select(one => one.ParameterType) ?? []))
+        var types = context.Description.Handler()?.GetParameters().Select(one => one.ParameterType) ?? [];
+        foreach (var header in HeadersOf(context.Description.ActionDescriptor.EndpointMetadata, types))
             (operation.Parameters ??= []).Add(header);
         return Task.CompletedTask;
     }

@@ -20,7 +20,7 @@ internal sealed class SchemaDetails(SliceRules rules, SliceSummaries summaries, 
         if (type == typeof(Money))
             DescribeMoney(schema);
         else if (type == typeof(decimal))
-            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), "decimal"); // exact, where the reader's language has such a type
+            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), "decimal"); // exact, where a language has one
         else if (type == typeof(string) || type.IsEnum)
             schema.Type = JsonSchemaType.String | (IsNullable(context, schema) ? JsonSchemaType.Null : 0); // a converter of our own tells no type
         if (type.IsEnum)

@@ -24,8 +24,10 @@ internal sealed class StableDocument : IOpenApiDocumentTransformer
             paths.Add(path, item);
         document.Paths = paths;
 
-        var tags = paths.Values.SelectMany(path => path.Operations ?? []).Select(operation => operation.Value).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>());
-        document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name, Description = Introduction.OfTag(name) }).ToHashSet();
+        var tags = paths.Values.SelectMany(path => path.Operations ?? []).Select(operation => operation.Value)
+            .SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>());
+        document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal)
+            .Select(name => new OpenApiTag { Name = name, Description = Introduction.OfTag(name) }).ToHashSet();
         if (document.Components is { } components)
         {
             components.Schemas = Sorted(components.Schemas);

@@ -94,7 +94,8 @@ internal static class ListProducts
 
         // Only the conditions that were asked for: one that may not apply would keep the planner from an index. The texts are few, and made once.
         private static string Statement(Query query, ProductOrder order, bool usual) => Statements.GetOrAdd(
-            new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock, query.After is not null, order.Name, usual),
+            new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock,
+                query.After is not null, order.Name, usual),
             static (asked, order) => string.Join('\n',
                 SelectListed,
                 asked.Search ? WhereFound : "",

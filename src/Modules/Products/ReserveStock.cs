@@ -70,7 +70,9 @@ internal static class ReserveStock
         {
             metrics.Reserved.Inc();
             return new StockReserved(
-                request.ReservationId, [.. lines.Select(line => new PricedLine(line.ProductId, line.Name!, line.Quantity, new Money(line.Price!.Value, line.Currency!)))], lines[0].IsScarce);
+                request.ReservationId,
+                [.. lines.Select(line => new PricedLine(line.ProductId, line.Name!, line.Quantity, new Money(line.Price!.Value, line.Currency!)))],
+                lines[0].IsScarce);
         }
 
         // The order of the lines is of no matter: no product is named twice.
@@ -78,7 +80,9 @@ internal static class ReserveStock
             request.Lines.Select(line => (line.ProductId, line.Quantity)).ToHashSet().SetEquals(recorded.Select(line => (line.ProductId, line.Quantity)));
 
         private static Result<StockReserved> Repeat(Request request, IReadOnlyList<RecordedLine> recorded) => new StockReserved(
-            request.ReservationId, [.. recorded.Select(line => new PricedLine(line.ProductId, line.Name, line.Quantity, new Money(line.UnitPrice, line.Currency)))], recorded[0].IsScarce);
+            request.ReservationId,
+            [.. recorded.Select(line => new PricedLine(line.ProductId, line.Name, line.Quantity, new Money(line.UnitPrice, line.Currency)))],
+            recorded[0].IsScarce);
 
         private Error Refuse(IReadOnlyList<AskedLine> lines)
         {
@@ -90,7 +94,8 @@ internal static class ReserveStock
                 };
 
             metrics.Short.Inc();
-            Shortage[] shortages = [.. lines.Where(line => line.Available < line.Quantity).Select(line => new Shortage(line.Line, line.ProductId, line.Quantity, line.Available!.Value))];
+            Shortage[] shortages = [.. lines.Where(line => line.Available < line.Quantity)
+                .Select(line => new Shortage(line.Line, line.ProductId, line.Quantity, line.Available!.Value))];
             return StockErrors.Insufficient.With("shortages", shortages) with
             {
                 Fields = shortages.ToDictionary(line => $"lines[{line.Line}].quantity", line => (string[])[$"{line.Available} of {line.Requested} are available."]),

@@ -75,7 +75,8 @@ internal static class KiotaPurchase
         var second = (await customer.Api.Orders.PostAsync(order))!;
         Expect.That(await customer.Api.Orders[second.Id!.Value].Cancel.PostAsync() is { Status: OrderStatus.Cancelled });
         Expect.That(await admin.Api.Orders.Stats.GetAsync() is { Revenue.Amount: > 0 });
-        Expect.That(await admin.Api.Products[product.Id!.Value].Stock.PostAsync(new() { Delta = 3, Reason = "Delivery" }) is { OnHand: >= 6 } stock && stock.Available == stock.OnHand - stock.Reserved);
+        Expect.That(await admin.Api.Products[product.Id!.Value].Stock.PostAsync(new() { Delta = 3, Reason = "Delivery" }) is { OnHand: >= 6 } stock
+            && stock.Available == stock.OnHand - stock.Reserved);
         Expect.That(await admin.Api.Products[product.Id!.Value].PutAsync(new() { Name = "Two sums again" }) is { Name: "Two sums again" });
 
         var wrong = await Expect.RefusalAsync<Problem>(() => customer.Api.Orders.PostAsync(new() { Lines = [] }));

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ECommerce.Deploy.Tests.PromQl;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Dashboards;
 

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using ECommerce.Deploy.Tests.PromQl;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Dashboards;
 
@@ -10,27 +8,7 @@ public sealed class DashboardsTests
     private static readonly string[] Units = ["none", "short", "percentunit", "s", "dtdurations", "reqps", "ops", "cps", "opm", "bytes"];
     private static readonly string[] Latency = ["s", "ms"];
 
-    // Before any test reads them.
-    static DashboardsTests()
-    {
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
-        {
-            foreach (var (uid, made) in DashboardJson.WriteAll(DashboardSource.All()))
-                File.WriteAllText(FileOf(uid).FullPath, made);
-        }
-    }
-
     public static TheoryData<string> Uids() => [.. DashboardSource.All().Select(dashboard => dashboard.Uid)];
-
-    [Theory]
-    [MemberData(nameof(Uids))]
-    public void A_dashboard_is_what_its_source_says(string uid)
-    {
-        var made = DashboardJson.WriteAll(DashboardSource.All()).Single(dashboard => dashboard.Uid == uid).Json;
-
-        FileOf(uid).Exists.ShouldBeTrue($"{FileOf(uid)} is made by UPDATE_SNAPSHOTS=1.");
-        FileOf(uid).Text.ShouldBe(made, $"{FileOf(uid)} is behind {DashboardSource.Folder}/{uid}.yml: UPDATE_SNAPSHOTS=1 brings it up to date.");
-    }
 
     [Fact]
     public void Every_dashboard_has_a_source() =>
@@ -139,7 +117,8 @@ public sealed class DashboardsTests
     [MemberData(nameof(Uids))]
     public void Every_link_leads_to_a_dashboard(string uid)
     {
-        var links = Nodes(Dashboard(uid)).OfType<JsonObject>().Select(node => node["url"]).OfType<JsonValue>().Select(url => url.GetValue<string>()).Where(url => url.Length > 0).ToList();
+        var links = Nodes(Dashboard(uid)).OfType<JsonObject>().Select(node => node["url"]).OfType<JsonValue>().Select(url => url.GetValue<string>())
+            .Where(url => url.Length > 0).ToList();
         var known = DashboardSource.All().Select(dashboard => dashboard.Uid).ToList();
 
         links.ShouldNotBeEmpty();
@@ -150,7 +129,8 @@ public sealed class DashboardsTests
     [Fact]
     public void Signals_lead_to_datasources_that_are_provisioned()
     {
-        var links = Nodes(new JsonArray([.. Datasources().Select(source => source.DeepClone())])).OfType<JsonObject>().Select(node => node["datasourceUid"]).OfType<JsonValue>().Select(uid => uid.GetValue<string>()).ToList();
+        var links = Nodes(new JsonArray([.. Datasources().Select(source => source.DeepClone())])).OfType<JsonObject>()
+            .Select(node => node["datasourceUid"]).OfType<JsonValue>().Select(uid => uid.GetValue<string>()).ToList();
 
         links.Order().ShouldBe(["jaeger", "jaeger", "loki", "prometheus"]);
         links.Distinct().ShouldBeSubsetOf(Datasources().Select(source => source.Text("uid")));
@@ -165,7 +145,8 @@ public sealed class DashboardsTests
     public void Grafana_takes_nothing_in_provisioning_for_a_variable_of_its_environment()
     {
         foreach (var file in DeployFile.In("deploy/grafana/provisioning", "*").Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "deploy/grafana/provisioning")).SelectMany(folder => DeployFile.In(folder, "*.yml"))))
-            file.Text.Replace("$$", "", StringComparison.Ordinal).Split('\n').Where(line => !line.TrimStart().StartsWith('#') && line.Contains('$', StringComparison.Ordinal)).ShouldBeEmpty(file.Path);
+            file.Text.Replace("$$", "", StringComparison.Ordinal).Split('\n')
+                .Where(line => !line.TrimStart().StartsWith('#') && line.Contains('$', StringComparison.Ordinal)).ShouldBeEmpty(file.Path);
     }
 
     private static IEnumerable<JsonNode> Dashboards() => DeployFile.In(DashboardQueries.Folder, "*.json").Select(file => file.Read());

@@ -1,5 +1,4 @@
 using System.Security;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Failures;
 
@@ -56,7 +55,7 @@ public sealed class FailuresTests
                   </ErrorInfo></Output>
                 </UnitTestResult>
                 """));
-            var (code, output, errors) = await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "awk", "-f", "build/failures.awk", file);
+            var (code, output, errors) = await Subprocess.RunAsync("awk", "-f", "build/failures.awk", file);
             (code, errors).ShouldBe((0, ""));
             return output;
         }

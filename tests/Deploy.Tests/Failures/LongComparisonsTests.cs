@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Failures;
 

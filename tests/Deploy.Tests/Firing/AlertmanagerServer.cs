@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Deploy.Tests.Firing;
 
 /// <summary>A real Alertmanager with the project's routes and inhibitions.</summary>

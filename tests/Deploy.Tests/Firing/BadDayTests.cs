@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Deploy.Tests.Firing;
 
 /// <summary>Faults become calls: the right ones, to the right people, and they end.</summary>

@@ -1,6 +1,5 @@
 using ECommerce.Deploy.Tests.Alerts;
 using ECommerce.Deploy.Tests.Dashboards;
-using ECommerce.Deploy.Tests.PromQl;
 using ECommerce.Deploy.Tests.Runbooks;
 
 namespace ECommerce.Deploy.Tests.Firing;

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using ECommerce.AlertSink;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Firing;
 

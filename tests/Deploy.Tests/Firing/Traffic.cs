@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Firing;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +18,7 @@ public sealed class FetchKeysTests(ShopFixture shop) : IClassFixture<ShopFixture
         var asked = new ConcurrentQueue<(string Path, string Authorization)>();
         await using var gateway = await StartAsync(keys.GetRawText(), asked);
 
-        var (code, output, errors) = await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "sh", "deploy/krakend/fetch-keys.sh", gateway.Urls.Single());
+        var (code, output, errors) = await Subprocess.RunAsync("sh", "deploy/krakend/fetch-keys.sh", gateway.Urls.Single());
 
         (code, output, errors).ShouldBe((0, "", ""));
         asked.Select(request => request.Path).ShouldBe(["/.well-known/jwks.json", "/api/users/me"]);
@@ -38,7 +37,7 @@ public sealed class FetchKeysTests(ShopFixture shop) : IClassFixture<ShopFixture
     {
         await using var gateway = await StartAsync("{}", []);
 
-        (await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "sh", "deploy/krakend/fetch-keys.sh", gateway.Urls.Single())).Code.ShouldNotBe(0);
+        (await Subprocess.RunAsync("sh", "deploy/krakend/fetch-keys.sh", gateway.Urls.Single())).Code.ShouldNotBe(0);
     }
 
     private static async Task<WebApplication> StartAsync(string keys, ConcurrentQueue<(string, string)> asked)

@@ -1,18 +1,8 @@
 namespace ECommerce.Deploy.Tests.Gateway;
 
-/// <summary>krakend.json is what its two sources make, and is KrakenD's.</summary>
+/// <summary>krakend.json against the schema of KrakenD, and gateway.yml against the operations that it limits.</summary>
 public sealed class GatewayFileTests
 {
-    [Fact]
-    public void The_committed_file_is_the_one_that_its_sources_make()
-    {
-        var made = KrakendFile.Make();
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
-            File.WriteAllText(KrakendFile.Made.FullPath, made);
-
-        KrakendFile.Made.Text.ShouldBe(made, "gateway.yml or the API has changed: look at the difference, then run with UPDATE_SNAPSHOTS=1.");
-    }
-
     [SchemaFact(Schema.Krakend)]
     public void KrakenD_s_own_schema_has_nothing_against_it() =>
         Schema.Of(Schema.Krakend).Complaints(KrakendFile.Made.Read()).ShouldBeEmpty();

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Security;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -48,7 +47,8 @@ public sealed partial class GatewayRoutesTests(ShopFixture shop) : IClassFixture
             .SelectMany(group => group.Items)
             .ToDictionary(
                 call => $"{call.HttpMethod} {PathOf(call.RelativePath!)}",
-                call => call.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Query).Select(parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)));
+                call => call.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.Query)
+                    .Select(parameter => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)));
 
         foreach (var route in GatewayRoute.All())
             route.QueryNames.ShouldBe(described[route.Call], ignoreOrder: true, route.Call);

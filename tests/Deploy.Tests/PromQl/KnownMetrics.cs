@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.PromQl;
 
@@ -28,7 +27,7 @@ internal sealed partial class KnownMetrics
     {
     }
 
-    /// <summary>The families on docs/telemetry.md, which tests/Signals.Tests makes from the code and holds against a running host.</summary>
+    /// <summary>The families on docs/telemetry.md, which <c>make generate</c> makes from the code and tests/Signals.Tests holds against a running host.</summary>
     public static IReadOnlyList<(string Name, string Type, IReadOnlyList<string> Labels)> OfTheShop() =>
     [
         .. from row in Declaration().Matches(new DeployFile("docs/telemetry.md").Text)

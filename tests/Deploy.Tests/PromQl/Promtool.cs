@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -8,8 +7,6 @@ namespace ECommerce.Deploy.Tests.PromQl;
 /// <summary>What Prometheus's own tool says of expressions.</summary>
 internal static partial class Promtool
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Asks once for all of them, as rules of a file: a rule's expression is read as a query's.</summary>
     /// <returns>For each that is refused, its place in the list and the reason.</returns>
     public static async Task<IReadOnlyList<(int Index, string Reason)>> RefusesAsync(IReadOnlyList<string> expressions)
@@ -22,7 +19,8 @@ internal static partial class Promtool
         {
             await File.WriteAllTextAsync(path, file.ToJsonString()); // JSON is YAML
             var (code, written) = await RunAsync("check", "rules", "--lint=none", path);
-            (int, string)[] refused = [.. Refusal().Matches(written).Select(refusal => (int.Parse(refusal.Groups["index"].ValueSpan, CultureInfo.InvariantCulture), refusal.Groups["reason"].Value.Trim()))];
+            (int, string)[] refused = [.. Refusal().Matches(written)
+                .Select(refusal => (int.Parse(refusal.Groups["index"].ValueSpan, CultureInfo.InvariantCulture), refusal.Groups["reason"].Value.Trim()))];
             return code == 0 || refused.Length > 0 ? refused : throw new InvalidOperationException($"promtool ended with {code}: {written}");
         }
         finally
@@ -34,10 +32,8 @@ internal static partial class Promtool
     /// <returns>The exit code, and all that it wrote.</returns>
     public static async Task<(int Code, string Written)> RunAsync(params string[] arguments)
     {
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, errors) = (promtool.StandardOutput.ReadToEndAsync(), promtool.StandardError.ReadToEndAsync());
-        await promtool.WaitForExitAsync().WaitAsync(Patience);
-        return (promtool.ExitCode, $"{await output}{await errors}");
+        var (code, output, errors) = await Subprocess.RunAsync(["promtool", .. arguments]);
+        return (code, $"{output}{errors}");
     }
 
     private static string NameOf(int index) => $"expression:{index}";

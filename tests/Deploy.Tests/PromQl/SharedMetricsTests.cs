@@ -1,6 +1,5 @@
 using ECommerce.Deploy.Tests.Alerts;
 using ECommerce.Deploy.Tests.Runbooks;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.PromQl;
 

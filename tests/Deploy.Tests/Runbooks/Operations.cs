@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ECommerce.Platform.Http;
-using ECommerce.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

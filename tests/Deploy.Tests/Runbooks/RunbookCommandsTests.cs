@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Deploy.Tests.Runbooks;
@@ -31,7 +29,8 @@ public sealed partial class RunbookCommandsTests(ShopFixture shop) : IClassFixtu
     [Fact]
     public void Every_operation_that_a_runbook_calls_exists_on_that_listener()
     {
-        var calls = Runbook.Blocks("sh").SelectMany(block => Curl().Matches(block.Text.Replace("\\\n", " ", StringComparison.Ordinal)), (block, call) => (block.Runbook, Call: call)).ToList();
+        var calls = Runbook.Blocks("sh")
+            .SelectMany(block => Curl().Matches(block.Text.Replace("\\\n", " ", StringComparison.Ordinal)), (block, call) => (block.Runbook, Call: call)).ToList();
 
         calls.Count.ShouldBeGreaterThan(20);
         foreach (var (runbook, call) in calls)
@@ -55,9 +54,8 @@ public sealed partial class RunbookCommandsTests(ShopFixture shop) : IClassFixtu
     public async Task Every_command_is_one_that_a_shell_can_read()
     {
         var script = string.Join('\n', Runbook.Blocks("sh").Select(block => block.Text)).Replace("…", "", StringComparison.Ordinal);
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-n", "-c", script]) { RedirectStandardError = true })!;
 
-        (await bash.StandardError.ReadToEndAsync()).ShouldBeEmpty();
+        (await Subprocess.RunAsync("bash", "-n", "-c", script)).Errors.ShouldBeEmpty();
     }
 
     [Fact]

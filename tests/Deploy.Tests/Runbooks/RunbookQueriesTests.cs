@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using ECommerce.Deploy.Tests.PromQl;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Runbooks;
 

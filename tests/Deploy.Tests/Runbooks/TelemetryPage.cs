@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.Deploy.Tests.Runbooks;
 
-/// <summary>What docs/telemetry.md says of log lines and spans; tests/Signals.Tests makes it from the code and holds it against a running host.</summary>
+/// <summary>What docs/telemetry.md says of log lines and spans; <c>make generate</c> makes it from the code, and tests/Signals.Tests holds it against a running host.</summary>
 internal static partial class TelemetryPage
 {
     // These have places of their own in OTLP.
@@ -27,7 +27,8 @@ internal static partial class TelemetryPage
     public static IReadOnlySet<string> Rounds { get; } = Codes(RoundsLine().Match(Text).Value).ToHashSet();
 
     /// <summary>Spans whose names hold nothing that varies.</summary>
-    public static IReadOnlySet<string> Spans { get; } = Rows("Spans").Select(row => Codes(row[0]).Single()).Where(name => !name.Contains('{', StringComparison.Ordinal)).Concat(Rounds).ToHashSet();
+    public static IReadOnlySet<string> Spans { get; } = Rows("Spans").Select(row => Codes(row[0]).Single())
+        .Where(name => !name.Contains('{', StringComparison.Ordinal)).Concat(Rounds).ToHashSet();
 
     private static IEnumerable<string[]> Rows(string heading) =>
         Text.Split($"\n## {heading}\n")[1].Split("\n## ")[0].Split('\n')

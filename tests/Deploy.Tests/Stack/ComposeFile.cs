@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Stack;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Stack;
 
@@ -26,10 +25,10 @@ public sealed class ComposeTests
         var secrets = Path.Combine(folder.FullName, ".env");
         try
         {
-            (await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "bash", "deploy/env.sh", secrets)).Code.ShouldBe(0);
+            (await Subprocess.RunAsync("bash", "deploy/env.sh", secrets)).Code.ShouldBe(0);
             foreach (var files in (string[][])[["--file", ComposeFile.Path], ["--file", ComposeFile.Path, "--file", ComposeFile.ShopOnMachine]])
             {
-                var (code, output, errors) = await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), ["docker", "compose", "--env-file", secrets, .. files, "config", "--quiet"]);
+                var (code, output, errors) = await Subprocess.RunAsync(["docker", "compose", "--env-file", secrets, .. files, "config", "--quiet"]);
                 (code, output, errors).ShouldBe((0, "", ""));
             }
         }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Stack;
 
@@ -77,7 +76,7 @@ public sealed class EnvTests : IDisposable
     private async Task<Dictionary<string, string>> MakeAsync(string name)
     {
         Directory.CreateDirectory(PathOf(name));
-        var (code, output, errors) = await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "bash", "deploy/env.sh", PathOf($"{name}/.env"));
+        var (code, output, errors) = await Subprocess.RunAsync("bash", "deploy/env.sh", PathOf($"{name}/.env"));
         (code, output, errors).ShouldBe((0, "", ""));
         return ComposeFile.ReadSecrets(PathOf($"{name}/.secrets"));
     }

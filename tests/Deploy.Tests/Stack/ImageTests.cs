@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Stack;
 
 /// <summary>What <c>deploy/Dockerfile</c> says, as far as it can be looked at without building it; <see cref="PublishedHostTests"/> does what it says.</summary>
 public sealed class ImageTests
 {
-    public static IEnumerable<object[]> Sources => Dockerfile.Stages.SelectMany(stage => stage.Instructions).SelectMany(line => line.Sources).Distinct().Select(source => (object[])[source]);
+    public static IEnumerable<object[]> Sources => Dockerfile.Stages.SelectMany(stage => stage.Instructions).SelectMany(line => line.Sources)
+        .Distinct().Select(source => (object[])[source]);
 
     [Theory]
     [MemberData(nameof(Sources))]

@@ -5,7 +5,7 @@ public sealed class PinTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-pin-");
 
-    public PinTests() => Shell.Copy(_folder.FullName, "deploy/pin.sh", "deploy/Dockerfile", ComposeFile.Path);
+    public PinTests() => Repository.Copy(_folder.FullName, "deploy/pin.sh", "deploy/Dockerfile", ComposeFile.Path);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -48,13 +48,13 @@ public sealed class PinTests : IDisposable
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
-    private Task<Shell.Result> PinAsync(string digest)
+    private Task<Subprocess.Result> PinAsync(string digest)
     {
         var docker = PathOf("bin/docker");
         Directory.CreateDirectory(PathOf("bin"));
         // docker buildx imagetools inspect NAME --format …
         File.WriteAllText(docker, $"#!/usr/bin/env bash\necho \"{digest}\"\n");
         File.SetUnixFileMode(docker, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return Shell.RunAsync(_folder.FullName, new Dictionary<string, string?> { ["PATH"] = $"{PathOf("bin")}:{Environment.GetEnvironmentVariable("PATH")}" }, "bash", "deploy/pin.sh");
+        return Subprocess.RunAsync(_folder.FullName, new Dictionary<string, string?> { ["PATH"] = $"{PathOf("bin")}:{Environment.GetEnvironmentVariable("PATH")}" }, "bash", "deploy/pin.sh");
     }
 }

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using ECommerce.Testing;
 
 namespace ECommerce.Deploy.Tests.Stack;
 
@@ -51,14 +49,8 @@ public sealed class ProbeTests : IAsyncLifetime
 
     private static async Task<(int Code, string Said)> ProbeAsync(string address)
     {
-        using var probe = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll"), "--probe"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["Endpoints__Management"] = address, ["HTTP_PROXY"] = "http://127.0.0.1:1" },
-        })!;
-        var said = Task.WhenAll(probe.StandardOutput.ReadToEndAsync(), probe.StandardError.ReadToEndAsync());
-        await probe.WaitForExitAsync().WaitAsync(Eventually.Deadline);
-        return (probe.ExitCode, string.Concat(await said));
+        var environment = new Dictionary<string, string?> { ["Endpoints__Management"] = address, ["HTTP_PROXY"] = "http://127.0.0.1:1" };
+        var (code, output, errors) = await Subprocess.RunAsync("/", environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll"), "--probe");
+        return (code, output + errors);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ECommerce.Platform.Data;
-using ECommerce.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -59,7 +58,7 @@ public sealed class PublishedHost : IAsyncLifetime
         Directory.CreateDirectory(ReadOnly, (UnixFileMode)0b101_101_101);
         Directory.CreateDirectory(Data);
         if (Environment.IsPrivilegedProcess)
-            (await Shell.RunAsync("/", new Dictionary<string, string?>(), "chown", "postgres", Data)).Code.ShouldBe(0);
+            (await Subprocess.RunAsync("/", new Dictionary<string, string?>(), "chown", "postgres", Data)).Code.ShouldBe(0);
         await MakeSecretsAsync();
         _cluster = await PostgresCluster.StartAsync(new(Directory.CreateTempSubdirectory("ec-init-").FullName) { ThrowAway = true }, NullLogger.Instance, CancellationToken.None);
         await PrepareAsync();
@@ -81,12 +80,12 @@ public sealed class PublishedHost : IAsyncLifetime
         {
             if (line.Name == "COPY")
             {
-                Shell.Copy(source, line.Sources.SelectMany(Let));
+                Repository.Copy(source, line.Sources.SelectMany(Let));
             }
             else if (line.Name == "RUN")
             {
                 var command = Regex.Replace(line.Text, @"(?<=\s)/app\b", Path.GetDirectoryName(App)!);
-                var (code, output, errors) = await Shell.RunAsync(source, Building, "sh", "-c", command);
+                var (code, output, errors) = await Subprocess.RunAsync(source, Building, "sh", "-c", command);
                 code.ShouldBe(0, $"{command}\n{output}{errors}");
             }
         }
@@ -103,7 +102,7 @@ public sealed class PublishedHost : IAsyncLifetime
     private async Task MakeSecretsAsync()
     {
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder.FullName, "stack")).FullName, ".env");
-        (await Shell.RunAsync(Repository.Root, new Dictionary<string, string?>(), "bash", "deploy/env.sh", file)).Code.ShouldBe(0);
+        (await Subprocess.RunAsync("bash", "deploy/env.sh", file)).Code.ShouldBe(0);
         (Variables, Secrets) = (ComposeFile.ReadVariables(file), ComposeFile.ReadSecrets(SecretsFolder));
     }
 
@@ -122,9 +121,10 @@ public sealed class PublishedHost : IAsyncLifetime
     private async Task PrepareAsync()
     {
         var server = new NpgsqlConnectionStringBuilder(_cluster.ConnectionString);
-        var environment = ComposeFile.Services["postgres"].Environment.ToDictionary(variable => variable.Key, variable => (string?)variable.Value.Replace("/run/secrets", SecretsFolder, StringComparison.Ordinal));
+        var environment = ComposeFile.Services["postgres"].Environment.ToDictionary(
+            variable => variable.Key, variable => (string?)variable.Value.Replace("/run/secrets", SecretsFolder, StringComparison.Ordinal));
         (environment["PGHOST"], environment["PGUSER"], environment["PGPASSWORD"]) = (server.Host, server.Username, server.Password);
-        var (code, _, errors) = await Shell.RunAsync(Repository.Root, environment, "psql", "--no-psqlrc", "--dbname=postgres", "--set=ON_ERROR_STOP=1", "--file=deploy/postgres/init.sql");
+        var (code, _, errors) = await Subprocess.RunAsync(Repository.Root, environment, "psql", "--no-psqlrc", "--dbname=postgres", "--set=ON_ERROR_STOP=1", "--file=deploy/postgres/init.sql");
         (code, errors).ShouldBe((0, ""));
     }
 }

@@ -1,5 +1,4 @@
 using Dapper;
-using ECommerce.Testing;
 using Npgsql;
 
 namespace ECommerce.Deploy.Tests.Stack;
@@ -78,6 +77,6 @@ public sealed class PublishedHostTests(PublishedHost published) : IClassFixture<
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--"]
         : [];
 
-    private async Task<int> ProbeAsync(HostProcess host) => (await Shell.RunAsync("/",
+    private async Task<int> ProbeAsync(HostProcess host) => (await Subprocess.RunAsync("/",
         new Dictionary<string, string?> { ["Endpoints__Management"] = host.Management.BaseAddress!.ToString() }, "dotnet", Path.Combine(published.App, "ECommerce.Host.dll"), "--probe")).Code;
 }

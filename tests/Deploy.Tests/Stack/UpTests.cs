@@ -14,7 +14,7 @@ public sealed class UpTests : IDisposable
 
     public UpTests()
     {
-        Shell.Copy(_folder.FullName, "Makefile", "build", "deploy/up.sh", "deploy/down.sh", "deploy/compose.sh", "deploy/env.sh", "deploy/krakend/fetch-keys.sh", ComposeFile.Path, ComposeFile.ShopOnMachine, ComposeFile.Example);
+        Repository.Copy(_folder.FullName, "Makefile", "build", "deploy/up.sh", "deploy/down.sh", "deploy/compose.sh", "deploy/env.sh", "deploy/krakend/fetch-keys.sh", ComposeFile.Path, ComposeFile.ShopOnMachine, ComposeFile.Example);
         Directory.CreateDirectory(PathOf("src"));
         // What the scripts call, and no docker.
         Directory.CreateDirectory(PathOf("bin"));
@@ -132,8 +132,8 @@ public sealed class UpTests : IDisposable
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
-    private Task<Shell.Result> MakeAsync(params string[] words) =>
-        Shell.RunAsync(_folder.FullName, new Dictionary<string, string?> { ["PATH"] = PathOf("bin"), ["MAKEFLAGS"] = null, ["MAKELEVEL"] = null }, ["make", "--no-print-directory", .. words]);
+    private Task<Subprocess.Result> MakeAsync(params string[] words) =>
+        Subprocess.RunAsync(_folder.FullName, new Dictionary<string, string?> { ["PATH"] = PathOf("bin"), ["MAKEFLAGS"] = null, ["MAKELEVEL"] = null }, ["make", "--no-print-directory", .. words]);
 
     private IEnumerable<string> Calls() => File.ReadLines(PathOf("calls")).Where(call => Regex.IsMatch(call, "^compose .*(config|up|down|exec)"));
 

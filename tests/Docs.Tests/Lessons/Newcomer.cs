@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 
 namespace ECommerce.Docs.Tests.Lessons;
 

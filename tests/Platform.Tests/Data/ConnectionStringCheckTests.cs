@@ -1,7 +1,4 @@
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.Configuration;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 

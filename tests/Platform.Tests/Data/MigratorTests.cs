@@ -1,13 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dapper;
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 
@@ -95,7 +91,7 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         await other.ExecuteAsync($"CREATE ROLE {_module} NOLOGIN");
 
         var migration = MigrateAsync(ours, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
-        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+        await Eventually.TrueAsync(() => Sql.AskAsync<bool>(
             theirs, $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '{Name(ours)}' AND wait_event_type = 'Lock')"));
         await transaction.CommitAsync();
         await migration;
@@ -182,12 +178,12 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         using var stop = new CancellationTokenSource();
 
         var migration = MigrateAsync(database, [Module(("0001_slow.sql", "SELECT pg_sleep(600)"))], ct: stop.Token);
-        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+        await Eventually.TrueAsync(() => Sql.AskAsync<bool>(
             database, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep')"));
         await stop.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => migration.WaitAsync(TimeSpan.FromSeconds(30)));
-        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+        await Eventually.TrueAsync(() => Sql.AskAsync<bool>(
             database, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())"));
     }
 
@@ -199,7 +195,7 @@ public sealed class MigratorTests(MigrationCluster cluster) : IClassFixture<Migr
         await MigrateAsync(database, [Module(("0001_things.sql", "CREATE TABLE {0}.things (id int)"))]);
 
         // Every statement that fails rolls its transaction back, and leaves an error in the server's log. A session counts at its end.
-        await Eventually.HoldsAsync(() => Sql.AskAsync<bool>(
+        await Eventually.TrueAsync(() => Sql.AskAsync<bool>(
             database, "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())"));
         (await Sql.AskAsync<long>(database, "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()")).ShouldBe(0);
     }

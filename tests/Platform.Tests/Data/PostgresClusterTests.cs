@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 
@@ -59,7 +55,7 @@ public sealed class PostgresClusterTests : IDisposable
 
         Process.GetProcessById(killed).Kill();
 
-        await Eventually.HoldsAsync(async () => await AnswersAsync(cluster) && cluster.ProcessId != killed);
+        await Eventually.TrueAsync(async () => await AnswersAsync(cluster) && cluster.ProcessId != killed);
         (await Sql.AskAsync<int>(cluster.ConnectionString, "SELECT answer FROM kept")).ShouldBe(42);
     }
 
@@ -156,7 +152,7 @@ public sealed class PostgresClusterTests : IDisposable
     {
         var server = await KillHostAsync();
 
-        await Eventually.HoldsAsync(() => !IsRunning(server));
+        await Eventually.TrueAsync(() => !IsRunning(server));
     }
 
     [Fact]

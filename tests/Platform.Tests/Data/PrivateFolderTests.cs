@@ -1,12 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using ECommerce.Platform.Data;
 using ECommerce.Platform.Security;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 

@@ -1,5 +1,3 @@
-using ECommerce.Platform.Data;
-
 namespace ECommerce.Platform.Tests.Data;
 
 /// <summary>A folder of a test's own that the server's user can reach too.</summary>

@@ -1,13 +1,7 @@
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Data;
-using ECommerce.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
-using Prometheus;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 
@@ -103,7 +97,7 @@ public sealed class ServerInspectionTests(MigrationCluster cluster) : IClassFixt
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:ECommerce"] = connectionString });
-        builder.Services.AddSingleton(Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Prometheus.Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase();
         builder.Services.AddSingleton(new ModuleSchema(_module, new Scripts(("0001_things.sql", $"CREATE TABLE {_module}.things (id int)"))));
         using var host = builder.Build();

@@ -1,22 +1,17 @@
-using System.Globalization;
 using System.Text;
 using Dapper;
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Prometheus;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 
 /// <summary>What the page says of PostgreSQL, asked as a login that may do no more than its host needs.</summary>
 public sealed class ServerWatchTests(MigrationCluster cluster) : IClassFixture<MigrationCluster>, IAsyncLifetime
 {
-    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly string _login = $"login_{Guid.NewGuid():N}"[..18];
     private string _asSuperuser = "";
     private IHost _host = null!;
@@ -24,7 +19,7 @@ public sealed class ServerWatchTests(MigrationCluster cluster) : IClassFixture<M
     [Fact]
     public async Task A_login_that_is_no_superuser_sees_what_the_server_does()
     {
-        await Eventually.HoldsAsync(async () => await ValueAsync("postgresql_commits_total") > 0);
+        await Eventually.TrueAsync(async () => await ValueAsync("postgresql_commits_total") > 0);
         var page = await PageAsync();
 
         foreach (var name in (string[])["commits_total", "rollbacks_total", "deadlocks_total", "blks_hit_total", "blks_read_total", "temp_files_total", "temp_io_bytes_total", "db_size_bytes", "connection_max"])
@@ -41,43 +36,43 @@ public sealed class ServerWatchTests(MigrationCluster cluster) : IClassFixture<M
         await using var theirs = await OpenAsync(_asSuperuser);
         await ours.ExecuteAsync("BEGIN; SELECT 1");
 
-        await Eventually.HoldsAsync(async () => await ValueAsync(Backends("idle in transaction")) == 1 && await ValueAsync(Backends("unknown")) == 1);
+        await Eventually.TrueAsync(async () => await ValueAsync(Backends("idle in transaction")) == 1 && await ValueAsync(Backends("unknown")) == 1);
 
         await ours.ExecuteAsync("ROLLBACK");
-        await Eventually.HoldsAsync(async () => await ValueAsync(Backends("idle in transaction")) == 0 && await ValueAsync(Backends("idle")) > 0);
+        await Eventually.TrueAsync(async () => await ValueAsync(Backends("idle in transaction")) == 0 && await ValueAsync(Backends("idle")) > 0);
     }
 
     [Fact]
     public async Task A_reset_of_the_statistics_neither_lowers_a_counter_nor_stops_it()
     {
         await Sql.AskAsync<object>(_asSuperuser, "DO $$ BEGIN FOR i IN 1..500 LOOP COMMIT; END LOOP; END $$");
-        await Eventually.HoldsAsync(async () => await ValueAsync("postgresql_commits_total") > 500);
+        await Eventually.TrueAsync(async () => await ValueAsync("postgresql_commits_total") > 500);
         await Sql.AskAsync<object>(_asSuperuser, "SELECT pg_stat_reset()");
         var before = await ValueAsync("postgresql_commits_total");
 
         for (var i = 0; i < 10; i++)
             await Sql.AskAsync<int>(_asSuperuser, "SELECT 1");
 
-        await Eventually.HoldsAsync(async () => await ValueAsync("postgresql_commits_total") >= before + 10);
+        await Eventually.TrueAsync(async () => await ValueAsync("postgresql_commits_total") >= before + 10);
         (await Sql.AskAsync<long>(_asSuperuser, "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")).ShouldBeLessThan((long)before!);
     }
 
     [Fact]
     public async Task While_the_database_cannot_be_asked_the_gauges_are_gone_and_the_counters_stay()
     {
-        await Eventually.HoldsAsync(async () => await ValueAsync("postgresql_connection_max") > 0);
+        await Eventually.TrueAsync(async () => await ValueAsync("postgresql_connection_max") > 0);
         var database = new NpgsqlConnectionStringBuilder(_asSuperuser).Database;
         var elsewhere = new NpgsqlConnectionStringBuilder(_asSuperuser) { Database = "postgres" }.ConnectionString;
 
         await Sql.AskAsync<object>(elsewhere, $"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false");
         await Sql.AskAsync<object>(elsewhere, $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database}'");
 
-        await Eventually.HoldsAsync(async () => await ValueAsync("postgresql_connection_max") is null);
+        await Eventually.TrueAsync(async () => await ValueAsync("postgresql_connection_max") is null);
         (await PageAsync()).Keys.Where(series => series.StartsWith("postgresql_", StringComparison.Ordinal)).ShouldAllBe(series => series.EndsWith("_total"));
         (await ValueAsync("postgresql_commits_total")).ShouldNotBeNull().ShouldBeGreaterThan(0);
 
         await Sql.AskAsync<object>(elsewhere, $"ALTER DATABASE {database} WITH ALLOW_CONNECTIONS true");
-        await Eventually.HoldsAsync(async () => await ValueAsync("postgresql_connection_max") > 0 && await ValueAsync(Backends("active")) > 0);
+        await Eventually.TrueAsync(async () => await ValueAsync("postgresql_connection_max") > 0 && await ValueAsync(Backends("active")) > 0);
     }
 
     public async Task InitializeAsync()
@@ -115,12 +110,10 @@ public sealed class ServerWatchTests(MigrationCluster cluster) : IClassFixture<M
 
     private async Task<double?> ValueAsync(string series) => (await PageAsync()).TryGetValue(series, out var value) ? value : null;
 
-    private async Task<Dictionary<string, double>> PageAsync()
+    private async Task<IReadOnlyDictionary<string, double>> PageAsync()
     {
         using var page = new MemoryStream();
         await _registry.CollectAndExportAsTextAsync(page);
-        return Encoding.UTF8.GetString(page.ToArray()).Split('\n')
-            .Where(line => line.Length > 0 && line[0] != '#')
-            .ToDictionary(line => line[..line.LastIndexOf(' ')], line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        return Testing.Metrics.Parse(Encoding.UTF8.GetString(page.ToArray())).Values;
     }
 }

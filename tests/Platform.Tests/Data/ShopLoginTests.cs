@@ -1,14 +1,9 @@
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using Prometheus;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 
@@ -47,7 +42,8 @@ public sealed class ShopLoginTests : IDisposable
         {
             await Sql.RunAsync(cluster.ConnectionString, "CREATE DATABASE ecommerce");
             var database = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = "ecommerce" }.ConnectionString;
-            await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions())).MigrateAsync(database, [new("shelf", new Scripts(("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")))], CancellationToken.None);
+            await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions()))
+                .MigrateAsync(database, [new("shelf", new Scripts(("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")))], CancellationToken.None);
             await Sql.RunAsync(database, "INSERT INTO shelf.books VALUES ('kept')");
         }
 
@@ -71,7 +67,7 @@ public sealed class ShopLoginTests : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Directory"] = _folder.Path });
-        builder.Services.AddSingleton(Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Prometheus.Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase();
         builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(scripts.Length > 0 ? scripts : [("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")])));
         return builder.Build();

@@ -1,8 +1,4 @@
 using System.Reflection;
-using ECommerce.Platform.Data;
-using Npgsql;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Data;
 

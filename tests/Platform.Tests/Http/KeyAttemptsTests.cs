@@ -1,7 +1,5 @@
 using System.Net;
 using ECommerce.Platform.Http;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Http;
 

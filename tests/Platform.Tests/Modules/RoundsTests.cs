@@ -3,8 +3,6 @@ using ECommerce.Platform.Modules;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Modules;
 

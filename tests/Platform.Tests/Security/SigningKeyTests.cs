@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using ECommerce.Platform.Security;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Security;
 

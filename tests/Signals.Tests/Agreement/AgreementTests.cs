@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Agreement;
 
@@ -47,7 +46,8 @@ public sealed partial class AgreementTests
         var completed = Completed(shop).CountBy(exchange => exchange).ToDictionary();
 
         (from exchange in counted.Keys.Union(timed.Keys).Union(served.Keys).Union(completed.Keys)
-         let counts = (Counter: counted.GetValueOrDefault(exchange), Histogram: timed.GetValueOrDefault(exchange), Spans: served.GetValueOrDefault(exchange), Lines: completed.GetValueOrDefault(exchange))
+         let counts = (Counter: counted.GetValueOrDefault(exchange), Histogram: timed.GetValueOrDefault(exchange),
+             Spans: served.GetValueOrDefault(exchange), Lines: completed.GetValueOrDefault(exchange))
          where counts.Counter != counts.Histogram || counts.Spans != counts.Lines || counts.Counter < counts.Lines || (counts.Counter != counts.Lines && !MayBeUntold(exchange))
          select $"{exchange}: {counts}").ShouldBeEmpty();
         (await prometheus.NumberAsync("sum(http_requests_total)")).ShouldBe(shop.Sent.Total);
@@ -60,8 +60,10 @@ public sealed partial class AgreementTests
             .Where(line => line.TryGetProperty("event", out var name) && name.GetString() == "requests.untold")
             .Sum(line => line.GetProperty("count").GetInt32()).ShouldBe(untold));
 
-        var told = shop.Sent.Counts.GroupBy(count => (Method: Fold(count.Key.Method), count.Key.Status), count => count.Value).ToDictionary(group => group.Key, group => group.Sum());
-        var seen = counted.GroupBy(count => (count.Key.Method, int.Parse(count.Key.Status, CultureInfo.InvariantCulture)), count => count.Value).ToDictionary(group => group.Key, group => group.Sum());
+        var told = shop.Sent.Counts.GroupBy(count => (Method: Fold(count.Key.Method), count.Key.Status), count => count.Value)
+            .ToDictionary(group => group.Key, group => group.Sum());
+        var seen = counted.GroupBy(count => (count.Key.Method, int.Parse(count.Key.Status, CultureInfo.InvariantCulture)), count => count.Value)
+            .ToDictionary(group => group.Key, group => group.Sum());
         told.Keys.Union(seen.Keys).Where(key => told.GetValueOrDefault(key) != seen.GetValueOrDefault(key))
             .Select(key => $"{key}: sent {told.GetValueOrDefault(key)}, counted {seen.GetValueOrDefault(key)}").ShouldBeEmpty();
     }

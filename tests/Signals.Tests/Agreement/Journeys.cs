@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Signals.Tests.Agreement;
 
 /// <summary>What one visitor after another does at the shop. Each makes what it needs.</summary>

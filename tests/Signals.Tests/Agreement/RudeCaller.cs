@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Agreement;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Dapper;
-using ECommerce.Testing;
 using Npgsql;
 using Xunit.Sdk;
 

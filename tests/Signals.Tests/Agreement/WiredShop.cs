@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace ECommerce.Signals.Tests.Agreement;
 
 /// <summary>A shop whose database can go away.</summary>

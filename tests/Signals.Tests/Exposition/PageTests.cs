@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using ECommerce.Observability.Metrics;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Signals.Tests.Exposition;
@@ -147,7 +146,8 @@ public sealed class PageTests(ShopFixture shop) : IClassFixture<ShopFixture>
     }
 
     // A line without its value and its exemplar.
-    private static string[] Series(string page) => [.. page.Split('\n').Select(line => line.StartsWith('#') ? line : line.Split("} ")[0].Split(' ') is [var name, _] ? name : line.Split("} ")[0])];
+    private static string[] Series(string page) =>
+        [.. page.Split('\n').Select(line => line.StartsWith('#') ? line : line.Split("} ")[0].Split(' ') is [var name, _] ? name : line.Split("} ")[0])];
 
     private async Task<string> ScrapeAsync(string accept)
     {

@@ -1,6 +1,5 @@
 using ECommerce.Observability.Metrics;
 using ECommerce.Signals.Tests.Agreement;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Signals.Tests.Exposition;

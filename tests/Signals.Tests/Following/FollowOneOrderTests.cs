@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Following;
 

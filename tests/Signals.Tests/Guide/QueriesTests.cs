@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ECommerce.Signals.Tests.Registry;
-using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Guide;
 
@@ -13,7 +12,8 @@ public sealed partial class QueriesTests(FullDay day)
 
     public static TheoryData<string> Queries() =>
     [
-        .. new[] { "README.md" }.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.Root, file)))
+        .. new[] { "README.md" }.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Repository.Root, file)))
             .Where(page => Path.GetDirectoryName(page) != Runbooks)
             .SelectMany(page => Query().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))))
             .Select(query => query.Groups["promql"].Value.Trim())

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ECommerce.Observability.Logging;
 using ECommerce.Signals.Tests.Agreement;
-using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Signals.Tests.Redaction;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ECommerce.Testing;
 
 namespace ECommerce.Signals.Tests.Redaction;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Dapper;
 using ECommerce.Platform.Modules;
 using ECommerce.Products.Contracts;
-using ECommerce.Testing;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

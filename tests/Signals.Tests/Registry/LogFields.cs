@@ -1,15 +1,8 @@
 namespace ECommerce.Signals.Tests.Registry;
 
-/// <summary>The properties of log lines.</summary>
+/// <summary>The log lines of which the full day has none.</summary>
 internal static class LogFields
 {
-    /// <summary>What any line may have.</summary>
-    public static readonly string[] Common =
-    [
-        "timestamp", "level", "message", "template", "category", "event", "service", "module", "trace_id", "span_id", "sampled", "request_id", "host",
-        "exception.type", "exception.message", "exception.stacktrace", "exception.repetitions",
-    ];
-
     /// <summary>Lines that need another day.</summary>
     public static readonly string[] Elsewhere =
     [

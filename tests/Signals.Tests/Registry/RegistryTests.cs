@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ECommerce.Generate.Telemetry;
 
 namespace ECommerce.Signals.Tests.Registry;
 
@@ -7,9 +8,6 @@ namespace ECommerce.Signals.Tests.Registry;
 public sealed partial class RegistryTests(FullDay day)
 {
     private readonly Declared _declared = Declared.By(day.Services);
-
-    [Fact]
-    public void The_page_of_telemetry_is_what_the_code_declares() => TelemetryPage.Holds(_declared, day.Rounds);
 
     [Fact]
     public void Every_metric_is_told_with_its_type_its_help_and_its_labels()
@@ -77,7 +75,7 @@ public sealed partial class RegistryTests(FullDay day)
         foreach (var line in day.Lines.Where(line => line.GetProperty("category").GetString()!.StartsWith("ECommerce.", StringComparison.Ordinal)))
         {
             var template = line.GetProperty("template").GetString()!;
-            var properties = line.EnumerateObject().Select(property => property.Name).Except(LogFields.Common);
+            var properties = line.EnumerateObject().Select(property => property.Name).Except(CommonFields.All);
             var declared = _declared.Lines.Where(one => one.Template == template).ToList().ShouldHaveSingleItem(line.GetRawText());
             line.GetProperty("event").GetString().ShouldBe(declared.Event);
             // A command's line carries the ids that the command names.

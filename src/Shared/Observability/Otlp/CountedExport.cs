@@ -36,7 +36,8 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
     /// <param name="signal">The label: <c>traces</c> or <c>logs</c>.</param>
     /// <param name="dropped">Counts the losses.</param>
     /// <param name="failures">Tells the reasons of failed exports.</param>
-    public CountedExport(BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batches, int capacity, ExportRetry retry, string signal, DroppedSignals dropped, ExportFailures failures)
+    public CountedExport(BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batches, int capacity, ExportRetry retry, string signal,
+        DroppedSignals dropped, ExportFailures failures)
         : base(exporter)
     {
         (_batches, _capacity, _retry, _signal, _failures) = (batches(new Watched(this)), capacity, retry, signal, failures);

@@ -38,7 +38,9 @@ internal static class OtlpExport
         if (Collectors.Of(builder.Configuration, "LOGS") is { } records)
         {
             builder.Services.AddOpenTelemetry().WithLogging(
-                logs => logs.AddProcessor(services => new FlatAttributes(new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval))).AddProcessor(services => Records(records, services)),
+                logs => logs
+                    .AddProcessor(services => new FlatAttributes(new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval)))
+                    .AddProcessor(services => Records(records, services)),
                 options => options.IncludeFormattedMessage = true);
         }
 

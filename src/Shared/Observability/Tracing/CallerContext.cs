@@ -34,7 +34,8 @@ public static class CallerContext
     internal static void Link(Activity span, HttpRequest request)
     {
         // With several hosts in one process each of their instrumentations comes by.
-        if (!IsTrusted && !span.EnumerateLinks().MoveNext() && request.Headers.TraceParent is [{ } sent] && ActivityContext.TryParse(sent, traceState: null, isRemote: true, out var caller))
+        if (!IsTrusted && !span.EnumerateLinks().MoveNext() && request.Headers.TraceParent is [{ } sent]
+            && ActivityContext.TryParse(sent, traceState: null, isRemote: true, out var caller))
             span.AddLink(new(caller));
     }
 

@@ -34,7 +34,9 @@ public static class TraceTree
                 continue;
             WriteTrace(text, next, [.. byTrace[next].OrderBy(span => span.StartTimeUtc)]);
             // A server span's link leads to what a stranger sent along: it would let anybody write into the tree of any trace.
-            foreach (var follower in byTrace.SelectMany(trace => trace).Where(span => span.Kind is not ActivityKind.Server && span.Links.Any(link => link.Context.TraceId.ToHexString() == next)).OrderBy(span => span.StartTimeUtc))
+            var followers = byTrace.SelectMany(trace => trace)
+                .Where(span => span.Kind is not ActivityKind.Server && span.Links.Any(link => link.Context.TraceId.ToHexString() == next));
+            foreach (var follower in followers.OrderBy(span => span.StartTimeUtc))
                 traces.Enqueue(follower.TraceId.ToHexString());
         }
         return text.ToString();

@@ -115,7 +115,8 @@ internal sealed partial class ClusterFolder
         var folder = Directory.CreateTempSubdirectory(SocketPrefix).FullName;
         await ServerUser.OwnAsync(folder, ct);
         File.Delete(SocketNote);
-        await using (var note = new StreamWriter(SocketNote, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFolder.OwnFile }))
+        await using (var note = new StreamWriter(SocketNote,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = PrivateFolder.OwnFile }))
             await note.WriteAsync(folder);
         return folder;
     }

@@ -84,7 +84,8 @@ internal sealed class DatabaseSession : IAsyncDisposable
             await RollBackAsync(_transaction);
         _waiting.Dispose();
         if (_abandoned is { IsCompleted: false } abandoned)
-            _ = abandoned.ContinueWith(static (call, state) => ((DatabaseSession)state!).CloseAsync(call), this, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = abandoned.ContinueWith(
+                static (call, state) => ((DatabaseSession)state!).CloseAsync(call), this, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         else
             await CloseAsync(_abandoned);
     }

@@ -42,7 +42,8 @@ internal sealed class ServerAddress
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
         try
         {
-            using var pool = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxPoolSize = maxPoolSize }.ConnectionString).BuildForTarget();
+            var pooled = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxPoolSize = maxPoolSize };
+            using var pool = new NpgsqlDataSourceBuilder(pooled.ConnectionString).BuildForTarget();
         }
         catch (Exception unusable) when (unusable is ArgumentException or NotSupportedException or InvalidOperationException)
         {

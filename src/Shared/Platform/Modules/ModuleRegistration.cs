@@ -55,7 +55,8 @@ public static class ModuleRegistration
         Type[] endpoints = [.. types.Where(typeof(ICarterModule).IsAssignableFrom)];
         services.AddCarter(configurator: carter => carter.WithModules(endpoints).WithEmptyValidators());
 
-        services.AddSingleton(new ErrorCatalogue([.. Error.AllOf(typeof(CommonErrors)), .. Error.AllOf(typeof(ManagementErrors)), .. Error.AllOf(typeof(FaultErrors)), .. Error.AllOf(typeof(ProfilingErrors)), .. modules.SelectMany(module => module.Errors)]));
+        services.AddSingleton(new ErrorCatalogue([.. Error.AllOf(typeof(CommonErrors)), .. Error.AllOf(typeof(ManagementErrors)),
+            .. Error.AllOf(typeof(FaultErrors)), .. Error.AllOf(typeof(ProfilingErrors)), .. modules.SelectMany(module => module.Errors)]));
         foreach (var module in modules)
         {
             services.AddSingleton(module);

@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Dapper;
+using ECommerce.Platform.Data;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace ECommerce.Storm;
+
+/// <summary>A PostgreSQL that the host does not own, durable as one in earnest; killed, it is started again at once.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private readonly PostgresCluster _cluster;
+
+    private Server(PostgresCluster cluster)
+    {
+        _cluster = cluster;
+        ConnectionString = new NpgsqlConnectionStringBuilder(cluster.ConnectionString)
+        {
+            Database = "ecommerce",
+            // It speaks in the clear on this machine; not to ask saves each new connection two round trips.
+            SslMode = SslMode.Disable,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+        }.ConnectionString;
+    }
+
+    /// <summary>The shop's database, past every line that may be cut.</summary>
+    public string ConnectionString { get; }
+
+    public static async Task<Server> StartAsync(Disk disk, CancellationToken ct)
+    {
+        // Not a throw-away one: those do not wait for the disk, and what they have acknowledged may be gone after a kill.
+        var server = new Server(await PostgresCluster.StartAsync(new(disk.Folder.FullName), NullLogger.Instance, ct));
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server._cluster.ConnectionString) { Pooling = false }.ConnectionString);
+        // The log has to fit on the disk, ballast apart.
+        await connection.ExecuteAsync("ALTER SYSTEM SET max_wal_size = '64MB'");
+        await connection.ExecuteAsync("ALTER SYSTEM SET min_wal_size = '32MB'");
+        await connection.ExecuteAsync("SELECT pg_reload_conf()");
+        await connection.ExecuteAsync("CREATE DATABASE ecommerce");
+        return server;
+    }
+
+    /// <summary>SIGKILL for the postmaster and everything that it has forked.</summary>
+    public void Kill()
+    {
+        var postmaster = _cluster.ProcessId;
+        var children = File.Exists($"/proc/{postmaster}/task/{postmaster}/children")
+            ? File.ReadAllText($"/proc/{postmaster}/task/{postmaster}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            : [];
+        foreach (var id in (int[])[postmaster, .. children.Select(id => int.Parse(id, CultureInfo.InvariantCulture))])
+        {
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                process.Kill();
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception)
+            {
+                // It has ended meanwhile.
+            }
+        }
+    }
+
+    /// <summary>Whether every event from before then has been delivered; false, too, while nobody can be asked.</summary>
+    public async Task<bool> HasDeliveredAsync(DateTimeOffset before, CancellationToken ct)
+    {
+        try
+        {
+            var impatient = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, Timeout = 2, CommandTimeout = 2 };
+            await using var connection = new NpgsqlConnection(impatient.ConnectionString);
+            return await connection.ExecuteScalarAsync<long>(new CommandDefinition(CountWaiting, new { Before = before.UtcDateTime }, cancellationToken: ct)) == 0;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    private const string CountWaiting = """
+        SELECT (SELECT count(*) FROM users.outbox WHERE occurred_at < @Before)
+             + (SELECT count(*) FROM products.outbox WHERE occurred_at < @Before)
+             + (SELECT count(*) FROM orders.outbox WHERE occurred_at < @Before)
+        """;
+}

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
+using ECommerce.Host;
 using ECommerce.Platform.Http;
 using ECommerce.Testing;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -15,15 +16,15 @@ namespace ECommerce.Architecture.Tests;
 public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixture>
 {
     public static IEnumerable<object[]> Neighbours =>
-        from module in House.Modules
-        from other in House.Modules
+        from module in ShopModules.All
+        from other in ShopModules.All
         where module != other
         select new object[] { module.Name, other.Name };
 
     [Fact]
     public void Every_endpoint_of_a_module_is_under_its_own_path()
     {
-        foreach (var module in House.Modules)
+        foreach (var module in ShopModules.All)
         {
             var routes = Routes().Where(route => OwnerOf(route) == module.GetType().Assembly).Select(route => route.RoutePattern.RawText!).ToArray();
             routes.ShouldNotBeEmpty(module.Name);

@@ -51,6 +51,14 @@ public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixtu
     }
 
     [Fact]
+    public async Task No_foreign_key_leads_from_one_schema_into_another() =>
+        (await shop.RowsAsync("""
+            SELECT conrelid::regclass::text AS table, confrelid::regclass::text AS other
+            FROM pg_constraint JOIN pg_class AS one ON one.oid = conrelid JOIN pg_class AS two ON two.oid = confrelid
+            WHERE contype = 'f' AND one.relnamespace <> two.relnamespace
+            """)).ShouldBeEmpty("docs/adr/0010 and 0015: a module takes its schema along when it moves out.");
+
+    [Fact]
     public void Every_query_and_path_value_has_a_grammar()
     {
         var taken = Routes().SelectMany(ExactValues.ParametersOf).ToArray(); // throws for a type that only the framework's lax parser would read

@@ -27,7 +27,7 @@ public sealed class ClaimsTests
     public void Only_the_place_that_a_page_names_knows_it(string page, string place, string known, string folder, string[] files)
     {
         var decision = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs/adr"), $"{page}-*.md").ShouldHaveSingleItem();
-        File.ReadAllText(decision).ShouldContain($"{place}", Case.Sensitive, $"{decision} claims no more that only {place} knows it: change the page and the list of claims together.");
+        File.ReadAllText(decision).ShouldContain(place, Case.Sensitive, $"{decision} claims no more that only {place} knows it: change the page and the list of claims together.");
 
         var knowing = SourcesIn(folder).Where(file => Regex.IsMatch(File.ReadAllText(file), known)).ToList();
         knowing.ShouldNotBeEmpty($"Nothing matches {known}: the claim of {page} is about something that is gone.");

@@ -66,9 +66,12 @@ public sealed partial class ModuleListTests
     private static IEnumerable<string> Projects() =>
         from folder in (string[])["src", "tests", "tools", "deploy"]
         from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)
-        where !IsBuilt(file)
+        where !IsBuilt(file) && !IsMaterial(file)
         orderby file
         select Path.GetRelativePath(Repository.Root, file);
+
+    /// <summary>Whether the project lies in the folder of another one, whose tests build it.</summary>
+    private static bool IsMaterial(string file) => Directory.EnumerateFiles(Path.Combine(file, "../.."), "*.csproj").Any();
 
     private static bool IsBuilt(string file) => file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj");
 

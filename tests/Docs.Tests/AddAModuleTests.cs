@@ -103,7 +103,7 @@ public sealed partial class AddAModuleTests(ITestOutputHelper output) : IDisposa
     {
         _ when command.StartsWith("dotnet new ", StringComparison.Ordinal) => $"{command} --debug:custom-hive '{_copy.FullName}/.templates'",
         _ when command.StartsWith("dotnet restore ", StringComparison.Ordinal) => $"{command} -p:NuGetAudit=false",
-        _ when command.StartsWith("dotnet test ", StringComparison.Ordinal) => $"{command} --no-restore --nologo -p:NuGetAudit=false -p:RunAnalyzers=false -p:GenerateDocumentationFile=true",
+        _ when command.StartsWith("dotnet test ", StringComparison.Ordinal) => $"{command} --no-restore --nologo -p:NuGetAudit=false -p:RunAnalyzers=false",
         _ => command,
     };
 

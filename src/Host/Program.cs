@@ -4,15 +4,12 @@ using ECommerce.Host.Description;
 using ECommerce.Host.Operations;
 using ECommerce.Host.Security;
 using ECommerce.Observability;
-using ECommerce.Orders;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Messaging;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
-using ECommerce.Products;
-using ECommerce.Users;
 
 if (args is [Probe.Argument])
     return await Probe.RunAsync();
@@ -30,7 +27,7 @@ return await Launch.RunAsync(signals, () =>
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddSeeding();
     builder.AddFaults();
-    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, new UsersModule(), new ProductsModule(), new OrdersModule());
+    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, ShopModules.All);
     builder.Services.AddEdge();
     builder.AddSecurity();
     builder.Services.AddDescription();

@@ -1,11 +1,5 @@
 using System.Runtime.CompilerServices;
-using ECommerce.Orders;
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Modules;
-using ECommerce.Products;
-using ECommerce.Products.Contracts;
-using ECommerce.Users;
-using ECommerce.Users.Contracts;
+using ECommerce.Host;
 using MediatR;
 
 namespace ECommerce.Architecture.Tests;
@@ -13,11 +7,10 @@ namespace ECommerce.Architecture.Tests;
 /// <summary>What the fences stand around.</summary>
 internal static class House
 {
-    public static readonly IModule[] Modules = [new UsersModule(), new ProductsModule(), new OrdersModule()];
+    public static readonly Assembly[] ModuleAssemblies = [.. ShopModules.All.Select(module => module.GetType().Assembly)];
 
-    public static readonly Assembly[] ModuleAssemblies = [.. Modules.Select(module => module.GetType().Assembly)];
-
-    public static readonly Assembly[] Contracts = [typeof(FindUser).Assembly, typeof(ReserveStock).Assembly, typeof(OrderPlaced).Assembly];
+    /// <summary>The contracts of every module: the assembly that has its name and <c>.Contracts</c>.</summary>
+    public static readonly Assembly[] Contracts = [.. ModuleAssemblies.Select(module => Assembly.Load($"{module.GetName().Name}.Contracts"))];
 
     /// <summary>Every command and query: those that slices nest, and those of contracts.</summary>
     public static readonly Type[] Requests =

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ECommerce.Host;
 using ECommerce.Platform.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -11,15 +12,15 @@ namespace ECommerce.Architecture.Tests;
 public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixture>
 {
     public static IEnumerable<object[]> Neighbours =>
-        from module in House.Modules
-        from other in House.Modules
+        from module in ShopModules.All
+        from other in ShopModules.All
         where module != other
         select new object[] { module.Name, other.Name };
 
     [Fact]
     public void Every_endpoint_of_a_module_is_under_its_own_path()
     {
-        foreach (var module in House.Modules)
+        foreach (var module in ShopModules.All)
         {
             var routes = Routes().Where(route => OwnerOf(route) == module.GetType().Assembly).Select(route => route.RoutePattern.RawText!).ToArray();
             routes.ShouldNotBeEmpty(module.Name);
@@ -44,6 +45,14 @@ public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixtu
         var refusal = await Should.ThrowAsync<PostgresException>(() => foreign.ExecuteScalarAsync());
         refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
+
+    [Fact]
+    public async Task No_foreign_key_leads_from_one_schema_into_another() =>
+        (await shop.RowsAsync("""
+            SELECT conrelid::regclass::text AS table, confrelid::regclass::text AS other
+            FROM pg_constraint JOIN pg_class AS one ON one.oid = conrelid JOIN pg_class AS two ON two.oid = confrelid
+            WHERE contype = 'f' AND one.relnamespace <> two.relnamespace
+            """)).ShouldBeEmpty("docs/adr/0010 and 0015: a module takes its schema along when it moves out.");
 
     [Fact]
     public void Every_query_and_path_value_has_a_grammar()

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ECommerce.Host;
 
 namespace ECommerce.Docs.Tests;
 
@@ -18,6 +19,13 @@ public sealed partial class PagesTests
             .SelectMany(page => NamedPath().Matches(page.Text), (page, path) => (page, path: path.Groups["path"].Value))
             .Where(named => !Page.Exists(named.path))
             .ShouldBeEmpty();
+
+    [Fact]
+    public void The_map_of_the_architecture_shows_every_module()
+    {
+        foreach (var folder in ShopModules.All.Select(module => $"src/Modules/{module.GetType().Namespace!.Split('.')[^1]}/"))
+            Page.Read("docs/ARCHITECTURE.md").ShouldContain(folder, Case.Sensitive, $"docs/ARCHITECTURE.md shows the folders of the solution: add a line for {folder} beside those of the other modules.");
+    }
 
     [Fact]
     public void Every_decision_is_in_the_index_and_says_how_to_change_it()

@@ -1,3 +1,6 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
 namespace ECommerce.Orders.Tests;
 
 [Collection(OneShop.Name)]
@@ -20,6 +23,27 @@ public sealed class FulfilmentTests(OrdersShop shop)
         counted["""orders_transitions_total{from="shipped",to="delivered"}"""].ShouldBe(1);
         counted["""order_stage_duration_seconds_count{stage="paid_to_shipped"}"""].ShouldBe(1);
         counted["""order_stage_duration_seconds_count{stage="shipped_to_delivered"}"""].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_was_delivered_to_whom_is_told_to_other_modules()
+    {
+        var (customer, product) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync());
+        var order = await shop.Given.APaidOrderAsync(customer, (product, 2));
+        await shop.ShipAsync(order);
+        await shop.SettleAsync();
+        (await shop.Operator.PutAsJsonAsync("/ops/faults/relay_stalled", new { module = "orders" })).EnsureSuccessStatusCode();
+        await Eventually.TrueAsync(async () => (await shop.MetricsAsync())["""fault_injections_total{fault="relay_stalled",module="orders"}"""] > 0, "the relay is held back");
+
+        await shop.DeliverAsync(order);
+        var told = await shop.ScalarAsync<string>("SELECT payload::text FROM orders.outbox WHERE aggregate_id = @Id", new { order.Id });
+        (await shop.Operator.DeleteAsync("/ops/faults/relay_stalled")).EnsureSuccessStatusCode();
+
+        var payload = JsonElement.Parse(told!);
+        payload.GetProperty("userId").GetGuid().ShouldBe(customer.Id);
+        var line = payload.GetProperty("lines").EnumerateArray().ShouldHaveSingleItem();
+        (line.GetProperty("productId").GetGuid(), line.GetProperty("quantity").GetInt32()).ShouldBe((product.Id, 2));
+        await shop.SettleAsync();
     }
 
     [Fact]

@@ -1,12 +1,11 @@
 using System.Text.Json;
+using ECommerce.Host;
 
 namespace ECommerce.Reliability.Tests;
 
 /// <summary>A database that answers and is not what the host needs: it takes no changes, or runs statements with other rights.</summary>
 public sealed class MoodsTests(ITestOutputHelper output)
 {
-    private static readonly string[] Modules = ["users", "products", "orders"];
-
     [Fact]
     public async Task A_database_that_turns_read_only_answers_503_to_changes_and_takes_the_host_out_of_traffic_until_it_takes_them_again()
     {
@@ -14,7 +13,7 @@ public sealed class MoodsTests(ITestOutputHelper output)
         var host = await site.OpenAsync();
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync());
         var healthy = await DatabaseAsync(host.Management, 200);
-        foreach (var module in Modules)
+        foreach (var module in ShopModules.Names)
         {
             var session = healthy.GetProperty("details").GetProperty(module);
             (session.GetProperty("role").GetString(), session.GetProperty("login").GetString()).ShouldBe((module, "shop"));
@@ -34,7 +33,7 @@ public sealed class MoodsTests(ITestOutputHelper output)
 
         (await host.GetAsync($"/api/products/{product.Id}")).Status.ShouldBe(200, "reading goes on");
         var readOnly = await DatabaseAsync(host.Management, 503);
-        readOnly.GetProperty("message").GetString().ShouldBe(string.Join(' ', Modules.Select(module => $"The database takes no changes of {module}: its transactions are read-only.")));
+        readOnly.GetProperty("message").GetString().ShouldBe(string.Join(' ', ShopModules.Names.Select(module => $"The database takes no changes of {module}: its transactions are read-only.")));
         readOnly.GetProperty("details").GetProperty("orders").GetProperty("readOnly").GetBoolean().ShouldBeTrue();
         (await host.GetAsync("/health/live")).Status.ShouldBe(200);
 
@@ -57,10 +56,10 @@ public sealed class MoodsTests(ITestOutputHelper output)
             var lost = await shop.GetAsync("/health/ready");
             lost.Status.ShouldBe(503, lost.Text);
             lost.Body.GetProperty("checks").GetProperty("database").GetProperty("message").GetString()
-                .ShouldBe(string.Join(' ', Modules.Select(module => $"Statements of {module} do not run as the role {module}.")));
+                .ShouldBe(string.Join(' ', ShopModules.Names.Select(module => $"Statements of {module} do not run as the role {module}.")));
         });
         await Eventually.PassesAsync(async () => (await shop.GetAsync("/health/ready")).Status.ShouldBe(200));
-        foreach (var module in Modules)
+        foreach (var module in ShopModules.Names)
             (await shop.ScalarAsync<bool>($"SELECT bool_and(tableowner = '{module}') FROM pg_tables WHERE schemaname = '{module}'")).ShouldBeTrue();
     }
 

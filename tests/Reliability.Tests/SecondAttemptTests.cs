@@ -1,5 +1,6 @@
 using Dapper;
 using ECommerce.Audit;
+using ECommerce.Host;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,7 +105,7 @@ public sealed class SecondAttemptTests(ShopFixture shop) : IClassFixture<ShopFix
         (await shop.DeleteAsync($"/api/users/{customer.Id}", by: customer)).Status.ShouldBe(204);
         await shop.SettleAsync();
 
-        await Eventually.PassesAsync(async () => (await shop.RowsAsync(Books.Findings)).ShouldBeEmpty());
+        await Eventually.PassesAsync(async () => (await shop.RowsAsync(Books.Findings(ShopModules.Names))).ShouldBeEmpty());
         (await shop.RowsAsync("SELECT status FROM orders.orders WHERE user_id = @Id", new { customer.Id })).Select(row => (string?)row["status"]).ShouldBe(["delivered", "cancelled", "cancelled"], ignoreOrder: true);
         (await shop.ScalarAsync<long>(CountCharges, new { customer.Id })).ShouldBe(3);
         var after = await shop.MetricsAsync();
@@ -115,7 +116,7 @@ public sealed class SecondAttemptTests(ShopFixture shop) : IClassFixture<ShopFix
             (after[series] - before[series]).ShouldBe(counted, series);
         }
 
-        foreach (var module in (string[])["users", "products", "orders"])
+        foreach (var module in ShopModules.Names)
             (after[LostRaces(module)] - before[LostRaces(module)]).ShouldBeGreaterThan(0, module);
         shop.Log.Lines.Any(line => line.TryGetProperty("event", out var name) && name.GetString() == "database.retried").ShouldBeTrue("the second attempt is logged");
         after.Values.Where(series => series.Key.StartsWith("outbox_deliveries_total", StringComparison.Ordinal) && !series.Key.Contains("delivered", StringComparison.Ordinal) && series.Value > before[series.Key])
@@ -143,7 +144,7 @@ public sealed class SecondAttemptTests(ShopFixture shop) : IClassFixture<ShopFix
 
         (await Task.WhenAll(payments)).Select(answer => answer.Status).ShouldBeSubsetOf([200, 409]);
         (await shop.ScalarAsync<long>(CountCharges, new { order.Customer.Id })).ShouldBe(1);
-        await Eventually.PassesAsync(async () => (await shop.RowsAsync(Books.Findings)).ShouldBeEmpty());
+        await Eventually.PassesAsync(async () => (await shop.RowsAsync(Books.Findings(ShopModules.Names))).ShouldBeEmpty());
         ((await shop.MetricsAsync())[LostRaces("orders")] - before[LostRaces("orders")]).ShouldBe(1);
         await shop.ScalarAsync<int>("DROP FUNCTION public.fail_one CASCADE");
     }

@@ -1,4 +1,5 @@
 using Dapper;
+using ECommerce.Host;
 using ECommerce.Platform.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -11,7 +12,7 @@ internal static class SessionTrouble
     /// <summary>Runs the statement in every idle session of each module's pool, and gives the sessions back.</summary>
     public static async Task RunInIdleSessionsAsync(this ShopFixture shop, string sql)
     {
-        foreach (var module in (string[])["users", "products", "orders"])
+        foreach (var module in ShopModules.Names)
         {
             var pool = shop.Services.GetRequiredService<ModuleDataSources>().For(module);
             var idle = await shop.ScalarAsync<int>(CountIdle, new { Application = $"ecommerce-{module}" });

@@ -1,5 +1,6 @@
 using Dapper;
 using ECommerce.Audit;
+using ECommerce.Host;
 using Npgsql;
 
 namespace ECommerce.Reliability.Tests;
@@ -108,7 +109,7 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Until the books balance; what does not balance in the end is the failure.</summary>
-    public Task BalanceAsync() => Eventually.PassesAsync(async () => (await ListAsync<string>(Books.Findings)).ShouldBeEmpty());
+    public Task BalanceAsync() => Eventually.PassesAsync(async () => (await ListAsync<string>(Books.Findings(ShopModules.Names))).ShouldBeEmpty());
 
     public Task ExecuteAsync(string sql) => AskAsync<object>(sql);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using ECommerce.Host;
 using Npgsql;
 
 namespace ECommerce.Reliability.Tests;
@@ -15,7 +16,7 @@ public sealed class StartTests(ITestOutputHelper output)
 
         await Task.WhenAll(site.OpenAsync(), site.OpenAsync());
 
-        foreach (var module in (string[])["users", "products", "orders"])
+        foreach (var module in ShopModules.Names)
         {
             (await site.ListAsync<string>($"SELECT scriptname FROM {module}.schema_versions ORDER BY scriptname"))
                 .ShouldBe(Repository.MigrationsOf(module));

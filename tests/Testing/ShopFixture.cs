@@ -1,4 +1,5 @@
 using Dapper;
+using ECommerce.Host;
 using ECommerce.Observability.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -145,9 +146,6 @@ public class ShopFixture : ShopClient, IAsyncLifetime
     {
     }
 
-    private const string Pending = """
-        SELECT type, attempts, last_error FROM users.outbox WHERE dead_at IS NULL
-        UNION ALL SELECT type, attempts, last_error FROM products.outbox WHERE dead_at IS NULL
-        UNION ALL SELECT type, attempts, last_error FROM orders.outbox WHERE dead_at IS NULL
-        """;
+    private static readonly string Pending = string.Join(
+        " UNION ALL ", ShopModules.Names.Select(module => $"SELECT type, attempts, last_error FROM {module}.outbox WHERE dead_at IS NULL"));
 }

@@ -1,9 +1,6 @@
 using Dapper;
-using ECommerce.Orders;
+using ECommerce.Host;
 using ECommerce.Platform.Data;
-using ECommerce.Platform.Modules;
-using ECommerce.Products;
-using ECommerce.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,8 +19,6 @@ public static class TestCluster
 
     // A younger folder may belong to somebody who is about to lock it.
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
-
-    private static readonly IModule[] Modules = [new UsersModule(), new ProductsModule(), new OrdersModule()];
 
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
     private static readonly Lazy<Task<string>> Template = new(MigrateAsync);
@@ -62,7 +57,7 @@ public static class TestCluster
         if (Configured is not null)
             AppDomain.CurrentDomain.ProcessExit += (_, _) => DropAsync(template).Wait(Patience);
         await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions()))
-            .MigrateAsync(template, [.. Modules.Select(ModuleSchema.Of)], CancellationToken.None);
+            .MigrateAsync(template, [.. ShopModules.All.Select(ModuleSchema.Of)], CancellationToken.None);
         return new NpgsqlConnectionStringBuilder(template).Database!;
     }
 

@@ -1,3 +1,6 @@
+using Dapper;
+using Npgsql;
+
 namespace ECommerce.Audit;
 
 /// <summary>
@@ -6,12 +9,15 @@ namespace ECommerce.Audit;
 /// </summary>
 internal static class Books
 {
+    /// <summary>The modules of a database: every schema that holds an outbox. A module that is added to the shop is audited without being named here.</summary>
+    public static async Task<IReadOnlyList<string>> ModulesAsync(NpgsqlConnection connection) => (await connection.QueryAsync<string>(SelectModules)).AsList();
+
     /// <summary>
-    /// One sentence for each thing that is wrong. One statement, so that it sees one moment of all three modules. The shop deletes what ended
+    /// One sentence for each thing that is wrong. One statement, so that it sees one moment of all modules. The shop deletes what ended
     /// without a sale after a retention, and inboxes forget; younger than the retention, nothing may be missing. The retention is the shop's
     /// default of seven days, or what the session's setting <c>audit.retention</c> says.
     /// </summary>
-    public const string Findings = """
+    public static string Findings(IEnumerable<string> modules) => $$"""
         WITH retention AS (
             SELECT now() - coalesce(nullif(current_setting('audit.retention', true), '')::interval, interval '7 days') AS kept_since),
         line AS (
@@ -35,9 +41,7 @@ internal static class Books
             SELECT order_id, seq, status, lag(status) OVER (PARTITION BY order_id ORDER BY seq) AS before
             FROM orders.timeline),
         waiting AS (
-            SELECT id, type, dead_at FROM users.outbox
-            UNION ALL SELECT id, type, dead_at FROM products.outbox
-            UNION ALL SELECT id, type, dead_at FROM orders.outbox),
+            {{string.Join(" UNION ALL ", modules.Select(module => $"SELECT id, type, dead_at FROM {module}.outbox"))}}),
         listener AS (
             SELECT timeline.order_id, timeline.event_id, timeline.status, timeline.at, expected.handler
             FROM orders.timeline JOIN (VALUES ('placed', 'ClaimReservation'), ('paid', 'CommitReservation'), ('cancelled', 'ReleaseReservation'))
@@ -129,22 +133,27 @@ internal static class Books
         """;
 
     /// <summary>What has not come to rest: events on their way, stock held for nobody yet, payments and refunds without an outcome.</summary>
-    public const string Unsettled = """
-        SELECT (SELECT count(*) FROM users.outbox WHERE dead_at IS NULL)
-             + (SELECT count(*) FROM products.outbox WHERE dead_at IS NULL)
-             + (SELECT count(*) FROM orders.outbox WHERE dead_at IS NULL)
+    public static string Unsettled(IEnumerable<string> modules) => $"""
+        SELECT {string.Join(" + ", modules.Select(module => $"(SELECT count(*) FROM {module}.outbox WHERE dead_at IS NULL)"))}
              + (SELECT count(*) FROM products.reservations WHERE state = 'reserved')
              + (SELECT count(*) FROM orders.payment_attempts WHERE state IN ('pending', 'refund_pending'))
         """;
 
     /// <summary>How much there was to look at.</summary>
-    public const string Totals = """
+    public static string Totals(IEnumerable<string> modules) => $"""
         SELECT (SELECT count(*) FROM orders.orders) AS orders,
                (SELECT count(*) FROM orders.payment_attempts) AS payments,
                (SELECT count(*) FROM orders.provider_ledger WHERE outcome = 'captured') AS charges,
                (SELECT count(*) FROM orders.provider_ledger WHERE refunded_at IS NOT NULL) AS refunds,
-               (SELECT count(*) FROM products.inbox) + (SELECT count(*) FROM orders.inbox) + (SELECT count(*) FROM users.inbox) AS events,
+               {string.Join(" + ", modules.Select(module => $"(SELECT count(*) FROM {module}.inbox)"))} AS events,
                (SELECT count(*) FROM users.users) AS users,
                (SELECT count(*) FROM products.stock_adjustments) AS adjustments
+        """;
+
+    private const string SelectModules = """
+        SELECT namespace.nspname
+        FROM pg_class AS class JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
+        WHERE class.relname = 'outbox' AND class.relkind = 'r'
+        ORDER BY namespace.nspname
         """;
 }

@@ -34,15 +34,16 @@ internal sealed class Facts
             };
             await using var connection = new NpgsqlConnection(readOnly.ConnectionString);
             await connection.OpenAsync(ct);
-            await SettleAsync(connection, settle, ct);
+            var modules = await Books.ModulesAsync(connection);
+            await SettleAsync(connection, modules, settle, ct);
             await using var moment = await connection.BeginTransactionAsync(ct);
             return new()
             {
-                Imbalances = (await connection.QueryAsync<string>(Books.Findings)).AsList(),
+                Imbalances = (await connection.QueryAsync<string>(Books.Findings(modules))).AsList(),
                 Orders = (await connection.QueryAsync<Order>(SelectOrders)).ToDictionary(order => order.Id),
                 Users = (await connection.QueryAsync<(Guid Id, DateTime CreatedAt)>(SelectUsers)).ToDictionary(user => user.Id, user => new DateTimeOffset(user.CreatedAt)),
                 Adjustments = (await connection.QueryAsync<Adjustment>(SelectAdjustments)).ToDictionary(adjustment => adjustment.Id),
-                Totals = await connection.QuerySingleAsync<Totals>(Books.Totals),
+                Totals = await connection.QuerySingleAsync<Totals>(Books.Totals(modules)),
             };
         }
         catch (Exception e) when (e is NpgsqlException or ArgumentException or TimeoutException)
@@ -52,9 +53,9 @@ internal sealed class Facts
     }
 
     /// <summary>In the end what has not settled is a finding of the books, or no trouble at all: stock held for a customer who may come back.</summary>
-    private static async Task SettleAsync(NpgsqlConnection connection, TimeSpan settle, CancellationToken ct)
+    private static async Task SettleAsync(NpgsqlConnection connection, IReadOnlyList<string> modules, TimeSpan settle, CancellationToken ct)
     {
-        for (var deadline = DateTime.UtcNow + settle; await connection.ExecuteScalarAsync<long>(Books.Unsettled) > 0 && DateTime.UtcNow < deadline;)
+        for (var deadline = DateTime.UtcNow + settle; await connection.ExecuteScalarAsync<long>(Books.Unsettled(modules)) > 0 && DateTime.UtcNow < deadline;)
             await Task.Delay(TimeSpan.FromMilliseconds(200), ct);
     }
 

@@ -11,7 +11,7 @@ internal static class FrontPage
     private static readonly Index Links = new("ECommerce", "/docs", "/openapi/v1.json", "/api/products", "/problems", "/health", "/version");
 
     private static readonly string Body = $"""
-        <p>A shop that shows what it does: three modules in one host, every request told by a trace, a metric and a log line.</p>
+        <p>A shop that shows what it does: modules in one host, every request told by a trace, a metric and a log line.</p>
         <ul>
           <li>{BrowserPage.Link(Links.Docs, "Browse the API")}, or read its {BrowserPage.Link(Links.Description, "OpenAPI description")}</li>
           <li>{BrowserPage.Link(Links.Products, "See the products")}</li>

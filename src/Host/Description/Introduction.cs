@@ -4,7 +4,7 @@ namespace ECommerce.Host.Description;
 internal static class Introduction
 {
     public const string Text = """
-        A shop of three modules. Register, log in, send the token as `Authorization: Bearer …`, buy.
+        The API of a shop. Register, log in, send the token as `Authorization: Bearer …`, buy.
 
         ## Values
 
@@ -45,11 +45,8 @@ internal static class Introduction
         for at least twelve months.
         """;
 
-    public static string OfTag(string tag) => tag switch
-    {
-        "Orders" => "Placing, paying and following orders.",
-        "Products" => "The catalogue and its stock.",
-        "Users" => "Customers, administrators and their tokens.",
-        _ => "The host itself: health, keys, refusals, this description.",
-    };
+    /// <summary>The description of the tag that bears a module's name, or of the host's own.</summary>
+    public static string OfTag(string tag) =>
+        ShopModules.All.FirstOrDefault(module => module.Name.Equals(tag, StringComparison.OrdinalIgnoreCase))?.Summary
+        ?? "The host itself: health, keys, refusals, this description.";
 }

@@ -12,7 +12,7 @@ internal sealed class StableDocument : IOpenApiDocumentTransformer
         {
             Title = "ECommerce",
             Version = "1",
-            Summary = "A shop of three modules: users, products, orders.",
+            Summary = $"A shop of modules: {string.Join(", ", ShopModules.Names)}.",
             Description = Introduction.Text,
             Contact = new() { Name = "The ECommerce authors" },
             License = new() { Name = "MIT License", Identifier = "MIT" },

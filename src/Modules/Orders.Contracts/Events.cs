@@ -35,11 +35,18 @@ public sealed record OrderShipped(Guid OrderId, DateTimeOffset At) : IEvent
     Guid IEvent.AggregateId => OrderId;
 }
 
+/// <summary>The order has reached its customer.</summary>
+/// <param name="UserId">The customer; null in events that were stored before the member was added.</param>
+/// <param name="Lines">What was delivered; null in events that were stored before the member was added.</param>
 [EventName("orders.order-delivered.v1")]
-public sealed record OrderDelivered(Guid OrderId, DateTimeOffset At) : IEvent
+public sealed record OrderDelivered(Guid OrderId, DateTimeOffset At, Guid? UserId = null, IReadOnlyList<DeliveredLine>? Lines = null) : IEvent
 {
     Guid IEvent.AggregateId => OrderId;
 }
+
+/// <summary>A product of a delivered order.</summary>
+/// <param name="Quantity">The number of units.</param>
+public sealed record DeliveredLine(Guid ProductId, int Quantity);
 
 /// <summary>What it held or had taken goes back on the shelf.</summary>
 /// <param name="Reason"><c>by_customer</c>, <c>by_admin</c>, <c>unpaid</c>, <c>stock_lost</c> or <c>user_deleted</c>.</param>

@@ -28,6 +28,9 @@ internal static class DeliverOrder
     public sealed class Handler(OrderBook book) : IRequestHandler<Command, Result<Order>>
     {
         public Task<Result<Order>> Handle(Command command, CancellationToken cancellationToken) => book.ChangeAsync(
-            command.OrderId, order => order.AdvanceAsync(OrderStatus.Delivered, new OrderDelivered(order.Id, order.At)), cancellationToken);
+            command.OrderId, order => order.AdvanceAsync(OrderStatus.Delivered, FactOf(order)), cancellationToken);
+
+        private static OrderDelivered FactOf(LockedOrder order) => new(
+            order.Id, order.At, order.UserId, [.. order.ToOrder().Lines.Select(line => new DeliveredLine(line.ProductId, line.Quantity))]);
     }
 }

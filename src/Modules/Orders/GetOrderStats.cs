@@ -1,5 +1,6 @@
 using Carter;
 using ECommerce.Kernel;
+using ECommerce.Platform.Data;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
 using MediatR;

@@ -13,6 +13,8 @@ public sealed class OrdersModule : IModule
 {
     public string Name => "orders";
 
+    public string Summary => "Placing, paying and following orders.";
+
     public IReadOnlyList<Error> Errors => Error.AllOf(typeof(OrdersErrors));
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)

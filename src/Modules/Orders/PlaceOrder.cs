@@ -1,6 +1,7 @@
 using Carter;
 using ECommerce.Kernel;
 using ECommerce.Orders.Contracts;
+using ECommerce.Platform.Data;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
 using ECommerce.Products.Contracts;

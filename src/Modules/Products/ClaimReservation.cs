@@ -4,7 +4,6 @@ using ECommerce.Platform.Messaging;
 using ECommerce.Products.Contracts;
 using MediatR;
 using Microsoft.Extensions.Logging;
-using Prometheus;
 
 namespace ECommerce.Products;
 
@@ -19,15 +18,16 @@ internal static partial class ClaimReservation
     {
         public async Task Handle(OrderPlaced notification, CancellationToken cancellationToken)
         {
-            Counter.Child? outcome = null;
-            await db.OnceAsync(delivery, async tx => outcome = await ClaimAsync(tx, notification.OrderId), cancellationToken);
-            outcome?.Inc();
+            Action? count = null;
+            await db.OnceAsync(delivery, async tx => count = await ClaimAsync(tx, notification.OrderId), cancellationToken);
+            count?.Invoke();
         }
 
-        private async Task<Counter.Child?> ClaimAsync(Transaction tx, Guid orderId)
+        /// <returns>What is counted once the transaction is committed.</returns>
+        private async Task<Action?> ClaimAsync(Transaction tx, Guid orderId)
         {
             if (await tx.ExecuteAsync(Claim, new { OrderId = orderId }) == 1)
-                return metrics.Claimed;
+                return () => metrics.Claimed.Inc();
 
             var state = await tx.SingleOrDefaultAsync<string>(LockReservation, new { OrderId = orderId });
             if (state is null)
@@ -46,12 +46,12 @@ internal static partial class ClaimReservation
             if (await tx.ExecuteAsync(ReserveAgain, new { OrderId = orderId }) > 0)
             {
                 await tx.ExecuteAsync(SetState, new { OrderId = orderId, State = "claimed" });
-                return metrics.Claimed;
+                return () => metrics.Claimed.Inc();
             }
 
             await tx.ExecuteAsync(SetState, new { OrderId = orderId, State = "lost" });
             await tx.EnqueueAsync(new ReservationLost(orderId, clock.GetUtcNow()));
-            return metrics.Short;
+            return () => metrics.Short.Inc();
         }
     }
 

@@ -13,6 +13,8 @@ public sealed class ProductsModule : IModule
 {
     public string Name => "products";
 
+    public string Summary => "The catalogue and its stock.";
+
     public IReadOnlyList<Error> Errors => ProductsErrors.All;
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)

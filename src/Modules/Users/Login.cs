@@ -65,7 +65,7 @@ internal static class Login
             var verdict = await check.VerifyAsync(account is { IsDeleted: false } ? account.PasswordHash : null, command.Password);
             if (verdict is PasswordVerificationResult.Failed || account is null)
             {
-                ReasonFor(account).Inc();
+                CountFailure(account);
                 return UsersErrors.BadCredentials;
             }
 
@@ -78,12 +78,16 @@ internal static class Login
             return new Session(token, expiresAt, account.ToUser());
         }
 
-        private Prometheus.Counter.Child ReasonFor(Account? account) => account switch
+        private void CountFailure(Account? account)
         {
-            null => metrics.UnknownEmail,
-            { IsDeleted: true } => metrics.DeletedUser,
-            _ => metrics.WrongPassword,
-        };
+            var reason = account switch
+            {
+                null => metrics.UnknownEmail,
+                { IsDeleted: true } => metrics.DeletedUser,
+                _ => metrics.WrongPassword,
+            };
+            reason.Inc();
+        }
     }
 
     private sealed record Account(

@@ -14,6 +14,8 @@ public sealed class UsersModule : IModule
 {
     public string Name => "users";
 
+    public string Summary => "Customers, administrators and their tokens.";
+
     public IReadOnlyList<Error> Errors => Error.AllOf(typeof(UsersErrors));
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)

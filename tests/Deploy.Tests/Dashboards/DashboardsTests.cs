@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ECommerce.Host;
 
 namespace ECommerce.Deploy.Tests.Dashboards;
 
@@ -15,8 +16,20 @@ public sealed class DashboardsTests
         DeployFile.In(DashboardQueries.Folder, "*").Select(file => Path.GetFileName(file.Path)).ShouldBe(DashboardSource.All().Select(dashboard => $"{dashboard.Uid}.json"));
 
     [Fact]
-    public void The_dashboards_that_alerts_and_pages_lead_to_are_there() =>
-        DashboardSource.All().Select(dashboard => dashboard.Uid).ShouldBe(["business", "gateway", "golden-signals", "outbox", "red", "security", "slo", "telemetry", "use"]);
+    public void The_dashboards_that_alerts_and_pages_lead_to_are_there_and_beside_them_only_those_of_modules() =>
+        DashboardSource.All().Select(dashboard => dashboard.Uid).Except(ShopModules.Names)
+            .ShouldBe(["business", "gateway", "golden-signals", "outbox", "red", "security", "slo", "telemetry", "use"]);
+
+    [Theory]
+    [MemberData(nameof(Uids))]
+    public void A_variable_that_offers_modules_offers_all_of_them(string uid)
+    {
+        if (DashboardSource.All().Single(dashboard => dashboard.Uid == uid).Source.Variables.TryGetValue("module", out var modules) && !modules.StartsWith("label_values", StringComparison.Ordinal))
+        {
+            modules.Split(',').Except(["platform"]).ShouldBe(
+                ShopModules.Names, ignoreOrder: true, $"The variable `module` in {DashboardSource.Folder}/{uid}.yml offers every module of ShopModules.All.");
+        }
+    }
 
     [Fact]
     public void Uids_and_titles_are_unique()
@@ -56,9 +69,11 @@ public sealed class DashboardsTests
 
     [Theory]
     [MemberData(nameof(Uids))]
-    public void A_dashboard_has_6_to_14_panels_and_says_what_it_is_for(string uid)
+    public void A_dashboard_has_6_to_14_panels_one_of_a_module_1_to_14_and_each_says_what_it_is_for(string uid)
     {
-        Questions(uid).Count().ShouldBeInRange(6, 14);
+        Questions(uid).Count().ShouldBeInRange(
+            ShopModules.Names.Contains(uid) ? 1 : 6, 14,
+            $"A page with more panels is not read. What only one module counts has a dashboard of its own, {DashboardSource.Folder}/<module>.yml.");
         Panels(uid).First().Text("type").ShouldBe("text");
         Dashboard(uid).Text("description").Length.ShouldBeGreaterThan(60);
     }

@@ -34,7 +34,7 @@ public sealed class ImageTests
         var restore = Dockerfile.Stage("build-shop").Instructions.TakeWhile(line => !line.Text.StartsWith("dotnet restore", StringComparison.Ordinal)).SelectMany(line => line.Sources).ToList();
 
         var projects = ProjectsBehind("src/Host/ECommerce.Host.csproj").ToHashSet();
-        restore.Where(source => source.EndsWith(".csproj", StringComparison.Ordinal)).ShouldBe(projects, ignoreOrder: true);
+        restore.Where(source => source.EndsWith(".csproj", StringComparison.Ordinal)).ShouldBe(projects, ignoreOrder: true, "deploy/Dockerfile copies the project file and the lock file of every project behind the host before `dotnet restore`.");
         restore.Where(source => source.EndsWith("packages.lock.json", StringComparison.Ordinal))
             .ShouldBe(projects.Select(project => $"{Path.GetDirectoryName(project)}/packages.lock.json"), ignoreOrder: true);
     }
@@ -80,8 +80,17 @@ public sealed class ImageTests
     {
         var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, project))!;
         return XDocument.Load(Path.Combine(Repository.Root, project)).Descendants("ProjectReference")
-            .Select(reference => Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(folder, (string)reference.Attribute("Include")!))))
+            .SelectMany(reference => Matching(folder, (string)reference.Attribute("Include")!))
             .SelectMany(ProjectsBehind)
             .Prepend(project);
+    }
+
+    /// <summary>The files that MSBuild finds for a reference, whose folder may be named by a wildcard.</summary>
+    private static IEnumerable<string> Matching(string folder, string include)
+    {
+        var parts = include.Split("/*/");
+        var folders = parts.Length == 1 ? [folder] : Directory.EnumerateDirectories(Path.Combine(folder, parts[0]));
+        return folders.SelectMany(one => parts[^1].Contains('*', StringComparison.Ordinal) ? Directory.EnumerateFiles(one, parts[^1]) : [Path.Combine(one, parts[^1])])
+            .Select(file => Path.GetRelativePath(Repository.Root, Path.GetFullPath(file)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using ECommerce.Host;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,7 +43,7 @@ public sealed class LogLevelTests(TimelessShop shop) : IClassFixture<TimelessSho
     {
         var before = await LevelsAsync();
         before["orders"].ShouldBe(("Information", false));
-        before.Keys.ShouldBe(["users", "products", "orders", "platform", "microsoft", "npgsql"]);
+        before.Keys.ShouldBe([.. ShopModules.Names, "platform", "microsoft", "npgsql"]);
 
         await PutAsync("orders", """{"level": "Trace"}""");
 

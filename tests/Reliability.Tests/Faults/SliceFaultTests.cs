@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ECommerce.Host;
 
 namespace ECommerce.Reliability.Tests.Faults;
 
@@ -86,7 +87,7 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
         await _shop.OnAsync("exception");
         await AskAsync(500);
         (await _shop.GetAsync("/api/products")).Status.ShouldBe(500);
-        foreach (var module in (string[])["users", "products", "orders"])
+        foreach (var module in ShopModules.Names)
             (await _shop.ActiveAsync("exception", module)).ShouldBe(1);
     }
 

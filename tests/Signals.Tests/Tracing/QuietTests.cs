@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ECommerce.Host;
 using ECommerce.Testing.Otlp;
 
 namespace ECommerce.Signals.Tests.Tracing;
@@ -34,7 +35,7 @@ public sealed class QuietTests
         await using var collector = await OtlpReceiver.StartAsync();
         await using var shop = await OwnShop.StartEmptyAsync(CollectedShop.Sending(collector));
 
-        foreach (var module in (string[])["users", "products", "orders"])
+        foreach (var module in ShopModules.Names)
         {
             var span = await collector.SpanAsync(span => span.Name == $"migrate {module}", module);
             (span.Kind, span.Scope, span.ParentSpanId, span["app.module"]).ShouldBe((ActivityKind.Internal, "ECommerce.Platform", "", module));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ECommerce.Host;
 
 namespace ECommerce.Tools.Tests.Traffic;
 
@@ -26,6 +27,8 @@ public sealed class RealShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
             var since = (await shop.MetricsAsync()).Since(before);
             double Count(string series) => since.Where(grown => grown.Key.StartsWith(series, StringComparison.Ordinal)).Sum(grown => grown.Value);
             Count("http_requests_total{").ShouldBe(outcome.Requests);
+            foreach (var module in ShopModules.Names)
+                Count($"http_requests_total{{service=\"{module}-service\"").ShouldBeGreaterThan(0, $"No journey of the traffic leads to {module}: add a step to one of them in Journeys.cs.");
             Count("orders_placed_total").ShouldBe(business.GetProperty("placed").GetInt32());
             Count("""orders_transitions_total{from="placed",to="cancelled"}""").ShouldBe(LinesOf(outcome, "cancelled") - CancelledAfterPaying(outcome));
         });

@@ -1,3 +1,4 @@
+using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,5 @@
+using ECommerce.Platform.Data;
+
 namespace ECommerce.Orders;
 
 /// <summary>Gives money back, once, however often it is asked to: by the cancellation, and by the round should that have broken off.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ECommerce.Kernel;
 using MediatR;
 
@@ -9,9 +8,6 @@ namespace ECommerce.Platform.Messaging;
 /// <summary>Which events this process knows by their wire names, and who handles them.</summary>
 internal sealed class EventCatalogue
 {
-    /// <summary>Events as JSON: camelCase, enums by name, unknown members ignored, so that an older reader survives a newer writer.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
-
     private readonly Dictionary<string, Publisher> _publishers;
     private readonly ILookup<Type, Type> _handlers;
 
@@ -66,7 +62,7 @@ internal sealed class EventCatalogue
         public override bool IsBroadcast => typeof(IBroadcast).IsAssignableFrom(typeof(TEvent));
 
         public override Task PublishAsync(IMediator mediator, string payload, CancellationToken ct) =>
-            mediator.Publish(JsonSerializer.Deserialize<TEvent>(payload, Json)!, ct);
+            mediator.Publish(JsonSerializer.Deserialize<TEvent>(payload, EventJson.Options)!, ct);
     }
 }
 

@@ -12,5 +12,5 @@ internal sealed record OutboxMessage(
 {
     public static OutboxMessage From(IEvent @event, DateTimeOffset now) => new(
         Guid.CreateVersion7(now), @event.AggregateId, EventCatalogue.NameOf(@event.GetType()),
-        JsonSerializer.Serialize(@event, @event.GetType(), EventCatalogue.Json), null, now, 0);
+        JsonSerializer.Serialize(@event, @event.GetType(), EventJson.Options), null, now, 0);
 }

@@ -10,6 +10,9 @@ public interface IModule
     /// <summary>Lower case, and at once its schema, its database role, its path under <c>/api</c> and its label in every signal.</summary>
     string Name { get; }
 
+    /// <summary>What the module offers, in one sentence: the description of its tag in the OpenAPI document.</summary>
+    string Summary { get; }
+
     /// <summary>Every refusal that the module itself makes; shown at <c>/problems/{code}</c>.</summary>
     IReadOnlyList<Error> Errors { get; }
 

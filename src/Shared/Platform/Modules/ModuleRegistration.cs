@@ -25,7 +25,7 @@ public static class ModuleRegistration
     /// <param name="host">The host's own assembly: it may handle events, and owns no data.</param>
     /// <param name="modules">The modules that run in this process.</param>
     public static IServiceCollection AddModules(
-        this IServiceCollection services, IConfiguration configuration, Assembly host, params IModule[] modules)
+        this IServiceCollection services, IConfiguration configuration, Assembly host, IReadOnlyList<IModule> modules)
     {
         Assembly[] assemblies = [host, .. modules.Select(module => module.GetType().Assembly)];
         Type[] types = [.. assemblies.SelectMany(assembly => assembly.GetTypes()).Where(IsConcrete)];

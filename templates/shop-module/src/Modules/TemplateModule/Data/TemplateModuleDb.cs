@@ -1,0 +1,8 @@
+using ECommerce.Platform.Data;
+using ECommerce.Platform.Faults;
+
+namespace ECommerce.TemplateModule;
+
+/// <summary>The schema <c>templatemodule</c>.</summary>
+internal sealed class TemplateModuleDb(ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
+    : ModuleDb("templatemodule", sources, metrics, faults, clock);

@@ -8,17 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Docs.Tests;
 
-/// <summary>The README's table of settings is what the options classes say.</summary>
+/// <summary>The tables of docs/settings.md against the options classes and the list of OpenTelemetry's variables.</summary>
 public sealed class SettingsTests(DemoShop shop) : IClassFixture<DemoShop>
 {
     [Fact]
-    public void The_readme_lists_every_setting_with_its_default_and_its_meaning()
+    public void The_page_on_settings_lists_every_setting_with_its_default_and_its_meaning()
     {
         var rows = shop.Services.GetServices<SettingsSection>()
             .OrderBy(section => section.Name, StringComparer.Ordinal)
             .SelectMany(section => section.Properties, Row);
 
-        new Page("README.md").Holds("settings", $"""
+        new Page("docs/settings.md").Holds("settings", $"""
             | Variable | Default | Meaning |
             |---|---|---|
             {string.Join('\n', rows)}

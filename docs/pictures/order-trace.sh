@@ -41,7 +41,7 @@ LC_ALL=C awk '
     if (start[spans] + took[spans] > longest[traces]) longest[traces] = start[spans] + took[spans]
   }
   END {
-    left = 330; width = 520; row = 24; top = 18
+    left = 370; width = 480; row = 24; top = 18
     height = top + spans * row + traces * 34 + 10
     printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"13\">\n", left + width + 110, height
     printf "<rect width=\"100%%\" height=\"100%%\" rx=\"8\" fill=\"#ffffff\" stroke=\"#d0d7de\"/>\n"

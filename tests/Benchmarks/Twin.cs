@@ -117,6 +117,7 @@ internal static class Twin
             insert.Parameters.Add(new NpgsqlParameter<Guid>("Id", id));
             insert.Parameters.Add(new NpgsqlParameter<Guid>("UserId", userId));
             insert.Parameters.Add(new NpgsqlParameter<decimal>("Total", receipt.Total.Amount));
+            insert.Parameters.Add(new NpgsqlParameter<string>("Currency", receipt.Total.Currency));
             insert.Parameters.Add(new NpgsqlParameter<int>("Units", lines.Sum(line => line.Quantity)));
             insert.Parameters.Add(new NpgsqlParameter<DateTime>("PayBy", receipt.PlacedAt.UtcDateTime.AddMinutes(30)));
             insert.Parameters.Add(new NpgsqlParameter<DateTime>("PlacedAt", receipt.PlacedAt.UtcDateTime));
@@ -163,12 +164,13 @@ internal static class Twin
         reserve.Parameters.Add(new NpgsqlParameter<DateTime>("Now", now));
         reserve.Parameters.Add(new NpgsqlParameter<double>("ScarceBelow", 0.1));
         reserve.Parameters.Add(new NpgsqlParameter<DateTime>("LapsesAt", now.AddMinutes(15)));
+        reserve.Parameters.Add(new NpgsqlParameter<string>("BooksCurrency", "EUR"));
         List<OrderLine> lines = [];
         await using (var reader = await reserve.ExecuteReaderAsync(ct))
         {
             while (await reader.ReadAsync(ct))
             {
-                if (!reader.GetBoolean(6))
+                if (!reader.GetBoolean(7))
                     return null;
                 lines.Add(new(reader.GetGuid(1), reader.GetString(3), reader.GetInt32(2), new(reader.GetDecimal(4), "EUR")));
             }

@@ -163,7 +163,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
 
     // A background job of a script is born deaf to Ctrl-C, and would hand that on.
-    private static string[] Group() => OperatingSystem.IsLinux() ? ["setsid", "env", "--default-signal=INT"] : [];
+    private static string[] Group() => OperatingSystem.IsLinux() ? ["setsid", "env", "--default-signal=INT,QUIT,HUP"] : [];
 
     private async Task<bool> IsReadyAsync()
     {

@@ -30,6 +30,9 @@ internal sealed class DatabaseProbe(
                 await circuit.WaitForSuspicionAsync(stoppingToken);
                 while (await AskAsync(stoppingToken) is { } absence)
                 {
+                    // An administrator who ends all sessions ends the probe's, too: the server is away when it refuses a second one.
+                    if (absence is Absence.Unreachable && !circuit.IsOpen && await AskAsync(stoppingToken) is null)
+                        break;
                     // What is in the pools may be dead without a sign of it, and would be tried first afterwards.
                     if (await circuit.OpenAsync(absence))
                         sources.Clear();

@@ -36,7 +36,10 @@ internal sealed partial class SecondAttempts(DatabaseMetrics metrics, ILogger<Se
         metrics.Retried(module, reason);
         Retried(log, module, failure.SqlState ?? "none");
         // What has befallen this session has probably befallen the idle ones, too. It is closed itself when it goes back to the pool.
-        if (reason is not SqlStateAnswer.LostRace)
+        if (reason is SqlStateAnswer.LostRace)
+            return;
+        // A Clear that meets another one returns at once, while sessions of the old kind can still be had: so it waits for the other one.
+        lock (pool)
             pool.Clear();
     }
 

@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down up down pin test test-quick generate bench traffic storm fuzz siege lint check-format format clean
+.PHONY: help run observe observe-down picture up down pin test test-quick generate bench traffic storm fuzz siege lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -27,6 +27,10 @@ observe: ## Watch a running shop with Prometheus and Alertmanager, without Docke
 
 observe-down: ## Stop watching
 	@deploy/observe.sh down
+
+picture: ## Draw docs/pictures/order-trace.svg from the running shop
+	@build/need.sh curl
+	@docs/pictures/order-trace.sh > docs/pictures/order-trace.svg.new && mv docs/pictures/order-trace.svg.new docs/pictures/order-trace.svg
 
 up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine
 	@exec deploy/up.sh $(HOST)

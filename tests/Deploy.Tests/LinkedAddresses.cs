@@ -20,13 +20,13 @@ internal sealed partial record LinkedAddress(string Text, int Port, string Path)
 
 internal static partial class LinkedAddresses
 {
-    // Of the containers, which none of this is.
-    private const string Containers = "## See it all, in containers";
+    // Its addresses are those of the containers.
+    private const string Containers = "docs/containers.md";
 
     /// <summary>Those of README, the runbooks, the lessons and the pages beside them. Left out are those with a hole in them, such as an id.</summary>
     public static IEnumerable<(string Page, LinkedAddress Address)> All() =>
         from page in Pages()
-        from match in Address().Matches(WithoutContainers(page.Text))
+        from match in Address().Matches(page.Text)
         let path = match.Groups["path"].Value.TrimEnd('.', ',', ';', ':')
         where !Hole().IsMatch(path)
         group (page.Path, new LinkedAddress(match.Value, int.Parse(match.Groups["port"].Value), path.Length == 0 ? "/" : path)) by (page.Path, path, match.Groups["port"].Value) into same
@@ -34,10 +34,8 @@ internal static partial class LinkedAddresses
 
     private static IEnumerable<DeployFile> Pages() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
         .Append(Path.Combine(Repository.Root, "README.md"))
-        .Select(file => new DeployFile(Path.GetRelativePath(Repository.Root, file)));
-
-    private static string WithoutContainers(string text) =>
-        text.Split(Containers) is [var before, var rest] ? before + rest[(rest.IndexOf("\n## ", StringComparison.Ordinal) + 1)..] : text;
+        .Select(file => new DeployFile(Path.GetRelativePath(Repository.Root, file)))
+        .Where(page => page.Path != Containers);
 
     [GeneratedRegex(@"http://127\.0\.0\.1:(?<port>5080|5081|9090|9093|9099)(?<path>/[^\s""'`<>)|]*)?", RegexOptions.ExplicitCapture)]
     private static partial Regex Address();

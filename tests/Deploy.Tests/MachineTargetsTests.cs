@@ -17,7 +17,7 @@ public sealed partial class MachineTargetsTests
 
     [Fact]
     public void The_shop_is_watched_where_its_operators_look() =>
-        new DeployFile("README.md").Text.ShouldContain($"| `Endpoints__Management` | `http://{Default().Matches(Observe.Text).Single(found => found.Groups["name"].Value == "shop").Groups["address"].Value}` |");
+        new DeployFile("docs/settings.md").Text.ShouldContain($"| `Endpoints__Management` | `http://{Default().Matches(Observe.Text).Single(found => found.Groups["name"].Value == "shop").Groups["address"].Value}` |");
 
     // shop=${Endpoints__Management:-http://127.0.0.1:5081}
     [GeneratedRegex(@"\b(?<name>[a-z]+)=\$\{\w+:-(http://)?(?<address>[\d.:]+)\}", RegexOptions.ExplicitCapture)]

@@ -27,16 +27,21 @@ public sealed partial class PagesTests
             Page.Read("docs/ARCHITECTURE.md").ShouldContain(folder, Case.Sensitive, $"docs/ARCHITECTURE.md shows the folders of the solution: add a line for {folder} beside those of the other modules.");
     }
 
+    // Each stands at the beginning of a paragraph and is followed by text.
+    private static readonly string[] PartsOfADecision =
+        ["**Context.** ", "**Decision.**", "**Consequences.**", "**Alternatives.**", "**Look again when** ", "**How to change it.** "];
+
     [Fact]
-    public void Every_decision_is_in_the_index_and_says_how_to_change_it()
+    public void Every_decision_is_in_the_index_by_its_title_and_has_all_parts()
     {
         var index = new Page("docs/adr/README.md").Text;
         var decisions = Page.All().Where(page => Path.GetDirectoryName(page.Path) == Path.Combine("docs", "adr") && !page.Path.EndsWith("README.md", StringComparison.Ordinal));
         foreach (var decision in decisions)
         {
-            index.ShouldContain($"]({Path.GetFileName(decision.Path)})");
-            foreach (var part in (string[])["**Context.**", "**Decision.**", "**Consequences.**", "**How to change it.**"])
-                decision.Text.ShouldContain(part, customMessage: decision.Path);
+            var title = decision.Text.Split('\n')[0];
+            index.ShouldContain($"\n| [{title[2..6]}]({Path.GetFileName(decision.Path)}) | {title[7..]} |\n");
+            foreach (var part in PartsOfADecision)
+                decision.Text.ShouldContain($"\n\n{part}", customMessage: $"{decision.Path} has no paragraph {part}");
         }
     }
 

@@ -8,7 +8,7 @@ namespace ECommerce.Deploy.Tests.Runbooks;
 /// <summary>What the runbooks tell a person to type and to change is there.</summary>
 public sealed partial class RunbookCommandsTests(ShopFixture shop) : IClassFixture<ShopFixture>
 {
-    // By whom they are read is said in README.md, below its table.
+    // Settings of other programs and libraries: docs/settings.md lists them below its first table.
     private static readonly string[] OtherSettings =
     [
         "ConnectionStrings__ECommerce", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BLRP_MAX_QUEUE_SIZE",

@@ -42,7 +42,7 @@ internal static class OrdersErrors
     public static readonly Error PaymentDeclined = new("orders.payment_declined", 402, "The payment was declined.",
         "Nothing was taken and the order still stands: pay by another method before its time is up.");
 
-    /// <summary>The extension <c>status</c> is the state that the order is in.</summary>
+    /// <summary>The extension <c>orderStatus</c> is the status of the order.</summary>
     public static readonly Error InvalidState = new("orders.invalid_state", 409, "The order's state does not allow this.",
         "Read the order to see where it is. While a payment is pending, wait until it has been answered.");
 

@@ -22,7 +22,6 @@ internal static class GetUser
                 return found.ToHttp(user => context.OkTagged(user, user.Version));
             })
             .WithName(nameof(GetUser))
-            .AnswersTagged()
             .RequireAuthorization()
             .Produces<User>()
             .AnswersTagged()

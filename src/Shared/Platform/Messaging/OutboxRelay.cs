@@ -53,7 +53,7 @@ internal sealed partial class OutboxRelay(
             {
                 if (SecondAttempts.NeedsNewSession(failure))
                     sources.For(module.Name).Clear(); // or the next round gets the same session
-                RoundFailed(_log, failure, module.Name);
+                Unreachable(_log, failure, module.Name);
                 await Task.Delay(options.Value.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -181,7 +181,7 @@ internal sealed partial class OutboxRelay(
     }
 
     [LoggerMessage(10, LogLevel.Warning, "The relay of {Module} could not reach its outbox and tries again", EventName = "outbox.unreachable")]
-    private static partial void RoundFailed(ILogger logger, Exception failure, string module);
+    private static partial void Unreachable(ILogger logger, Exception failure, string module);
 
     [LoggerMessage(11, LogLevel.Error, "{EventType} {MessageId} of {AggregateId} is a dead letter after {Attempts} attempts: mend the cause, then redrive it", EventName = "outbox.dead_letter")]
     private static partial void Parked(ILogger logger, string eventType, Guid messageId, Guid aggregateId, int attempts);

@@ -117,6 +117,8 @@ internal static class Twin
             insert.Parameters.Add(new NpgsqlParameter<Guid>("Id", id));
             insert.Parameters.Add(new NpgsqlParameter<Guid>("UserId", userId));
             insert.Parameters.Add(new NpgsqlParameter<decimal>("Total", receipt.Total.Amount));
+            insert.Parameters.Add(new NpgsqlParameter<string>("Currency", receipt.Total.Currency));
+            insert.Parameters.Add(new NpgsqlParameter("Fingerprint", NpgsqlTypes.NpgsqlDbType.Bytea) { Value = DBNull.Value });
             insert.Parameters.Add(new NpgsqlParameter<int>("Units", lines.Sum(line => line.Quantity)));
             insert.Parameters.Add(new NpgsqlParameter<DateTime>("PayBy", receipt.PlacedAt.UtcDateTime.AddMinutes(30)));
             insert.Parameters.Add(new NpgsqlParameter<DateTime>("PlacedAt", receipt.PlacedAt.UtcDateTime));

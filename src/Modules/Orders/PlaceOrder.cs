@@ -109,7 +109,7 @@ internal static class PlaceOrder
             var receipt = ReceiptOf(command, reserved, options.Value, clock.Now());
             if (receipt.Total.Amount > Money.Max)
                 return CommonErrors.ValidationFailed.At("lines", $"Must not cost more than {Money.Max} {receipt.Total.Currency} together.");
-            var (isNew, full) = await RecordAsync(receipt);
+            var (isNew, full) = await RecordAsync(command, receipt);
             if (full is not null)
                 return full;
             if (!isNew)
@@ -127,15 +127,18 @@ internal static class PlaceOrder
             var order = row.In(shop.Value.Currency);
             if (order.UserId != command.UserId)
                 return OrdersErrors.KeyTaken;
-            if (!order.Lines.Select(line => new Line(line.ProductId, line.Quantity)).ToHashSet().SetEquals(command.Lines))
+            // An order of an earlier version has no fingerprint on record, and its request was its lines.
+            var fingerprint = row.Fingerprint
+                ?? RequestFingerprint.Of(new Command(order.Id, order.UserId, [.. order.Lines.Select(line => new Line(line.ProductId, line.Quantity))]));
+            if (!fingerprint.AsSpan().SequenceEqual(RequestFingerprint.Of(command)))
                 return OrdersErrors.KeyReused;
             return new Answer(new(order.Id, order.UserId, OrderStatus.Placed, order.Lines, order.Total, order.PlacedAt, row.PayBy), IsReplay: true);
         }
 
         /// <returns>False when an order has that id already; or the refusal, when the customer's bounds are reached.</returns>
-        private Task<(bool IsNew, Error? Refusal)> RecordAsync(Receipt receipt) => db.InTransactionAsync<(bool, Error?)>(async tx =>
+        private Task<(bool IsNew, Error? Refusal)> RecordAsync(Command command, Receipt receipt) => db.InTransactionAsync<(bool, Error?)>(async tx =>
         {
-            var order = new OrderInsert(receipt, Guid.CreateVersion7(receipt.PlacedAt));
+            var order = new OrderInsert(receipt, RequestFingerprint.Of(command), Guid.CreateVersion7(receipt.PlacedAt));
             if (await quota.CheckLockedAsync(tx, receipt.Id, receipt.UserId, order.Units, order.Total) is { } full)
                 return (false, full);
             var isNew = await tx.SingleOrDefaultAsync<bool>(OrderInsert.Sql, order);

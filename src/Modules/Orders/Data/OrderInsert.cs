@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ECommerce.Orders;
 
 /// <summary>A new order as one statement: the order, its lines and the first entry of its timeline.</summary>
-internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
+internal sealed class OrderInsert(PlaceOrder.Receipt receipt, byte[] fingerprint, Guid eventId)
 {
     public Guid Id { get; } = receipt.Id;
     public Guid UserId { get; } = receipt.UserId;
@@ -12,6 +12,7 @@ internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
     public int Units { get; } = receipt.Lines.Sum(line => line.Quantity);
     public DateTimeOffset PlacedAt { get; } = receipt.PlacedAt;
     public DateTimeOffset? PayBy { get; } = receipt.PayBy;
+    public byte[] Fingerprint { get; } = fingerprint;
     public Guid[] ProductIds { get; } = [.. receipt.Lines.Select(line => line.ProductId)];
     public string[] Names { get; } = [.. receipt.Lines.Select(line => line.Name)];
     public int[] Quantities { get; } = [.. receipt.Lines.Select(line => line.Quantity)];
@@ -22,8 +23,8 @@ internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
     /// <summary>Answers false when an order has that id already.</summary>
     public const string Sql = """
         WITH placed AS (
-            INSERT INTO orders.orders (id, user_id, status, total, currency, units, placed_at, updated_at, pay_by, version)
-            VALUES (@Id, @UserId, 'placed', @Total, @Currency, @Units, @PlacedAt, @PlacedAt, @PayBy, 1)
+            INSERT INTO orders.orders (id, user_id, status, total, currency, units, placed_at, updated_at, pay_by, fingerprint, version)
+            VALUES (@Id, @UserId, 'placed', @Total, @Currency, @Units, @PlacedAt, @PlacedAt, @PayBy, @Fingerprint, 1)
             ON CONFLICT (id) DO NOTHING
             RETURNING id),
         lines AS (

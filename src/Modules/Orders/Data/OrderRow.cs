@@ -8,14 +8,15 @@ namespace ECommerce.Orders;
 /// <param name="StockLost">The order has to end cancelled once its pending payment is answered.</param>
 /// <param name="PayBy">Null where a version placed the order that did not record it.</param>
 /// <param name="Currency">Null where a version placed the order that did not record it: then it is that of the books.</param>
+/// <param name="Fingerprint">The <see cref="RequestFingerprint"/> of the request that placed the order; null where a version placed it that did not record it.</param>
 /// <param name="Lines">A JSON array of <see cref="LineRow"/>.</param>
 internal sealed record OrderRow(
     Guid Id, Guid UserId, string Status, decimal Total, DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt, int Version, bool StockLost,
-    DateTimeOffset? PayBy, string? Currency, string Lines)
+    DateTimeOffset? PayBy, string? Currency, byte[]? Fingerprint, string Lines)
 {
     /// <summary>To be followed by the conditions on <c>o</c>.</summary>
     public const string Select = """
-        SELECT o.id, o.user_id, o.status, o.total, o.placed_at, o.updated_at, o.version, o.stock_lost, o.pay_by, o.currency, l.lines
+        SELECT o.id, o.user_id, o.status, o.total, o.placed_at, o.updated_at, o.version, o.stock_lost, o.pay_by, o.currency, o.fingerprint, l.lines
         FROM orders.orders AS o
         CROSS JOIN LATERAL (
             SELECT json_agg(json_build_object(

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ECommerce.Orders;
 
-/// <summary>A new order as one statement: the order, its lines and the first entry of its timeline.</summary>
+/// <summary>The INSERT of a new order in one statement: the order, its lines and the first timeline entry.</summary>
 internal sealed class OrderInsert(PlaceOrder.Receipt receipt, byte[] fingerprint, Guid eventId)
 {
     public Guid Id { get; } = receipt.Id;
@@ -20,7 +20,7 @@ internal sealed class OrderInsert(PlaceOrder.Receipt receipt, byte[] fingerprint
     public Guid EventId { get; } = eventId;
     public string? TraceId { get; } = Activity.Current?.TraceId.ToHexString();
 
-    /// <summary>Answers false when an order has that id already.</summary>
+    /// <summary>Returns false when an order with that id exists.</summary>
     public const string Sql = """
         WITH placed AS (
             INSERT INTO orders.orders (id, user_id, status, total, currency, units, placed_at, updated_at, pay_by, fingerprint, version)

@@ -2,7 +2,7 @@ namespace ECommerce.Orders;
 
 internal static class OrderTime
 {
-    /// <summary>The time as PostgreSQL keeps it, in whole microseconds: what is answered today reads the same tomorrow.</summary>
+    /// <summary>The current time in whole microseconds, PostgreSQL's resolution, so that an answer reads the same later.</summary>
     public static DateTimeOffset Now(this TimeProvider clock)
     {
         var now = clock.GetUtcNow();

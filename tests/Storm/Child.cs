@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ECommerce.Storm;
 
-/// <summary>One of our other programs, as a process of its own, out of reach of the terminal's Ctrl-C: we end it.</summary>
+/// <summary>Another program of the repository as a child process that does not receive the terminal's Ctrl-C.</summary>
 internal sealed class Child : IAsyncDisposable
 {
     private readonly Process _process;
@@ -22,7 +22,7 @@ internal sealed class Child : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>All that it said so far.</summary>
+    /// <summary>The output so far.</summary>
     public string Written
     {
         get
@@ -32,9 +32,9 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    /// <param name="program">The name of its assembly, which lies beside ours.</param>
+    /// <param name="program">The name of its assembly, in the same folder.</param>
     /// <param name="arguments">Of the program.</param>
-    /// <param name="environment">What others on this machine need not read.</param>
+    /// <param name="environment">Variables, for secrets that must not be on the command line.</param>
     public static Child Start(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         string[] group = OperatingSystem.IsLinux() ? ["setsid"] : [];
@@ -52,7 +52,7 @@ internal sealed class Child : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks it to end, and waits until it has.</summary>
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
     public async Task<int> TerminateAsync(CancellationToken ct)
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);

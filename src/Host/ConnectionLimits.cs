@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Host;
 
 /// <summary>
-/// Bounds the open connections of each listener, and those of each client there (<see cref="ClientNetwork"/>). The server's own limit
-/// counts both listeners together, and would shut operators out with everybody else.
+/// Limits the open connections of each listener, and those of each client (<see cref="ClientNetwork"/>) to it. Kestrel's own limit counts
+/// both listeners together and would lock operators out with everybody else.
 /// </summary>
 internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOptions<EndpointsOptions> endpoints, LimitMetrics metrics)
 {
@@ -17,11 +17,11 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
     private readonly Func<IPAddress, bool> _isGateway = TrustedProxies.Trust(endpoints.Value.TrustedProxies);
     private readonly OpenConnections _public = new(options.Value.Public, options.Value.PerClient, Limit.Connections, Limit.ClientConnections);
 
-    // One client may have half: somebody else gets in while one takes all that it can.
+    // One client may have half, so that others can connect while it uses up its share.
     private readonly OpenConnections _management = new(
         options.Value.Management, Math.Max(1, options.Value.Management / 2), Limit.ManagementConnections, Limit.ClientConnections);
 
-    /// <summary>Closes each connection of the listener that is one too many.</summary>
+    /// <summary>Adds a connection middleware that closes connections beyond the limits.</summary>
     public void Bound(ListenOptions socket, Listener listener) => socket.Use(next => listener is Listener.Public
         ? connection => ServeAsync(connection, next, _public, ClientOf(connection))
         : connection => ServeAsync(connection, next, _management, ClientNetwork.Of(AddressOf(connection))));
@@ -46,7 +46,7 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
         }
     }
 
-    // The server waits without end until a closed connection has taken what was sent last, and its minimum rate no longer holds then.
+    // Kestrel waits without a time limit until the client has received what was sent last, and its minimum rate does not apply then.
     private static async Task SendLastBytesAsync(ConnectionContext connection)
     {
         await connection.Transport.Output.CompleteAsync();
@@ -60,14 +60,14 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
 
     private static IPAddress? AddressOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address;
 
-    /// <summary>The open connections of one listener, in all and by client.</summary>
+    /// <summary>The open connections of one listener, in total and by client.</summary>
     private sealed class OpenConnections(int most, int mostOfClient, Limit limit, Limit limitOfClient)
     {
         private readonly Dictionary<IPAddress, int> _ofClients = [];
         private readonly Lock _lock = new();
         private int _count;
 
-        /// <returns>Null, or which limit refuses the connection.</returns>
+        /// <returns>Null, or the limit that refuses the connection.</returns>
         public Limit? TryAdd(IPAddress? client)
         {
             lock (_lock)

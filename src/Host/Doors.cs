@@ -9,23 +9,23 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Host;
 
-/// <summary>Where the host listens (section <c>Endpoints</c>).</summary>
+/// <summary>The settings of the listeners (section <c>Endpoints</c>).</summary>
 internal sealed class EndpointsOptions
 {
-    [Description("Where the shop is served: the API, health, the token keys, the documentation. The host is an IP address (IPv6 in brackets), a name of this machine, `localhost`, or `*` for every address of both families.")]
+    [Description("The address of the public listener, which serves the API, health, the token keys and the documentation. The host is an IP address (IPv6 in brackets), a name of this machine, `localhost`, or `*` for every address of both families.")]
     [ListenAddress.Required("http://127.0.0.1:5080")]
     public string Public { get; set; } = "http://127.0.0.1:5080";
 
-    [Description("Where operators look: metrics, health, /ops and /debug. Never reached through the gateway.")]
+    [Description("The address of the management listener, which serves metrics, health, /ops and /debug. The gateway has no route to it.")]
     [ListenAddress.Required("http://127.0.0.1:5081")]
     public string Management { get; set; } = "http://127.0.0.1:5081";
 
-    [Description("The gateways in front of the public listener: addresses or ranges such as 172.16.0.0/12, separated by commas. Limits count the clients that these name in `X-Forwarded-For`, and their trace context is continued; from all others both are ignored.")]
+    [Description("The gateways in front of the public listener: addresses or ranges such as 172.16.0.0/12, separated by commas. Their `X-Forwarded-For` names the client that limits count, and their trace context is continued; from all other peers both are ignored.")]
     [TrustedProxies.Ranges]
     public string TrustedProxies { get; set; } = "";
 }
 
-/// <summary>The two listeners: one for the world, one for operators.</summary>
+/// <summary>Sets up Kestrel's two listeners: the public one and that of operators.</summary>
 internal static class Doors
 {
     public static void AddDoors(this WebApplicationBuilder builder)
@@ -43,7 +43,9 @@ internal static class Doors
         });
     }
 
-    /// <summary>Starts to listen. Added last: everything else has started before a client can connect.</summary>
+    /// <summary>
+    /// Adds the hosted service that starts to listen. It is added last, so that all others have started before a client can connect.
+    /// </summary>
     public static void OpenDoors(this IServiceCollection services) => services.AddHostedService(provider => provider.GetRequiredService<Listeners>());
 
     private static void Listen(KestrelServerOptions kestrel, Listeners listeners, Listener listener, ConnectionLimits limits, Func<IPAddress, bool> isTrusted)

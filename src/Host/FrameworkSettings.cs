@@ -3,8 +3,8 @@ using ECommerce.Platform.Settings;
 namespace ECommerce.Host;
 
 /// <summary>
-/// Validates what the framework reads of the configuration by itself: log levels, which would otherwise end the start with a stack trace,
-/// and endpoints of Kestrel, which would be public listeners that no setting of the host knows.
+/// Validates settings that the framework reads by itself: log levels, which would otherwise end the start with a stack trace, and Kestrel's
+/// endpoints, which would be additional public listeners.
 /// </summary>
 internal sealed class FrameworkSettings(IConfiguration configuration) : IStartupCheck
 {

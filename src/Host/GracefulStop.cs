@@ -9,21 +9,21 @@ using OpenTelemetry.Trace;
 
 namespace ECommerce.Host;
 
-/// <summary>How the host leaves (section <c>Shutdown</c>).</summary>
+/// <summary>The settings of the shutdown (section <c>Shutdown</c>).</summary>
 internal sealed class ShutdownOptions
 {
-    [Description("How long the host still serves after readiness has begun to fail, so that who sends traffic can turn away.")]
+    [Description("How long the host still serves after readiness has begun to fail, so that load balancers can stop sending traffic.")]
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainDelay { get; set; } = TimeSpan.Zero;
 
-    [Description("How long requests in flight and the relays' rows may take to finish.")]
+    [Description("The time limit for requests in flight and for the relays' current rows.")]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>
-/// The order of leaving. First readiness fails, then the server drains, then the relays and rounds stop, then telemetry is flushed, then
-/// PostgreSQL stops: the host stops its services in the reverse order of their registration, and the server is registered last.
+/// The graceful shutdown, in this order: readiness fails, the server drains, relays and periodic jobs stop, telemetry is flushed,
+/// PostgreSQL stops. The host stops its services in the reverse order of their registration, and the server is registered last.
 /// </summary>
 internal sealed class GracefulStop(
     Readiness readiness, IHostApplicationLifetime lifetime, IOptions<ShutdownOptions> options, TimeProvider clock) : IHostedLifecycleService
@@ -31,7 +31,7 @@ internal sealed class GracefulStop(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Disable("The host is stopping.");
-        // A host that never opened has no traffic to turn away.
+        // A host that never opened has no traffic to drain.
         if (options.Value.DrainDelay > TimeSpan.Zero && lifetime.ApplicationStarted.IsCancellationRequested)
             await Task.Delay(options.Value.DrainDelay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -48,8 +48,8 @@ internal sealed class GracefulStop(
 }
 
 /// <summary>
-/// Stands between the relays and PostgreSQL in the order of leaving. All signals are flushed at once, so that a collector that does not
-/// answer holds the host up only once.
+/// A hosted service between the relays and PostgreSQL in the order of shutdown. It flushes all signals at once, so that a collector that
+/// does not answer delays the shutdown only once.
 /// </summary>
 internal sealed class TelemetryFlush(TracerProvider traces, IEnumerable<LoggerProvider> logs, IEnumerable<MeterProvider> meters) : IHostedService
 {
@@ -63,7 +63,7 @@ internal sealed class TelemetryFlush(TracerProvider traces, IEnumerable<LoggerPr
         [
             Task.Run(() => traces.ForceFlush(FlushMilliseconds), CancellationToken.None),
             .. logs.Select(provider => Task.Run(() => provider.ForceFlush(FlushMilliseconds), CancellationToken.None)),
-            // The last reading of the meters is their flush; leaving it to the end would read them twice. It keeps to no time limit.
+            // The last reading of the meters is their flush; a flush on dispose would read them twice. It has no time limit.
             .. meters.Select(provider => Task.Run(() => provider.Shutdown(FlushMilliseconds), CancellationToken.None)),
         ]);
         await flushed.WaitAsync(TimeSpan.FromMilliseconds(FlushMilliseconds), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

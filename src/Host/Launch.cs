@@ -8,8 +8,8 @@ using Npgsql;
 namespace ECommerce.Host;
 
 /// <summary>
-/// Runs the host from the first line to the exit code. A start that cannot succeed for a reason outside the program is one sentence on
-/// stderr, one log line, and exit code 1. A signal stops the host with exit code 0 at every stage.
+/// Runs the host from the first line to the exit code. A start that fails for a reason outside the program prints one sentence to stderr,
+/// writes one log line, and exits with code 1. A signal stops the host with exit code 0 at every stage.
 /// </summary>
 internal static class Launch
 {
@@ -31,7 +31,7 @@ internal static class Launch
         }
         catch (Exception) when (!isOpen && signals.Received is not null)
         {
-            return 0; // What failed had to be given up anyway.
+            return 0; // A signal had cancelled the start.
         }
         catch (Exception failure) when (!isOpen && Explain(failure) is { } sentence)
         {
@@ -54,7 +54,7 @@ internal static class Launch
                 lifecycle.Stopping(new(signal));
             else
                 lifecycle.NotOpened(Explain(failure), failure);
-            // What has started stops in order, PostgreSQL last. What fails then would hide the first failure.
+            // Started services stop in order, PostgreSQL last. An exception here would hide the first failure.
             await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (signals.Received is not null)
                 lifecycle.Stopped();
@@ -62,12 +62,12 @@ internal static class Launch
         }
     }
 
-    /// <returns>What the person who started the host can do about it; null for an exception that is a bug.</returns>
+    /// <returns>The message for the operator; null when the exception is a bug.</returns>
     private static string? Explain(Exception failure) => failure switch
     {
         StartupException expected => expected.Message,
         OptionsValidationException settings => $"The settings are wrong: {settings.Message}",
-        // The database went away, or refused something, between the first connection and the open doors.
+        // The database became unavailable, or refused a statement, between the first connection and the open listeners.
         PostgresException refusal => $"The host could not start, because PostgreSQL refused a statement: {refusal.MessageText} ({refusal.SqlState}).",
         NpgsqlException lost => $"The host could not start, because PostgreSQL stopped answering: {lost.Message}",
         InvalidDataException file => $"The host could not start: {file.Message} {file.InnerException?.Message}".TrimEnd(),

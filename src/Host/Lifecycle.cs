@@ -4,10 +4,12 @@ using ECommerce.Observability.Logging;
 
 namespace ECommerce.Host;
 
-/// <summary>Why the host stops.</summary>
+/// <summary>The reason for which the host stops.</summary>
 internal readonly record struct StopReason(string Text, bool IsFailure = false);
 
-/// <summary>The life of the host as log lines: opened, stopping and why, stopped. In a terminal it also says when the shop is closed.</summary>
+/// <summary>
+/// Logs the lifecycle of the host: opened, stopping with the reason, stopped. In a terminal it also prints that the shop is closed.
+/// </summary>
 internal sealed partial class Lifecycle(IServiceProvider services, IHostApplicationLifetime lifetime, StartBanner banner, LogOutput output, ILoggerFactory loggers)
 {
     private readonly ILogger _log = loggers.CreateLogger(ModuleName.Platform.Source);
@@ -15,7 +17,7 @@ internal sealed partial class Lifecycle(IServiceProvider services, IHostApplicat
     private long _stopping;
     private bool _isOpened;
 
-    /// <summary>The listeners are open.</summary>
+    /// <summary>Reports that the listeners are open.</summary>
     public void Opened()
     {
         LogOpened(_log, banner.Shop, banner.Operators, Elapsed(_created));
@@ -23,7 +25,7 @@ internal sealed partial class Lifecycle(IServiceProvider services, IHostApplicat
         _isOpened = true;
     }
 
-    /// <summary>Returns when something asks the host to stop.</summary>
+    /// <summary>Completes when the host is asked to stop.</summary>
     public async Task<StopReason> WaitForStopAsync(StopSignals signals)
     {
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,8 +50,8 @@ internal sealed partial class Lifecycle(IServiceProvider services, IHostApplicat
             StandardStream.Error.TryWriteLine("  The shop is closed.");
     }
 
-    /// <param name="sentence">What stderr says; null when the failure is a bug.</param>
-    /// <param name="failure">Logged only when it is a bug.</param>
+    /// <param name="sentence">The sentence on stderr; null when the failure is a bug.</param>
+    /// <param name="failure">The exception, which is logged only when it is a bug.</param>
     public void NotOpened(string? sentence, Exception failure)
     {
         // In a terminal the sentence on stderr is enough.
@@ -81,7 +83,7 @@ internal static class LifecycleRegistration
     public static void AddLifecycle(this WebApplicationBuilder builder, StopSignals signals)
     {
         builder.Services.AddSingleton<IHostLifetime>(signals).AddSingleton<StartBanner>().AddSingleton<Lifecycle>();
-        // Of a start that fails it writes the stack trace, at Error; of a background service that fails, twice, once at Critical.
+        // For a start that fails it logs the stack trace at Error; for a background service that fails twice, once at Critical.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 }

@@ -9,9 +9,9 @@ using ECommerce.Platform;
 namespace ECommerce.Host;
 
 /// <summary>
-/// An address of <see cref="EndpointsOptions"/>. Its host means what it means to Kestrel: <c>*</c> is every address of the machine,
-/// <c>localhost</c> the loopback address of both families, <c>[::]</c> both families too. Kestrel takes any other name for <c>*</c>; here a
-/// name is resolved, so that a management listener is not opened to everybody by mistake.
+/// An address of <see cref="EndpointsOptions"/>. As in Kestrel, <c>*</c> is every address of the machine, <c>localhost</c> the loopback
+/// address of both families, and <c>[::]</c> both families. Kestrel treats any other name as <c>*</c>; here a name is resolved, so that a
+/// management listener is not opened to everybody by mistake.
 /// </summary>
 internal sealed partial record ListenAddress(string Host, int Port)
 {
@@ -29,11 +29,13 @@ internal sealed partial record ListenAddress(string Host, int Port)
         return true;
     }
 
-    /// <exception cref="StartupException">It is no such address.</exception>
+    /// <exception cref="StartupException">The text is no such address.</exception>
     public static ListenAddress Parse(string text) =>
         TryParse(text, out var address) ? address : throw new StartupException($"'{text}' must look like http://127.0.0.1:5080.");
 
-    /// <summary>Where to listen. The first address is required; the second, of <c>localhost</c>, only where the machine has it.</summary>
+    /// <summary>
+    /// The addresses to listen on. The first is required; the second, of <c>localhost</c>, is used only where the machine has it.
+    /// </summary>
     /// <exception cref="SocketException">The name cannot be resolved.</exception>
     public IReadOnlyList<IPAddress> Addresses() => Host switch
     {
@@ -43,7 +45,7 @@ internal sealed partial record ListenAddress(string Host, int Port)
         _ => [.. Dns.GetHostAddresses(Host).Distinct()],
     };
 
-    /// <summary>An address at which a program on this machine reaches the listener: listening everywhere is no address that can be called.</summary>
+    /// <summary>An address at which a program on this machine can connect, also when the listener accepts every address.</summary>
     public string Openable(int port) => Host switch
     {
         "*" or "+" or "0.0.0.0" => $"http://127.0.0.1:{port}",
@@ -54,7 +56,7 @@ internal sealed partial record ListenAddress(string Host, int Port)
     [GeneratedRegex(Form, RegexOptions.ExplicitCapture)]
     private static partial Regex Shape();
 
-    /// <summary>Validates a setting that is such an address.</summary>
+    /// <summary>Validates a setting with such an address.</summary>
     [AttributeUsage(AttributeTargets.Property)]
     public sealed class RequiredAttribute(string example) : ValidationAttribute
     {

@@ -10,11 +10,11 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Host;
 
 /// <summary>
-/// The sockets of both listeners. They are bound before the database is started, so that a port that is taken costs no start, and listen
-/// when everything else has started: until then a client is refused, as if the host were not there.
+/// The sockets of both listeners. They are bound before the database is started, so that a port in use fails the start early, and they
+/// listen when everything else has started: until then connections are refused.
 /// </summary>
 /// <remarks>
-/// Where an earlier host still uses the embedded database, it may still use the ports too. Those are then bound after it has gone.
+/// Where an earlier host still uses the embedded database, it may still use the ports, too. They are then bound after it has stopped.
 /// </remarks>
 internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServer database) : IMadeAtStart, IHostedService, IDisposable
 {
@@ -32,8 +32,10 @@ internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServ
             throw _failure;
     }
 
-    /// <summary>The endpoints of a listener, with the ports that they have got.</summary>
-    /// <remarks>Kestrel asks while the host is built, before there is a log: a failure is kept for <see cref="Make"/>, which comes next.</remarks>
+    /// <summary>The endpoints of a listener with their actual ports.</summary>
+    /// <remarks>
+    /// Kestrel asks for them while the host is built, before there is a log: an exception is kept for <see cref="Make"/>, which comes next.
+    /// </remarks>
     public IReadOnlyList<IPEndPoint> EndPointsOf(Listener listener)
     {
         MakeOnce();
@@ -47,7 +49,7 @@ internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServ
         return door.Address.Openable(door.EndPoint.Port);
     }
 
-    /// <summary>The bound socket of an endpoint; Kestrel asks for it.</summary>
+    /// <summary>Returns the bound socket of an endpoint to Kestrel.</summary>
     public Socket Take(EndPoint endPoint)
     {
         var door = _doors.Find(door => door.EndPoint.Equals(endPoint) && door.Socket is not null);
@@ -58,7 +60,7 @@ internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServ
         return socket;
     }
 
-    /// <summary>Listens. Clients that connect wait until Kestrel takes them, which it does next.</summary>
+    /// <summary>Listens. Connections wait in the backlog until Kestrel accepts them, immediately afterwards.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var door in _doors)
@@ -66,7 +68,7 @@ internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServ
             Try(door, () =>
             {
                 door.Socket ??= SocketTransportOptions.CreateDefaultBoundListenSocket(door.EndPoint);
-                // Two hosts that start at once can both bind a port; only one of them can listen.
+                // Two hosts that start at the same time can both bind a port; only one of them can listen.
                 door.Socket.Listen(Backlog);
             });
         }
@@ -128,7 +130,7 @@ internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServ
     {
         try
         {
-            if (door.EndPoint.Port == 0 && door.IsOptional) // the port that its sibling has got
+            if (door.EndPoint.Port == 0 && door.IsOptional) // the port of the listener's first socket
                 door.EndPoint = new(door.EndPoint.Address, _doors.First(other => other.Listener == door.Listener).EndPoint.Port);
             Try(door, () => door.Socket = SocketTransportOptions.CreateDefaultBoundListenSocket(door.EndPoint));
             door.EndPoint = (IPEndPoint)door.Socket!.LocalEndPoint!;
@@ -168,7 +170,7 @@ internal sealed class Listeners(IOptions<EndpointsOptions> options, DatabaseServ
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    /// <summary>One socket of a listener.</summary>
+    /// <summary>A socket of a listener.</summary>
     private sealed class Door(Listener listener, string setting, ListenAddress address, IPEndPoint wanted, bool isOptional)
     {
         public Listener Listener => listener;

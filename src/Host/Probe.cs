@@ -4,14 +4,14 @@ using ECommerce.Platform;
 namespace ECommerce.Host;
 
 /// <summary>
-/// <c>--probe</c>: asks the host that runs with the same settings whether it is ready, and starts nothing. It is for images that hold
-/// neither a shell nor a client of their own.
+/// The option <c>--probe</c>: asks the host that runs with the same settings for its readiness, and starts nothing. It is for images
+/// without a shell and a client.
 /// </summary>
 internal static class Probe
 {
     public const string Argument = "--probe";
 
-    // Longer than the host gives its own checks.
+    // Longer than the time limit of the health checks.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <returns>The exit code: 0 when the host is ready; otherwise 1, and a line on stderr says why.</returns>

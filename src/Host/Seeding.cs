@@ -4,7 +4,9 @@ using ECommerce.Platform.Modules;
 
 namespace ECommerce.Host;
 
-/// <summary>Puts what the modules want to find into the shop, after the migrations, before the rounds and relays start and the doors open.</summary>
+/// <summary>
+/// A hosted service that runs the seeds of all modules, after the migrations and before periodic jobs, relays and listeners start.
+/// </summary>
 internal sealed class Seeding(IEnumerable<ISeed> seeds) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace ECommerce.Host;
 
-/// <summary>What the host says about itself, and where it says it.</summary>
+/// <summary>Sets up the host's telemetry and maps its endpoints.</summary>
 internal static class Signals
 {
     public static void AddSignals(this WebApplicationBuilder builder)

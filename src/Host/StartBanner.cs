@@ -9,16 +9,16 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Host;
 
 /// <summary>
-/// What a person at the terminal needs to go on, printed to stderr when the listeners are open. It may hold secrets that were made for
-/// that person, so it never passes through the log.
+/// The start banner: addresses and generated secrets for the person at the terminal, printed to stderr when the listeners are open. It may
+/// contain secrets and is therefore never logged.
 /// </summary>
 internal sealed class StartBanner(
     Listeners listeners, StartupNotes notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment)
 {
-    /// <summary>An address of the public listener that a person on this machine can open.</summary>
+    /// <summary>An address of the public listener that can be opened on this machine.</summary>
     public string Shop => listeners.Openable(Listener.Public);
 
-    /// <summary>An address of the management listener that a person on this machine can open.</summary>
+    /// <summary>An address of the management listener that can be opened on this machine.</summary>
     public string Operators => listeners.Openable(Listener.Management);
 
     public void Show()

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ECommerce.Host;
 
 /// <summary>
-/// SIGTERM, SIGINT, SIGQUIT and SIGHUP ask the host to stop, from the first line of the program on. As the host's lifetime it stands in the
-/// place of the console lifetime, which begins to listen later and leaves SIGHUP to the system.
+/// An <see cref="IHostLifetime"/> in place of the console lifetime: SIGTERM, SIGINT, SIGQUIT and SIGHUP stop the host, from the first line
+/// of the program on. The console lifetime begins to listen later and does not handle SIGHUP.
 /// </summary>
 /// <remarks>A signal that the process was started to ignore, as <c>nohup</c> does with SIGHUP, stays ignored.</remarks>
 internal sealed class StopSignals : IHostLifetime, IDisposable
@@ -27,7 +27,7 @@ internal sealed class StopSignals : IHostLifetime, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <remarks>Ends with the program: until then a signal must not end the process where it stands.</remarks>
+    /// <remarks>Called at the end of the program: until then a signal must not end the process.</remarks>
     public void Dispose()
     {
         foreach (var registration in _registrations)

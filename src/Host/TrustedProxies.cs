@@ -9,8 +9,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace ECommerce.Host;
 
 /// <summary>
-/// Gives a request that comes through a gateway the address of the client behind it, so that limits count clients and not gateways.
-/// A gateway is believed because of where it is; what anybody else writes into X-Forwarded-For decides nothing.
+/// Sets up the forwarded headers middleware: a request from a trusted gateway gets the address of the client in X-Forwarded-For, so that
+/// limits count clients and not gateways. The header is ignored on requests from other addresses.
 /// </summary>
 internal static class TrustedProxies
 {
@@ -19,25 +19,28 @@ internal static class TrustedProxies
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<EndpointsOptions>>((forwarded, endpoints) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
-            // The last entry is the gateway's own; those before it are whatever the client wrote.
+            // The last entry is the gateway's own; those before it are the client's text.
             forwarded.ForwardLimit = 1;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (var range in Read(endpoints.Value.TrustedProxies))
                 forwarded.KnownIPNetworks.Add(range);
         });
-        // At Debug it writes addresses, and no signal of the host names one.
+        // At Debug the middleware logs addresses, which no signal of the host contains.
         builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);
     }
 
-    /// <summary>Stands before whatever counts by address. Without a setting it is not there: with no range at all the framework believes everybody.</summary>
+    /// <summary>
+    /// Adds the middleware, which comes before everything that counts by address. Without the setting it is not added, since without any
+    /// range the framework trusts every peer.
+    /// </summary>
     public static void UseTrustedProxies(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<EndpointsOptions>>().Value.TrustedProxies.Length > 0)
             app.UseWhen(context => context.Listener() == Listener.Public, road => road.UseForwardedHeaders());
     }
 
-    /// <summary>Tells whether an address is that of a gateway in the setting.</summary>
+    /// <summary>Returns a predicate that tells whether an address is a trusted gateway.</summary>
     public static Func<IPAddress, bool> Trust(string ranges)
     {
         IPNetwork[] trusted = [.. Read(ranges)];
@@ -51,7 +54,7 @@ internal static class TrustedProxies
 
     private static bool TryRead(string text, [NotNullWhen(true)] out IPNetwork? range)
     {
-        // The parsers make 172.0.0.16 of 172.16.
+        // The parsers read 172.16 as 172.0.0.16.
         range = !text.Contains(':') && text.AsSpan().Count('.') != 3 ? null
             : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : IPNetwork.TryParse(text, out var network) && network.PrefixLength > 0 ? network
@@ -59,7 +62,7 @@ internal static class TrustedProxies
         return range is not null;
     }
 
-    /// <summary>Says of a setting which of its entries is no range of addresses.</summary>
+    /// <summary>Validates that all entries of a setting are ranges of addresses.</summary>
     [AttributeUsage(AttributeTargets.Property)]
     public sealed class RangesAttribute : ValidationAttribute
     {

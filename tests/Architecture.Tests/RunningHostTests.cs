@@ -55,6 +55,14 @@ public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixtu
             """)).ShouldBeEmpty("docs/adr/0010 and 0015: a module takes its schema along when it moves out.");
 
     [Fact]
+    public void No_endpoint_declares_the_same_thing_twice() => Routes()
+        .SelectMany(route => route.Metadata.Where(item => item.GetType().Namespace?.StartsWith("ECommerce.", StringComparison.Ordinal) is true)
+            .GroupBy(item => item)
+            .Where(same => same.Count() > 1)
+            .Select(same => $"{route.DisplayName}: {same.Key}"))
+        .ShouldBeEmpty();
+
+    [Fact]
     public void Every_query_and_path_value_has_a_grammar()
     {
         var taken = Routes().SelectMany(ExactValues.ParametersOf).ToArray(); // throws for a type that only the framework's lax parser would read

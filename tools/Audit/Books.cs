@@ -4,8 +4,8 @@ using Npgsql;
 namespace ECommerce.Audit;
 
 /// <summary>
-/// The books of the shop, from its tables alone: stock against reservations, reservations against orders, orders against their timeline,
-/// both against the payment provider's ledger, and facts against those who were to hear of them.
+/// The database invariants of the shop: stock equals reservations, reservations match orders, orders match their timeline, both match the
+/// payment provider's ledger, and every event reached its handlers.
 /// </summary>
 internal static class Books
 {
@@ -13,9 +13,9 @@ internal static class Books
     public static async Task<IReadOnlyList<string>> ModulesAsync(NpgsqlConnection connection) => (await connection.QueryAsync<string>(SelectModules)).AsList();
 
     /// <summary>
-    /// One sentence for each thing that is wrong. One statement, so that it sees one moment of all modules. The shop deletes what ended
-    /// without a sale after a retention, and inboxes forget; younger than the retention, nothing may be missing. The retention is the shop's
-    /// default of seven days, or what the session's setting <c>audit.retention</c> says.
+    /// Returns a sentence for each violated invariant. One statement, so that it reads one snapshot of all modules. The shop deletes
+    /// rows that ended without a sale after their retention; within it, nothing may be missing. The retention is the default of seven days,
+    /// or the session's setting <c>audit.retention</c>.
     /// </summary>
     public static string Findings(IEnumerable<string> modules) => $$"""
         WITH retention AS (
@@ -132,14 +132,14 @@ internal static class Books
         FROM waiting WHERE dead_at IS NOT NULL
         """;
 
-    /// <summary>What has not come to rest: events on their way, stock held for nobody yet, payments and refunds without an outcome.</summary>
+    /// <summary>Work in progress: undelivered events, stock of unclaimed reservations, payments and refunds without an outcome.</summary>
     public static string Unsettled(IEnumerable<string> modules) => $"""
         SELECT {string.Join(" + ", modules.Select(module => $"(SELECT count(*) FROM {module}.outbox WHERE dead_at IS NULL)"))}
              + (SELECT count(*) FROM products.reservations WHERE state = 'reserved')
              + (SELECT count(*) FROM orders.payment_attempts WHERE state IN ('pending', 'refund_pending'))
         """;
 
-    /// <summary>How much there was to look at.</summary>
+    /// <summary>The numbers of audited rows.</summary>
     public static string Totals(IEnumerable<string> modules) => $"""
         SELECT (SELECT count(*) FROM orders.orders) AS orders,
                (SELECT count(*) FROM orders.payment_attempts) AS payments,

@@ -4,7 +4,7 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Audit;
 
-/// <summary>The options, and the way from there to an exit code.</summary>
+/// <summary>Parses the options, runs the audit and returns the exit code.</summary>
 internal static class CommandLine
 {
     public const int Clean = 0;
@@ -31,7 +31,7 @@ internal static class CommandLine
         DefaultValueFactory = _ => 12,
     };
 
-    /// <returns>0 when all is as promised, 1 when not, 2 when nothing can be said.</returns>
+    /// <returns>0 when all guarantees hold, 1 when one does not, 2 when the audit failed.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken ct)
     {
         var root = new RootCommand("""

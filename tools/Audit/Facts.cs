@@ -3,29 +3,29 @@ using Npgsql;
 
 namespace ECommerce.Audit;
 
-/// <summary>What the database holds at one moment.</summary>
+/// <summary>A snapshot of the database.</summary>
 internal sealed class Facts
 {
-    /// <summary>What is wrong with the books themselves.</summary>
+    /// <summary>The violated database invariants.</summary>
     public required IReadOnlyList<string> Imbalances { get; init; }
 
     public required IReadOnlyDictionary<Guid, Order> Orders { get; init; }
 
-    /// <summary>When each user was made.</summary>
+    /// <summary>The users with the time of their registration.</summary>
     public required IReadOnlyDictionary<Guid, DateTimeOffset> Users { get; init; }
 
-    /// <summary>Every change of a shelf, by its id.</summary>
+    /// <summary>The stock adjustments by id.</summary>
     public required IReadOnlyDictionary<Guid, Adjustment> Adjustments { get; init; }
 
     public required Totals Totals { get; init; }
 
-    /// <summary>Waits until everything has come to rest, at most so long, and looks.</summary>
-    /// <exception cref="CannotAuditException">There is no such database, or it is no shop's.</exception>
+    /// <summary>Waits until no work is in progress, up to a time limit, and reads the snapshot.</summary>
+    /// <exception cref="CannotAuditException">There is no such database, or it is not that of a shop.</exception>
     public static async Task<Facts> ReadAsync(string connectionString, TimeSpan settle, CancellationToken ct)
     {
         try
         {
-            // The server itself holds us to what we say: an audit changes nothing.
+            // The session is read-only, so that an audit cannot change data.
             var readOnly = new NpgsqlConnectionStringBuilder(connectionString)
             {
                 Options = "-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read",
@@ -52,7 +52,9 @@ internal sealed class Facts
         }
     }
 
-    /// <summary>In the end what has not settled is a finding of the books, or no trouble at all: stock held for a customer who may come back.</summary>
+    /// <summary>
+    /// Waits for work in progress. What remains is a violated invariant, or stock that is reserved for a customer who may still order.
+    /// </summary>
     private static async Task SettleAsync(NpgsqlConnection connection, IReadOnlyList<string> modules, TimeSpan settle, CancellationToken ct)
     {
         for (var deadline = DateTime.UtcNow + settle; await connection.ExecuteScalarAsync<long>(Books.Unsettled(modules)) > 0 && DateTime.UtcNow < deadline;)
@@ -70,7 +72,7 @@ internal sealed class Facts
     private const string SelectAdjustments = "SELECT id, product_id AS ProductId, delta FROM products.stock_adjustments";
 }
 
-/// <param name="Story">Every status that it has had, in order, with spaces between; null when it has no timeline.</param>
+/// <param name="Story">The statuses of the order in their sequence, separated by spaces; null when it has no timeline.</param>
 internal sealed record Order(Guid Id, Guid UserId, decimal Total, string Status, string? Story)
 {
     public bool HasBeen(string? status) => Story?.Split(' ').Contains(status) == true;

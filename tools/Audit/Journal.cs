@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ECommerce.Audit;
 
 /// <summary>
-/// What the client knows: every <c>*.writes.jsonl</c>, <c>*.requests.jsonl</c> and <c>storm.jsonl</c> of a folder. tools/Traffic/Journal.cs
-/// and tools/Storm/Chronicle.cs say what stands in them; this program reads the files and knows neither.
+/// The client's journal: every <c>*.writes.jsonl</c>, <c>*.requests.jsonl</c> and <c>storm.jsonl</c> of a folder. The programs that write
+/// them define their lines; this program shares no code with them.
 /// </summary>
 internal sealed record Journal(
     IReadOnlyList<Write> Writes, IReadOnlyList<Request> Requests, IReadOnlyList<Life> Lives, IReadOnlyList<Scrape> Scrapes, IReadOnlyList<Trouble> Troubles)
@@ -58,7 +58,7 @@ internal sealed record Journal(
 /// <summary>An acknowledged write: an <c>order</c>, a <c>user</c>, or a delivery to the <c>stock</c>.</summary>
 internal sealed record Write(string What, DateTimeOffset At, string? Status, Guid OrderId, Guid UserId, decimal Amount, Guid Key, Guid ProductId, int Delta);
 
-/// <param name="Status">0 when there was no whole answer; then <paramref name="Failed"/> says why.</param>
+/// <param name="Status">0 without a complete answer; then <paramref name="Failed"/> is the reason.</param>
 internal sealed record Request(
     DateTimeOffset Started, DateTimeOffset Ended, string Operation, string Method, string Route, int Status, string? Failed, Guid? Key)
 {
@@ -67,11 +67,11 @@ internal sealed record Request(
     public TimeSpan Took => Ended - Started;
 }
 
-/// <summary>From the start of a host's process to its end; null while it runs.</summary>
-/// <param name="Killed">Whether it was given no last word.</param>
+/// <summary>The lifetime of a host's process.</summary>
+/// <param name="Killed">Whether it was ended by SIGKILL.</param>
 internal sealed record Life(int Number, DateTimeOffset Started, DateTimeOffset? Ended, bool Killed);
 
-/// <summary>What a host had counted.</summary>
+/// <summary>A scrape of a host's counters.</summary>
 internal sealed record Scrape(int Life, DateTimeOffset Began, DateTimeOffset Ended, IReadOnlyList<Counted> Series);
 
 internal sealed record Counted(string Method, string Route, int Status, long Count);
@@ -79,8 +79,8 @@ internal sealed record Counted(string Method, string Route, int Status, long Cou
 /// <param name="Kind">What happened.</param>
 /// <param name="Began">When it began.</param>
 /// <param name="Ended">When it was over, and the shop could begin to recover.</param>
-/// <param name="Recovered">When the shop served as before; null when it did not within the storm's patience.</param>
+/// <param name="Recovered">When the shop served again; null when it did not within the storm's time limit.</param>
 internal sealed record Trouble(string Kind, DateTimeOffset Began, DateTimeOffset Ended, DateTimeOffset? Recovered);
 
-/// <summary>Nothing can be said.</summary>
+/// <summary>Thrown when the audit cannot be made.</summary>
 internal sealed class CannotAuditException(string message, Exception? inner = null) : Exception(message, inner);

@@ -2,12 +2,14 @@ using System.Globalization;
 
 namespace ECommerce.Audit;
 
-/// <summary>What the shop owes to the client that kept the journal. Each promise tells one sentence for each time that it was broken.</summary>
+/// <summary>The guarantees of the shop to the client that kept the journal. Each check returns a sentence for every violation.</summary>
 internal static class Promises
 {
     private static readonly string[] Final = ["cancelled", "delivered"];
 
-    /// <summary>What was acknowledged is there, once, as it was acknowledged or further along; and nothing is there that nobody asked for.</summary>
+    /// <summary>
+    /// Every acknowledged order exists once, in the acknowledged state or a later one, and no order exists without a request.
+    /// </summary>
     public static IEnumerable<string> Orders(Journal journal, Facts facts)
     {
         foreach (var story in journal.Writes.Where(write => write.What == "order").GroupBy(write => write.OrderId))
@@ -38,7 +40,7 @@ internal static class Promises
         foreach (var user in acknowledged.Where(user => !facts.Users.ContainsKey(user)))
             yield return $"user {user} was registered and is not there";
 
-        // Who is there without an acknowledgement must be somebody whose acknowledgement may have got lost.
+        // A user without an acknowledgement may be one whose acknowledgement was lost.
         var first = journal.Requests.Min(request => request.Started);
         var unheard = facts.Users.Count(user => user.Value >= first && !acknowledged.Contains(user.Key));
         var unanswered = journal.Requests.Count(request => request.Operation == "RegisterUser" && (!request.IsAnswered || request.Status >= 500));
@@ -46,7 +48,7 @@ internal static class Promises
             yield return Said($"{unheard} users are there of whom nobody was told, and only {unanswered} registrations were left without an answer");
     }
 
-    /// <summary>The key of a delivery is the id of its entry, so that it cannot be there twice.</summary>
+    /// <summary>Every acknowledged delivery exists. Its key is the id of the row, so that it cannot exist twice.</summary>
     public static IEnumerable<string> Deliveries(Journal journal, Facts facts)
     {
         foreach (var write in journal.Writes.Where(write => write.What == "stock"))
@@ -62,7 +64,7 @@ internal static class Promises
             yield return $"the delivery {write.Key} was acknowledged and never asked for";
     }
 
-    /// <summary>An answer, if only a refusal, comes within the time that a request may take.</summary>
+    /// <summary>Every request is answered within the time limit, if only by a refusal.</summary>
     public static IEnumerable<string> Requests(Journal journal, TimeSpan limit)
     {
         foreach (var request in journal.Requests)
@@ -72,7 +74,7 @@ internal static class Promises
         }
     }
 
-    /// <summary>After each trouble the shop serves again by itself.</summary>
+    /// <summary>The shop serves again after each disruption without help.</summary>
     public static IEnumerable<string> Recoveries(Journal journal) =>
         from trouble in journal.Troubles
         where trouble.Recovered is null

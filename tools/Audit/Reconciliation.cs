@@ -3,9 +3,9 @@ using System.Globalization;
 namespace ECommerce.Audit;
 
 /// <summary>
-/// The shop's own count of requests against the client's. The client is the only one who asks under <c>/api</c>; for each scrape of each host
-/// and each series: answers complete before the scrape began ≤ counted ≤ requests begun before it ended that may have been counted so.
-/// A request without an answer may have been counted under any status, or not at all.
+/// Compares the shop's request counters with the client's journal. The client is the only caller of <c>/api</c>. For each scrape of each
+/// host and each series: answers completed before the scrape began ≤ counted ≤ requests begun before it ended that may have been counted in
+/// it. A request without an answer may have been counted under any status, or not at all.
 /// </summary>
 internal static class Reconciliation
 {

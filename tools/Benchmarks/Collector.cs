@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>Takes whatever is sent by OTLP over HTTP and forgets it: what a collector does with it is not the shop's cost.</summary>
+/// <summary>An OTLP collector that discards what it receives, so that its cost is not the shop's.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication _app;

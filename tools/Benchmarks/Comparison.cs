@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ECommerce.Benchmarks;
 
 /// <summary>
-/// The shop, observed in more and more ways, against its bare twin: the same requests in turn, round by round in one run, so that the ratio
-/// holds when the machine's speed drifts.
+/// Compares the shop, at increasing levels of observability, with its bare twin: the same requests in alternating rounds of one run, so
+/// that the ratio holds when the machine's speed drifts.
 /// </summary>
 internal static class Comparison
 {

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>One of the two programs, in a process of its own.</summary>
+/// <summary>A measured program in a process of its own.</summary>
 internal sealed class Contender : IAsyncDisposable
 {
     /// <summary>The program of the shop.</summary>
@@ -38,10 +38,10 @@ internal sealed class Contender : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Whether it delivers what it puts into its outbox.</summary>
+    /// <summary>Whether the program delivers the events of its outbox.</summary>
     public bool HasRelay => _management is not null;
 
-    /// <summary>User and system time of the process so far.</summary>
+    /// <summary>The CPU time of the process so far.</summary>
     public TimeSpan Cpu
     {
         get
@@ -51,13 +51,13 @@ internal sealed class Contender : IAsyncDisposable
         }
     }
 
-    /// <summary>What it has allocated on its heap so far, in bytes.</summary>
+    /// <summary>The bytes allocated on its heap so far.</summary>
     public Task<double> AllocatedAsync() => Scrapes.ReadAsync(_management ?? Address, Scrapes.Allocated);
 
-    /// <summary>How many methods it has compiled so far, each tier counted.</summary>
+    /// <summary>The number of methods compiled so far, each tier counted.</summary>
     public Task<double> CompiledAsync() => Scrapes.ReadAsync(_management ?? Address, Scrapes.Compiled);
 
-    /// <summary>What of it is in memory, in bytes.</summary>
+    /// <summary>The resident memory, in bytes.</summary>
     public long Resident
     {
         get

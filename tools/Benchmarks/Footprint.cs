@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>What a fully observed shop has in memory, and whether it stays: after each of so many requests, a third of each kind.</summary>
+/// <summary>Measures the memory of a fully observed shop, and whether it grows with the number of requests.</summary>
 internal static class Footprint
 {
     private const int Looks = 10;

@@ -6,7 +6,7 @@ using ECommerce.Observability.Metrics;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>What single measurements cost, and what it costs to read many of them.</summary>
+/// <summary>Micro-benchmarks of single measurements and of a scrape.</summary>
 internal static class Instruments
 {
     private const int Series = 3000;

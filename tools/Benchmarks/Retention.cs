@@ -5,8 +5,8 @@ using Npgsql;
 namespace ECommerce.Benchmarks;
 
 /// <summary>
-/// Whether the database stays flat while one customer orders and cancels without a pause. Retentions are a second instead of
-/// seven days (a minute for the inbox); the quota of the hour is out of the way.
+/// Measures whether the database grows while one customer orders and cancels without a pause. Retentions are a second instead of seven days
+/// (a minute for the inbox), and the hourly limit is off.
 /// </summary>
 internal static class Retention
 {

@@ -1,9 +1,9 @@
 namespace ECommerce.Benchmarks;
 
-/// <summary>What is asked, as a script for <c>wrk</c>.</summary>
+/// <summary>A kind of request, as a script for <c>wrk</c>.</summary>
 internal sealed record Scenario(string Name, string Script)
 {
-    /// <summary>One product after the other, picked at random.</summary>
+    /// <summary>Requests random products.</summary>
     public static Task<Scenario> GetAsync(DirectoryInfo folder, IReadOnlyList<Guid> products) => WriteAsync(folder, "GET product", Ids(products) + """
         request = function() return wrk.format("GET", "/api/products/" .. ids[math.random(#ids)]) end
         """);

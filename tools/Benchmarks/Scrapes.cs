@@ -3,7 +3,7 @@ using ECommerce.Testing;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>Prometheus in small: fetches both pages of a host every second while it lives, in the format that Prometheus asks for.</summary>
+/// <summary>Scrapes both metrics pages of a host once a second, in Prometheus's format.</summary>
 internal sealed class Scrapes : IAsyncDisposable
 {
     /// <summary>The metric that tells what a heap has allocated.</summary>

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace ECommerce.Benchmarks;
 
-/// <summary>Who takes part, and what it is asked.</summary>
+/// <summary>A program and the scenario that it is measured in.</summary>
 internal sealed record Entry(Contender Contender, Scenario Scenario);
 
-/// <summary>One question, everybody in turn, round by round: what the machine does besides meets all of them.</summary>
+/// <summary>Measures several programs in alternating rounds, so that disturbances of the machine affect all of them.</summary>
 internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Bench bench)
 {
     // Warm is who has nothing more to compile: before that, the program with more code looks slower than it is, and pays for its compiler.
@@ -91,7 +91,9 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Benc
             $"  {contender.Name,-14} warm after {seconds} s; {last:0} of {compiled:0} methods compiled in the last {WarmUpSeconds}"));
     }
 
-    /// <summary>CPU counts until the outbox is empty: what an order sets going belongs to the order.</summary>
+    /// <summary>
+    /// Measures a round. CPU time counts until the outbox is empty, since the delivery of an order's events belongs to its cost.
+    /// </summary>
     private async Task<Round> MeasureAsync(Entry entry, int seconds)
     {
         var contender = entry.Contender;

@@ -8,8 +8,8 @@ using Npgsql;
 namespace ECommerce.Benchmarks;
 
 /// <summary>
-/// What everything here is measured on: one PostgreSQL with its durability on, a collector that forgets, and a database with demo products,
-/// full shelves and a customer, of which each contender gets a copy. Whoever entered leaves when it is disposed.
+/// The shared environment of the benchmark: a durable PostgreSQL, a collector that discards everything, and a template database with
+/// products, stock and a customer, of which each program gets a copy. Dispose stops everything.
 /// </summary>
 internal sealed class Venue : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class Venue : IAsyncDisposable
 
     public IReadOnlyList<Contender> Contenders => _contenders;
 
-    /// <summary>The steps by which more and more of a shop is observed; the last is all of it.</summary>
+    /// <summary>The levels of observability; the last is the complete shop.</summary>
     public IReadOnlyList<Watching> Steps => Watching.Steps(_collector.Address);
 
     /// <summary>The customer's token, good for every contender.</summary>

@@ -40,10 +40,10 @@ internal sealed record Counted(string Method, string Route, int Status, long Cou
 
 internal sealed record Scrape(int Life, DateTimeOffset Began, DateTimeOffset Ended, IReadOnlyList<Counted> Series);
 
-/// <summary>One trouble, and how the shop came out of it.</summary>
+/// <summary>A disruption and the recovery from it.</summary>
 /// <param name="Kind">Its name.</param>
-/// <param name="Began">When it began.</param>
-/// <param name="Ended">When it was over: a kill at once, all others when what was taken was given back.</param>
+/// <param name="Began">When the disruption began.</param>
+/// <param name="Ended">When the disruption ended: a kill at once, all others when the resource was restored.</param>
 /// <param name="Serves">When the host was ready and an order was acknowledged again; null when that did not happen in time.</param>
-/// <param name="CaughtUp">When, besides, every event from before the end was delivered.</param>
+/// <param name="CaughtUp">When every event from before the end was delivered as well.</param>
 internal sealed record Happened(string Kind, DateTimeOffset Began, DateTimeOffset Ended, DateTimeOffset? Serves, DateTimeOffset? CaughtUp);

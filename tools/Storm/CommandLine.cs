@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace ECommerce.Storm;
 
-/// <summary>The options, and the way from there to an exit code.</summary>
+/// <summary>Parses the options, runs the storm and returns the exit code.</summary>
 internal static class CommandLine
 {
-    /// <summary>The storm came to no audit.</summary>
+    /// <summary>The storm failed before the audit.</summary>
     public const int NotAudited = 2;
 
     private static readonly Option<int> Seed = Options.Whole("--seed", 1, 0, int.MaxValue, "Makes customers and troubles repeat.");
@@ -80,5 +80,5 @@ internal static class CommandLine
     }
 }
 
-/// <summary>The storm itself has failed, and says nothing about the shop.</summary>
+/// <summary>Thrown when the storm itself failed, which says nothing about the shop.</summary>
 internal sealed class StormException(string message) : Exception(message);

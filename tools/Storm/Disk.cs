@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ECommerce.Storm;
 
 /// <summary>
-/// Where PostgreSQL keeps its data: a small disk of its own in memory, so that it can be filled and nothing else suffers. Only root may
-/// mount one; for others it is a folder like any other, and cannot be filled.
+/// The volume of PostgreSQL's data: a small tmpfs, so that it can be filled without affecting other programs. Only root may mount one; for
+/// other users it is a plain folder and cannot be filled.
 /// </summary>
 internal sealed class Disk : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class Disk : IDisposable
         return new(place, OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", $"size={Size},mode=755", "tmpfs", place.FullName));
     }
 
-    /// <summary>Writes until there is no room for another byte.</summary>
+    /// <summary>Fills the volume.</summary>
     public void Fill()
     {
         using var file = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);

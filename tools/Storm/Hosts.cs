@@ -5,7 +5,9 @@ using ECommerce.Testing;
 
 namespace ECommerce.Storm;
 
-/// <summary>One host after another, each a process; the line of the customers leads to the one that lives. Scraped about once a second.</summary>
+/// <summary>
+/// Runs the host as a process, one after another; the customers' connections lead to the current one. It is scraped about once a second.
+/// </summary>
 internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire line, Chronicle chronicle) : IAsyncDisposable
 {
     public const string AdminEmail = "admin@storm.example";
@@ -18,7 +20,7 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
     private HostProcess? _host;
     private Life _life = new(0, default, null, Killed: false);
 
-    /// <summary>Starts the next one, and returns at once.</summary>
+    /// <summary>Starts the next host without waiting for it.</summary>
     public void Start()
     {
         _life = new(_life.Number + 1, TimeProvider.System.GetUtcNow(), Ended: null, Killed: false);
@@ -76,7 +78,7 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
 
     public async Task NoFaultAsync(string name, CancellationToken ct) => await AskAsync(HttpMethod.Delete, $"/ops/faults/{name}", null, ct);
 
-    /// <summary>Notes what the living host has counted; a host that does not answer has nothing to say.</summary>
+    /// <summary>Records the counters of the current host; nothing when it does not answer.</summary>
     public async Task ScrapeAsync(CancellationToken ct)
     {
         await _scraping.WaitAsync(ct);
@@ -98,7 +100,7 @@ internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire 
         }
     }
 
-    /// <summary>SIGTERM, for the last one; it is the storm's end, and the host's own way out is tested elsewhere.</summary>
+    /// <summary>Sends SIGTERM to the last host at the end of the storm.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_host is null)

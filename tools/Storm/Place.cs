@@ -2,7 +2,7 @@ using ECommerce.Testing;
 
 namespace ECommerce.Storm;
 
-/// <summary>Where it all stands: one folder, with a disk for PostgreSQL, the lines, the hosts and the journal.</summary>
+/// <summary>The environment of a storm: a folder with PostgreSQL's volume, the proxies, the hosts and the journal.</summary>
 internal sealed class Place : IAsyncDisposable
 {
     private const UnixFileMode Reachable =
@@ -18,23 +18,23 @@ internal sealed class Place : IAsyncDisposable
 
     public Server Server { get; private set; } = null!;
 
-    /// <summary>Between a customer and the host.</summary>
+    /// <summary>The proxy between customers and the host.</summary>
     public Wire ToHost { get; private set; } = null!;
 
-    /// <summary>Between the host and PostgreSQL.</summary>
+    /// <summary>The proxy between the host and PostgreSQL.</summary>
     public Wire ToDatabase { get; private set; } = null!;
 
     public Hosts Hosts { get; private set; } = null!;
 
     public Chronicle Chronicle { get; private set; } = null!;
 
-    /// <summary>What the customers and the storm have noted.</summary>
+    /// <summary>The folder of the journals of customers and storm.</summary>
     public DirectoryInfo Journal { get; private set; } = null!;
 
     public Uri Shop => new($"http://127.0.0.1:{ToHost.Near.Port}");
 
-    /// <summary>Sets everything up but a host.</summary>
-    /// <param name="keep">Where the journal and the logs go in the end.</param>
+    /// <summary>Sets up everything except a host.</summary>
+    /// <param name="keep">The folder to which the journal and the logs are copied at the end.</param>
     public static async Task<Place> OpenAsync(DirectoryInfo? keep, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("ec-storm-");

@@ -4,8 +4,8 @@ using ECommerce.Traffic;
 namespace ECommerce.Storm;
 
 /// <summary>
-/// One more customer, who orders the same thing again and again to see whether the shop serves, and the administrator, who fills up that
-/// shelf in small deliveries. Their requests are in the journal like all others.
+/// A probe customer, who repeats an order to measure whether the shop serves, and an administrator, who adds stock in small deliveries.
+/// Their requests are in the journal like all others.
 /// </summary>
 internal sealed class Probe(Uri shop, Journal journal) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Probe(Uri shop, Journal journal) : IDisposable
     private string? _admin;
     private Guid _product;
 
-    /// <summary>Lets the administrator put on a shelf what it will order, and registers.</summary>
+    /// <summary>Creates the product with its stock, and registers the customer.</summary>
     public async Task PrepareAsync(CancellationToken ct)
     {
         _admin = await LogInAsync(Hosts.AdminEmail, Hosts.AdminPassword, ct);
@@ -45,7 +45,7 @@ internal sealed class Probe(Uri shop, Journal journal) : IDisposable
         return placed.IsOk;
     }
 
-    /// <summary>Delivers until it is called off; whoever hears nothing sends the same again under the same key.</summary>
+    /// <summary>Adds stock until cancelled; a request without an answer is repeated under the same key.</summary>
     public async Task DeliverAsync(CancellationToken ct)
     {
         try

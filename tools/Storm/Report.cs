@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace ECommerce.Storm;
 
-/// <summary>What a storm has done, and what the audit said. As JSON it has these members, in camelCase.</summary>
+/// <summary>The report of a storm and its audit. As JSON it has these members, in camelCase.</summary>
 internal sealed record Report(
     int Seed, TimeSpan For, double Rate, DateTimeOffset StartedAt, double Seconds, IReadOnlyList<Happened> Troubles, Audited Audit)
 {
@@ -38,15 +38,15 @@ internal sealed record Report(
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <param name="ExitCode">0 when all is as promised, 1 when not, 2 when nothing could be said.</param>
-/// <param name="Said">A line for each thing that is wrong, and the totals.</param>
+/// <param name="ExitCode">0 when all guarantees hold, 1 when one does not, 2 when the audit failed.</param>
+/// <param name="Said">A line for each violation, and the totals.</param>
 internal sealed record Audited(int ExitCode, IReadOnlyList<string> Said);
 
 /// <param name="ServesAgain">Until the host was ready and an order was acknowledged.</param>
 /// <param name="CaughtUp">Until, besides, every event from before the end of the trouble was delivered.</param>
 internal sealed record Kind(string Name, int Times, Recovery ServesAgain, Recovery CaughtUp);
 
-/// <summary>In seconds from the end of a trouble; null when it did not come to that.</summary>
+/// <summary>Recovery times in seconds from the end of a disruption; null when there was no recovery.</summary>
 internal sealed record Recovery(double? Median, double? Worst)
 {
     public static Recovery Of(IEnumerable<Happened> troubles, Func<Happened, DateTimeOffset?> when)

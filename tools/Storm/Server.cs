@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace ECommerce.Storm;
 
-/// <summary>A PostgreSQL that the host does not own, durable as one in earnest; killed, it is started again at once.</summary>
+/// <summary>An external PostgreSQL server with durability on. It is restarted at once when it is killed.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private readonly PostgresCluster _cluster;
@@ -25,7 +25,7 @@ internal sealed class Server : IAsyncDisposable
         }.ConnectionString;
     }
 
-    /// <summary>The shop's database, past every line that may be cut.</summary>
+    /// <summary>The connection string of the shop's database, past every proxy.</summary>
     public string ConnectionString { get; }
 
     public static async Task<Server> StartAsync(Disk disk, CancellationToken ct)
@@ -41,7 +41,7 @@ internal sealed class Server : IAsyncDisposable
         return server;
     }
 
-    /// <summary>SIGKILL for the postmaster and everything that it has forked.</summary>
+    /// <summary>Sends SIGKILL to the postmaster and its children.</summary>
     public void Kill()
     {
         var postmaster = _cluster.ProcessId;
@@ -62,7 +62,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether every event from before then has been delivered; false, too, while nobody can be asked.</summary>
+    /// <summary>Whether every event from before that time was delivered; false while the database cannot be queried.</summary>
     public async Task<bool> HasDeliveredAsync(DateTimeOffset before, CancellationToken ct)
     {
         try

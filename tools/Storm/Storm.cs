@@ -7,8 +7,8 @@ using Spectre.Console;
 namespace ECommerce.Storm;
 
 /// <summary>
-/// One storm: customers come, and again and again trouble does. After each the shop has to return to normal by itself before the next one
-/// begins; in the end the customers go, and the audit comes.
+/// A storm: customers send load while disruptions are injected. The shop must recover by itself from each before the next one. At the end
+/// the customers stop, and the audit runs.
 /// </summary>
 internal sealed class Storm : IAsyncDisposable
 {

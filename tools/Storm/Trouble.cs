@@ -3,9 +3,9 @@ using ECommerce.Traffic;
 
 namespace ECommerce.Storm;
 
-/// <summary>What may come over a shop.</summary>
-/// <param name="Name">As the table and the journal tell it.</param>
-/// <param name="StrikeAsync">Begins it and ends it; returns when the shop may recover.</param>
+/// <summary>A kind of disruption.</summary>
+/// <param name="Name">The name in the table and the journal.</param>
+/// <param name="StrikeAsync">Injects the disruption, and returns when it has ended.</param>
 internal sealed record Trouble(string Name, Func<Place, Dice, CancellationToken, Task> StrikeAsync)
 {
     public static readonly Trouble HostKilled = new("host_killed", async (place, _, _) =>

@@ -1,13 +1,13 @@
 namespace ECommerce.Traffic;
 
-/// <summary>What customers have ordered and paid, as they know it from the shop's answers; every entry is in the journal too.</summary>
+/// <summary>The client's ledger: the orders and payments that the shop has acknowledged. Every entry is in the journal, too.</summary>
 internal sealed class Books(Journal journal)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (int Orders, decimal Amount)> _byStatus = [];
     private string? _currency;
 
-    /// <summary>Enters the answer to a write that concerns an order, a declined payment too; other refusals change nothing.</summary>
+    /// <summary>Records the answer to a write of an order, a declined payment included; other refusals change nothing.</summary>
     public void Enter(Answer answer)
     {
         if (answer.IsOk)
@@ -26,14 +26,14 @@ internal sealed class Books(Journal journal)
         }
     }
 
-    /// <summary>Enters the answer to a registration.</summary>
+    /// <summary>Records the answer to a registration.</summary>
     public void EnterUser(Answer answer)
     {
         if (answer.IsOk)
             journal.Write(new Journal.UserWrite(answer.Body.GetProperty("id").GetGuid(), Now, answer.TraceId));
     }
 
-    /// <summary>Enters the answer to a delivery.</summary>
+    /// <summary>Records the answer to a delivery of stock.</summary>
     public void EnterStock(Answer answer, Guid key, Guid product, int delta)
     {
         if (answer.IsOk)

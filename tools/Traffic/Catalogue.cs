@@ -1,6 +1,6 @@
 namespace ECommerce.Traffic;
 
-/// <summary>What customers know to ask for: the categories, and words of what is sold.</summary>
+/// <summary>The categories and search words that customers use.</summary>
 internal sealed record Catalogue(IReadOnlyList<string> Categories, IReadOnlyList<string> Words)
 {
     public static Catalogue Of(Shelf shelf) => new(
@@ -10,7 +10,7 @@ internal sealed record Catalogue(IReadOnlyList<string> Categories, IReadOnlyList
     private static bool IsWord(string text) => text.Length > 3 && text.All(char.IsLetter);
 }
 
-/// <summary>Products of which somebody wanted more than there was.</summary>
+/// <summary>The products that were ordered beyond their stock.</summary>
 internal sealed class Shortages
 {
     private readonly Lock _lock = new();

@@ -6,7 +6,7 @@ using static ECommerce.Traffic.Options;
 
 namespace ECommerce.Traffic;
 
-/// <summary>The options, what is wrong with them, and the way from there to an exit code.</summary>
+/// <summary>Parses and validates the options, runs the load and returns the exit code.</summary>
 internal static class CommandLine
 {
     private static readonly Option<Uri> Shop = new("--shop")

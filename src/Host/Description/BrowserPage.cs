@@ -7,10 +7,10 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>One address, two readers: a program gets JSON, and who asks for <c>text/html</c> a small page without assets.</summary>
+/// <summary>Content negotiation between JSON for programs and a small HTML page without assets for browsers.</summary>
 internal static class BrowserPage
 {
-    /// <summary>Describes the page beside the JSON; a second <c>Produces</c> of one status would take the place of the first.</summary>
+    /// <summary>Describes the HTML page beside the JSON; a second <c>Produces</c> of one status would replace the first.</summary>
     public static void IsAlsoPage(this RouteHandlerBuilder endpoint) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
     {
         if (operation.Responses?["200"].Content is { } content)
@@ -32,7 +32,7 @@ internal static class BrowserPage
 
     public static string Link(string path, string text) => $"<a href=\"{Encode(path)}\">{Encode(text)}</a>";
 
-    // A browser names HTML before everything else; curl's */* does not name it.
+    // A browser names text/html before */*, which is all that curl sends.
     private static bool WantsHtml(HttpRequest request) => request.GetTypedHeaders().Accept is { Count: > 0 } accept
         && accept.OrderByDescending(one => one.Quality ?? 1).First().MediaType.Equals(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase);
 }

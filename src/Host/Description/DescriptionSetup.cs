@@ -4,12 +4,12 @@ using Scalar.AspNetCore;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>What the host tells about its own API: OpenAPI, the page for people, the list of problems.</summary>
+/// <summary>Adds the description of the API: OpenAPI, the documentation page, the list of problems.</summary>
 internal static class DescriptionSetup
 {
     private const string Route = "/openapi/v1.json";
 
-    // The page keeps a token over a reload in the browser's localStorage, for ever and for every tab. Here it is gone when the tab is closed.
+    // The documentation page would keep a token in localStorage, for ever and for every tab. Here it is gone when the tab is closed.
     private const string ForgetWithTheTab = "<script>Object.defineProperty(window, 'localStorage', { value: window.sessionStorage });</script>";
 
     public static IServiceCollection AddDescription(this IServiceCollection services)
@@ -38,14 +38,14 @@ internal static class DescriptionSetup
             .WithTags("Platform")
             .WithSummary("This description (OpenAPI 3.1).")
             .Produces<object>();
-        // Everything the page needs comes from this host: no fonts, proxy, assistant or telemetry of somebody else's.
+        // All assets of the page come from this host: no fonts, proxy, assistant or telemetry of others.
         app.MapScalarApiReference("/docs", page => page
             .WithTitle("ECommerce")
             .WithOpenApiRoutePattern(Route)
             .AddPreferredSecuritySchemes(OperationText.Bearer)
             .EnablePersistentAuthentication()
             .AddHeadContent(ForgetWithTheTab)
-            // The examples for the shell name the host that has served the page.
+            // The shell examples name the host that serves the page.
             .AddServer("/")
             .WithDynamicBaseServerUrl()
             .WithOperationTitleSource(OperationTitleSource.Path)

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>The OpenAPI document as it is served: written once, the same byte for byte in every run of the same build.</summary>
+/// <summary>The served OpenAPI document: generated once, and identical byte for byte in every run of the same build.</summary>
 internal sealed class DescriptionText([FromKeyedServices(DescriptionText.Name)] IOpenApiDocumentProvider documents, MemberTexts texts)
 {
     public const string Name = "v1";

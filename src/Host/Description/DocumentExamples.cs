@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace ECommerce.Host.Description;
 
 /// <summary>
-/// An example for every member of a schema, every parameter and every success. Members have theirs in <see cref="ExampleValues"/>; an answer
-/// is put together from the examples of its members.
+/// Adds an example to every member of a schema, every parameter and every successful answer. Members take theirs from <see
+/// cref="ExampleValues"/>; the example of an answer is composed of those of its members.
 /// </summary>
 internal static class DocumentExamples
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>Examples by the name of a member or a parameter, and by schema and member where one name means several things.</summary>
+/// <summary>Example values by the name of a member or a parameter, or by schema and member where one name has several meanings.</summary>
 internal static class ExampleValues
 {
     private const string Product = "0190f5fe-7c00-7a00-8000-0000000000a1", Customer = "0190f5fe-7c00-7a00-8000-0000000000c1", Order = "0190f5fe-7c00-7a00-8000-000000000001";

@@ -3,7 +3,9 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>The last steps on the way to the served document: what the model of OpenAPI's library cannot say, or says in another order.</summary>
+/// <summary>
+/// The last transformations of the served document: what the model of the OpenAPI library cannot express, or writes in another order.
+/// </summary>
 internal static class FinishedDocument
 {
     private static readonly string[] Prices = ["price", "unitPrice"];
@@ -19,11 +21,11 @@ internal static class FinishedDocument
         });
         OpenAnswers(document, schemas);
         PutNullLast(document);
-        // Whoever needs no token says so: operations without a word of their own are open to everybody.
+        // Operations without a security requirement of their own are declared as public.
         document["security"] = new JsonArray();
     }
 
-    // A price is money with a lower bound of its own.
+    // A price is money with a minimum of its own.
     private static void NamePrices(JsonObject schemas)
     {
         var price = schemas["Money"]!.DeepClone();
@@ -61,7 +63,7 @@ internal static class FinishedDocument
         }
     }
 
-    // Generators take the first type, or the first choice, for the type of the value.
+    // Generators take the first type, or the first alternative, for the type of the value.
     private static void PutNullLast(JsonNode document)
     {
         foreach (var node in Objects(document).ToArray())

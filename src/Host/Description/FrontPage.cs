@@ -3,7 +3,7 @@ using ECommerce.Platform.Http;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>Where a newcomer lands who opens the shop in a browser.</summary>
+/// <summary>The landing page of the host, for people who open it in a browser.</summary>
 internal static class FrontPage
 {
     private sealed record Index(string Name, string Docs, string Description, string Products, string Problems, string Health, string Version);
@@ -20,12 +20,12 @@ internal static class FrontPage
         </ul>
         """;
 
-    // The root of both listeners, which share a table of routes.
+    // The root path of both listeners, which share one route table.
     public static void MapFrontPage(this IEndpointRouteBuilder app) => app
         .MapGet("/", (HttpContext context, EndpointDataSource endpoints) => context.Listener() is Listener.Management
             ? OperationsPage.Answer(context, endpoints)
             : context.JsonOrPage(Links, Links.Name, Body))
-        .WithSummary("Where to go from here, for programs and for browsers.")
+        .WithSummary("Links to the API, its description and the host's health, for programs and for browsers.")
         .ExcludeFromDescription()
         .On(Listener.Both);
 }

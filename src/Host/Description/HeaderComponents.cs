@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>The headers of answers, each described once.</summary>
+/// <summary>The reusable header components of the OpenAPI document.</summary>
 internal static class HeaderComponents
 {
     public const string TraceId = "X-Trace-Id";
@@ -26,14 +26,14 @@ internal static class HeaderComponents
 
     private static readonly Dictionary<string, string> Descriptions = new(StringComparer.Ordinal)
     {
-        [TraceId] = "The trace of this request: give it to whoever looks into it.",
-        [RequestId] = "The id that the request came with, or one that was made for it.",
+        [TraceId] = "The trace id of this request; support can find the request by it.",
+        [RequestId] = "The id that the request was sent with, or one that the host has generated.",
         [Replayed] = "'true' when this answers an earlier request with the same Idempotency-Key.",
-        [HeaderNames.Location] = "The path of the order, the product or the user.",
-        [HeaderNames.ETag] = "The version of what is answered, for If-Match and If-None-Match.",
-        [HeaderNames.RetryAfter] = "Seconds to wait before a retry makes sense.",
-        [HeaderNames.WWWAuthenticate] = "The scheme that is wanted.",
-        [HeaderNames.Allow] = "The methods that the path knows, with 405.",
+        [HeaderNames.Location] = "The path of the created order, product or user.",
+        [HeaderNames.ETag] = "The version of the resource, for If-Match and If-None-Match.",
+        [HeaderNames.RetryAfter] = "The number of seconds after which a retry makes sense.",
+        [HeaderNames.WWWAuthenticate] = "The required authentication scheme.",
+        [HeaderNames.Allow] = "The methods that the path supports, with 405.",
     };
 
     public static Dictionary<string, IOpenApiHeader> References(OpenApiDocument document, IReadOnlyList<string> names)

@@ -1,6 +1,6 @@
 namespace ECommerce.Host.Description;
 
-/// <summary>What the description says before the first operation: how to begin, what all operations share, and how the API changes.</summary>
+/// <summary>The introduction of the OpenAPI document: first steps, conventions of all operations, and how the API changes.</summary>
 internal static class Introduction
 {
     public const string Text = """

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace ECommerce.Host.Description;
 
 /// <summary>
-/// What each member of a schema means, by schema and member. It is kept until the document is whole: a description that is set earlier at a
-/// member whose schema is shared would become the description of the shared schema.
+/// The descriptions of schema members, by schema and member. They are kept until the document is complete: a description that is set
+/// earlier on a member with a shared schema would become that of the shared schema.
 /// </summary>
 internal sealed class MemberTexts(SliceSummaries summaries)
 {
@@ -22,7 +22,7 @@ internal sealed class MemberTexts(SliceSummaries summaries)
         }
     }
 
-    /// <summary>Writes them beside the members of the served document's schemas, references included.</summary>
+    /// <summary>Writes the descriptions beside the members of the document's schemas, references included.</summary>
     public void Write(JsonObject schemas)
     {
         foreach (var (name, schema) in schemas)

@@ -9,7 +9,7 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>Every answer of an operation: what it gives with which headers, and every refusal with an example.</summary>
+/// <summary>Describes every answer of an operation: success with its headers, and every refusal with an example.</summary>
 internal sealed class OperationAnswers(SliceSummaries summaries) : IOpenApiOperationTransformer
 {
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ internal sealed class OperationAnswers(SliceSummaries summaries) : IOpenApiOpera
         {
             "201" => $"Created. {text}",
             "202" => $"Accepted: the outcome is not known yet. {text}",
-            "204" => "Done. There is no body.",
+            "204" => "Success, without a body.",
             _ when type == typeof(object) => "The document.",
             _ => text,
         };
@@ -94,7 +94,7 @@ internal sealed class OperationAnswers(SliceSummaries summaries) : IOpenApiOpera
         if (isMatched)
             yield return CommonErrors.PreconditionFailed;
         yield return CommonErrors.TooManyRequests;
-        // Only the API takes a place, and only it asks the database.
+        // Only API requests count in the concurrency limit, and only they use the database.
         if (endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true)
         {
             yield return CommonErrors.DependencyUnavailable;
@@ -104,7 +104,7 @@ internal sealed class OperationAnswers(SliceSummaries summaries) : IOpenApiOpera
         yield return CommonErrors.Internal;
     }
 
-    // A piece of the path that is text names something or does not.
+    // A text segment of the path is part of a resource's name; only ids can be malformed.
     private static bool CanBeWrong(ApiParameterDescription parameter) => parameter.Source != BindingSource.Path || parameter.Type != typeof(string);
 
     private static bool Takes(ApiDescription endpoint, Type type) =>

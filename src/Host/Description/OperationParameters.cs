@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>Names and limits of what the query string takes, and the headers that endpoints read by themselves.</summary>
+/// <summary>Describes the query parameters with their limits, and the headers that endpoints read themselves.</summary>
 internal sealed class OperationParameters(SliceRules rules, SliceSummaries summaries) : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class OperationParameters(SliceRules rules, SliceSummaries summa
             if (type == typeof(IdempotencyKey))
             {
                 yield return Header(IdempotencyKey.Header, "0190f5fe-7c00-7a00-8000-000000000001",
-                    "Makes a retry safe: it becomes the id of what is made. Without one the server makes the id.", "uuid");
+                    "Makes a retry safe: it becomes the id of the created resource. Without it the server generates the id.", "uuid");
             }
             else if (type == typeof(IfMatch))
             {
@@ -67,7 +67,7 @@ internal sealed class OperationParameters(SliceRules rules, SliceSummaries summa
         In = ParameterLocation.Header,
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = format },
-        // Shown beside the field in /docs and not filled in there: a key that somebody has used, or an ETag of something else, changes the answer.
+        // Shown beside the field in /docs and not as its value: a used key, or the ETag of another resource, changes the answer.
         Examples = new Dictionary<string, IOpenApiExample>
         {
             ["Example"] = new OpenApiExample

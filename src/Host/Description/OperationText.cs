@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>What an operation is for, which module it belongs to, who may call it, and a body to copy.</summary>
+/// <summary>Describes the purpose of an operation, its module, its authorization, and an example body.</summary>
 internal sealed class OperationText(SliceSummaries summaries) : IOpenApiOperationTransformer
 {
     public const string Bearer = "bearer";
@@ -25,7 +25,7 @@ internal sealed class OperationText(SliceSummaries summaries) : IOpenApiOperatio
         return Task.CompletedTask;
     }
 
-    // The first sentence is the headline; all of it is the description.
+    // The first sentence is the summary; the whole text is the description.
     private static void Tell(OpenApiOperation operation, string text)
     {
         var end = text.IndexOf(". ", StringComparison.Ordinal);

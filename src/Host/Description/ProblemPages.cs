@@ -3,7 +3,7 @@ using ECommerce.Platform.Http;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>What each refusal means and what to do about it: where the <c>type</c> of a problem document leads.</summary>
+/// <summary>The endpoints <c>/problems</c> and <c>/problems/{code}</c>, the targets of a problem document's <c>type</c>.</summary>
 internal static class ProblemPages
 {
     public static void MapProblemPages(this IEndpointRouteBuilder app)
@@ -11,13 +11,13 @@ internal static class ProblemPages
         app.MapGet("/problems", All)
             .WithName("ListProblems")
             .WithTags("Platform")
-            .WithSummary("Every refusal that the shop can make.")
+            .WithSummary("Lists every refusal of the shop.")
             .Produces<ProblemList>()
             .IsAlsoPage();
         app.MapGet("/problems/{code}", One)
             .WithName("GetProblem")
             .WithTags("Platform")
-            .WithSummary("What a refusal means and what to do about it.")
+            .WithSummary("Explains a refusal and its remedy.")
             .Produces<ProblemExplanation>()
             .Refuses(CommonErrors.NotFound)
             .IsAlsoPage();
@@ -39,13 +39,13 @@ internal static class ProblemPages
     private static ProblemExplanation Explain(Error error) => new(error.Code, error.Title, error.Status, error.Advice);
 }
 
-/// <summary>What a refusal means and what to do about it.</summary>
+/// <summary>The explanation of a refusal and its remedy.</summary>
 /// <param name="Code">The code of the refusal.</param>
 /// <param name="Title">What happened, the same for every occurrence.</param>
 /// <param name="Status">The HTTP status that the refusal answers with.</param>
 /// <param name="Advice">What the caller can do about it.</param>
 internal sealed record ProblemExplanation(string Code, string Title, int Status, string Advice);
 
-/// <summary>Every refusal that the host can make, by code.</summary>
+/// <summary>The refusals of the host, by code.</summary>
 /// <param name="Items">The refusals.</param>
 internal sealed record ProblemList(IReadOnlyList<ProblemExplanation> Items);

@@ -8,7 +8,9 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>Problem documents in the description: one schema, one example for each code, one answer for each set of codes.</summary>
+/// <summary>
+/// The reusable components of problem documents: one schema, one example for each code, one response for each set of codes.
+/// </summary>
 internal static class RefusalComponents
 {
     private const string Schema = "Problem";
@@ -38,7 +40,7 @@ internal static class RefusalComponents
         context.Document.AddComponent(Schema, problem);
     }
 
-    /// <summary>The answer of any other refusal.</summary>
+    /// <summary>The response of all other refusals.</summary>
     public static OpenApiResponseReference AnyOther(OpenApiDocument document)
     {
         if (document.Components?.Responses?.ContainsKey(Other) is not true)
@@ -57,23 +59,23 @@ internal static class RefusalComponents
     private static OpenApiSchema CodesOf(ErrorCatalogue catalogue) => new()
     {
         Type = JsonSchemaType.String,
-        Description = "What was refused, for a program; /problems/{code} explains each.",
+        Description = "The code of the refusal, for programs; /problems/{code} explains each.",
         Enum = [.. catalogue.All.Select(error => error.Code).Order(StringComparer.Ordinal).Select(code => (JsonNode)JsonValue.Create(code))],
     };
 
-    // What errors carry beyond the standard members: Error.With.
+    // The extension members of errors: Error.With.
     private static IEnumerable<(string Name, OpenApiSchema Schema)> Facts()
     {
-        yield return ("moreErrors", Fact(JsonSchemaType.Integer, "How many more fields are wrong than errors names."));
-        yield return ("retryAfterSeconds", Fact(JsonSchemaType.Integer, "When a retry makes sense, as Retry-After says."));
-        yield return ("most", Fact(JsonSchemaType.Number, "The bound that the request would exceed."));
-        yield return ("held", Fact(JsonSchemaType.Number, "How much of the bound is used."));
-        yield return ("asked", Fact(JsonSchemaType.Number, "How much more the request asks for."));
+        yield return ("moreErrors", Fact(JsonSchemaType.Integer, "The number of invalid fields that 'errors' does not name."));
+        yield return ("retryAfterSeconds", Fact(JsonSchemaType.Integer, "The number of seconds after which a retry makes sense, as in Retry-After."));
+        yield return ("most", Fact(JsonSchemaType.Number, "The limit that the request would exceed."));
+        yield return ("held", Fact(JsonSchemaType.Number, "The used part of the limit."));
+        yield return ("asked", Fact(JsonSchemaType.Number, "The amount that the request asks for in addition."));
         yield return ("orderStatus", Fact(JsonSchemaType.String, "The status of the order that does not allow the request."));
         yield return ("shortages", new()
         {
             Type = JsonSchemaType.Array,
-            Description = "The lines of the order for which there is too little in stock.",
+            Description = "The lines of the order that exceed the stock.",
             Items = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
@@ -91,7 +93,7 @@ internal static class RefusalComponents
 
     private static OpenApiSchema Fact(JsonSchemaType type, string description) => new() { Type = type, Description = description };
 
-    /// <summary>The answer that makes one of these refusals, all of the same status.</summary>
+    /// <summary>The response of these refusals, all of the same status.</summary>
     public static OpenApiResponseReference Reference(OpenApiDocument document, IReadOnlyList<Error> refusals)
     {
         var name = string.Join('-', refusals.Select(error => error.Code));

@@ -1,6 +1,6 @@
 namespace ECommerce.Host.Description;
 
-/// <summary>A body for every operation that takes one, to be copied as it stands; a test holds their members to the schemas.</summary>
+/// <summary>An example body for every operation that takes one. A test compares their members with the schemas.</summary>
 internal static class RequestExamples
 {
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
@@ -22,7 +22,7 @@ internal static class RequestExamples
             }
             """,
         ["AdjustStock"] = """{ "delta": 12, "reason": "Delivery from the supplier" }""",
-        // House Espresso, 1 kg, of the demo catalogue.
+        // "House Espresso, 1 kg" of the demo catalogue.
         ["PlaceOrder"] = """{ "lines": [{ "productId": "a5a721b9-e7d9-8c89-834a-ef0a0cc1c3a1", "quantity": 2 }] }""",
         ["PayOrder"] = """{ "method": "card" }""",
     };

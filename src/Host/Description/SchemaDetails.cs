@@ -11,7 +11,9 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>What the types alone do not say: texts, closed sets, money, and the limits that each slice's rules set to its members.</summary>
+/// <summary>
+/// Completes the schemas with what CLR types do not express: descriptions, closed sets, money, and the limits of validators.
+/// </summary>
 internal sealed class SchemaDetails(SliceRules rules, SliceSummaries summaries, MemberTexts texts) : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
@@ -20,9 +22,9 @@ internal sealed class SchemaDetails(SliceRules rules, SliceSummaries summaries, 
         if (type == typeof(Money))
             DescribeMoney(schema);
         else if (type == typeof(decimal))
-            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), "decimal"); // exact, where a language has one
+            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), "decimal"); // generators map it to a decimal type where the language has one
         else if (type == typeof(string) || type.IsEnum)
-            schema.Type = JsonSchemaType.String | (IsNullable(context, schema) ? JsonSchemaType.Null : 0); // a converter of our own tells no type
+            schema.Type = JsonSchemaType.String | (IsNullable(context, schema) ? JsonSchemaType.Null : 0); // a custom converter has no schema
         if (type.IsEnum)
             schema.Enum = [.. Words.Of(type).Select(word => (JsonNode)word), .. schema.Type is JsonSchemaType.String ? Array.Empty<JsonNode>() : [null!]];
 
@@ -64,7 +66,7 @@ internal sealed class SchemaDetails(SliceRules rules, SliceSummaries summaries, 
     private static bool IsNullable(OpenApiSchemaTransformerContext context, OpenApiSchema schema) =>
         schema.Enum is { Count: > 0 } values ? values.Any(value => value is null) : context.JsonPropertyInfo?.IsGetNullable is true;
 
-    // What is answered is always all there; of what is sent, a rule or the type may insist on a member.
+    // All members of an answer are required; those of a request are if a validator or the type requires them.
     private bool IsRequired(JsonPropertyInfo member) => SliceOf(member) is not { } slice
         ? !member.IsExtensionData && member.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) is not true
         : !member.IsSetNullable || rules.Demand(slice, member.Name);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.OpenApi;
 namespace ECommerce.Host.Description;
 
 /// <summary>
-/// Names for schemas. A slice is the surname of its types, so <c>PlaceOrder.Request</c> is <c>PlaceOrderRequest</c>; a query gives it without
-/// its verb and says nothing twice, so <c>GetOrderStats.Stats</c> is <c>OrderStats</c>.
+/// Names schemas after the slice: <c>PlaceOrder.Request</c> becomes <c>PlaceOrderRequest</c>. A query contributes its name without the verb
+/// and without a repetition: <c>GetOrderStats.Stats</c> becomes <c>OrderStats</c>.
 /// </summary>
 internal static class SchemaNames
 {

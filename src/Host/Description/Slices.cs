@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>From an endpoint to the slice that declares it: the outermost type around its handler.</summary>
+/// <summary>Finds the slice that declares an endpoint: the outermost type around its handler.</summary>
 internal static class Slices
 {
     public static MethodInfo? Handler(this ApiDescription endpoint) => endpoint.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().LastOrDefault();
@@ -24,7 +24,7 @@ internal static class Slices
     }
 }
 
-/// <summary>What types and their members say of themselves, read from the documentation file beside their assembly.</summary>
+/// <summary>The XML documentation of types and members, read from the files beside the assemblies.</summary>
 internal sealed partial class SliceSummaries
 {
     private readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> _files = new();
@@ -32,7 +32,7 @@ internal sealed partial class SliceSummaries
     /// <summary>The summary of a type.</summary>
     public string? Of(Type type) => Find(type.Assembly, $"T:{Id(type)}")?.Element("summary") is { } summary ? Plain(summary) : null;
 
-    /// <summary>The summary of a property; for a record's, what the record says of its parameter.</summary>
+    /// <summary>The summary of a property; that of a record's property is the parameter's text.</summary>
     public string? OfMember(Type type, string property)
     {
         var declared = Find(type.Assembly, $"T:{Id(type)}");
@@ -59,7 +59,7 @@ internal sealed partial class SliceSummaries
         var words = summary.Nodes().Select(node => node switch
         {
             XText text => text.Value,
-            // <see cref="T:ECommerce.Orders.Pay"/> is told by its last name.
+            // <see cref="T:ECommerce.Orders.Pay"/> is shown by its last name.
             XElement { Value: "" } see => (see.Attribute("cref") ?? see.Attribute("langword") ?? see.Attribute("name"))?.Value.Split('.', ':')[^1],
             XElement element => element.Value,
             _ => "",
@@ -71,19 +71,19 @@ internal sealed partial class SliceSummaries
     private static partial Regex Spaces();
 }
 
-/// <summary>The rules of each slice, for the limits that the description tells.</summary>
+/// <summary>The validators of slices, from which the description takes its limits.</summary>
 internal sealed class SliceRules(IServiceProvider services)
 {
-    /// <param name="slice">A type with a nested <c>Rules</c>.</param>
-    /// <param name="field">The member as JSON or the query string names it.</param>
+    /// <param name="slice">A type with nested <c>Rules</c>.</param>
+    /// <param name="field">The member's name in JSON or in the query string.</param>
     public IEnumerable<IPropertyValidator> Of(Type slice, string field) =>
         RulesOf(slice, field).Where(rule => rule is not { HasCondition: true, Validator: INotEmptyValidator }).Select(rule => rule.Validator);
 
-    /// <summary>Whether it must be given, whatever else is.</summary>
+    /// <summary>Whether the member is required.</summary>
     public bool Demand(Type slice, string field) =>
         RulesOf(slice, field).Any(rule => rule is { HasCondition: false, Validator: INotNullValidator or INotEmptyValidator });
 
-    /// <summary>The rules of a member of an object inside the request, such as a line of an order.</summary>
+    /// <summary>The validators of a member of a nested object, such as a line of an order.</summary>
     public IEnumerable<IPropertyValidator> OfPart(Type slice, Type part, string field) =>
         from validator in ValidatorsOf(slice)
         from rule in validator.CreateDescriptor().Rules

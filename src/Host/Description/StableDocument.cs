@@ -3,7 +3,9 @@ using Microsoft.OpenApi;
 
 namespace ECommerce.Host.Description;
 
-/// <summary>The document's head, and an order that depends on nothing but names: no host, no port, no order of registration.</summary>
+/// <summary>
+/// Sets the document's head, and sorts the document by names, so that it depends on no host, port or order of registration.
+/// </summary>
 internal sealed class StableDocument : IOpenApiDocumentTransformer
 {
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

@@ -7,18 +7,18 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
 
-/// <summary>How an operator breaks a part of a running host for a while, to see what it looks like.</summary>
+/// <summary>The operators' endpoints for fault injection.</summary>
 internal static class FaultOperations
 {
-    /// <summary>module, slice, percentage, for, and what the fault itself knows.</summary>
+    /// <summary>The body: module, slice, percentage, for, and the fault's own parameters.</summary>
     private sealed class Request
     {
         [JsonExtensionData]
         public Dictionary<string, JsonElement>? Members { get; set; }
     }
 
-    /// <param name="Scope">How narrowly it can be aimed: slice, handler, module or host.</param>
-    /// <param name="Percentage">What a percentage is a share of; nothing where it has none.</param>
+    /// <param name="Scope">The kind of target: slice, handler, module or host.</param>
+    /// <param name="Percentage">What a percentage is a share of; null where the fault takes none.</param>
     private sealed record Shown(string Name, string Effect, FaultScope Scope, string? Percentage, IReadOnlyList<ShownAmount> Parameters, ShownFault? On);
 
     private sealed record ShownAmount(string Name, string Usual, string Least, string Most);
@@ -31,22 +31,22 @@ internal static class FaultOperations
     {
         app.MapGet("/ops/faults", List)
             .WithName("ListFaults")
-            .WithSummary("What can be broken on purpose, what each fault does, and what is on until when.")
+            .WithSummary("Lists the faults that can be injected, their effects, and which are enabled until when.")
             .On(Listener.Management)
             .RefusesUnknownQuery();
         app.MapPut("/ops/faults/{name}", Hold)
             .WithName("HoldFault")
-            .WithSummary($"Switches a fault on for a while: module, slice, percentage (1 … 100), for ({FaultWords.UsualTime} unless said, {FaultWords.LongestTime} at most), and its own parameters.")
+            .WithSummary($"Enables a fault for a time: module, slice, percentage (1 … 100), for ({FaultWords.UsualTime} unless said, {FaultWords.LongestTime} at most), and its own parameters.")
             .RequireManagementKey()
             .Refuses(CommonErrors.ValidationFailed, FaultErrors.NotAllowed);
         app.MapDelete("/ops/faults/{name}", ReleaseAsync)
             .WithName("ReleaseFault")
-            .WithSummary("Switches a fault off.")
+            .WithSummary("Disables a fault.")
             .RequireManagementKey()
             .Refuses(CommonErrors.ValidationFailed);
         app.MapDelete("/ops/faults", ReleaseAllAsync)
             .WithName("ReleaseFaults")
-            .WithSummary("Switches every fault off.")
+            .WithSummary("Disables every fault.")
             .RequireManagementKey();
     }
 

@@ -8,15 +8,15 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
 
-/// <summary>How an operator hears more, or less, of one part of a running host for a while.</summary>
+/// <summary>The operators' endpoints for temporary log levels.</summary>
 internal static class LogLevelOperations
 {
-    /// <param name="Level">As <c>Logging:LogLevel</c> has it: <c>Debug</c>.</param>
-    /// <param name="For">How long, such as <c>00:10:00</c>, which it also is when nothing is said.</param>
+    /// <param name="Level">The level, named as in <c>Logging:LogLevel</c>: <c>Debug</c>.</param>
+    /// <param name="For">The duration, such as <c>00:10:00</c>, which is the default.</param>
     private sealed record Request(string? Level, string? For);
 
-    /// <param name="Level">The lowest that is written.</param>
-    /// <param name="Until">When the configured level holds again; nothing while it does.</param>
+    /// <param name="Level">The lowest level that is written.</param>
+    /// <param name="Until">When the configured level applies again; null while it applies.</param>
     private sealed record Shown(string Module, IReadOnlyList<string> Categories, string Level, DateTimeOffset? Until);
 
     private sealed record Everything(IReadOnlyList<Shown> Items);
@@ -25,17 +25,17 @@ internal static class LogLevelOperations
     {
         app.MapGet("/ops/log-levels", List)
             .WithName("ListLogLevels")
-            .WithSummary("From which level on each module logs, and until when.")
+            .WithSummary("Lists the log level of each module, and until when it applies.")
             .On(Listener.Management)
             .RefusesUnknownQuery();
         app.MapPut("/ops/log-levels/{module}", Hold)
             .WithName("HoldLogLevel")
-            .WithSummary($"Moves a module's log level for a while: level (Trace … None), for ({LogLevels.UsualTime} unless said, {LogLevels.LongestTime} at most).")
+            .WithSummary($"Changes a module's log level for a time: level (Trace … None), for ({LogLevels.UsualTime} unless said, {LogLevels.LongestTime} at most).")
             .RequireManagementKey()
             .Refuses(CommonErrors.ValidationFailed);
         app.MapDelete("/ops/log-levels/{module}", Release)
             .WithName("ReleaseLogLevel")
-            .WithSummary("Lets a module log from its configured level on again.")
+            .WithSummary("Restores a module's configured log level.")
             .RequireManagementKey()
             .Refuses(CommonErrors.ValidationFailed);
     }
@@ -63,7 +63,7 @@ internal static class LogLevelOperations
         return TypedResults.Ok(Show(group, levels));
     }
 
-    // The categories begin as the namespaces do. The libraries are those whose lines an operator may want.
+    // Categories begin like namespaces. The libraries are those whose lines an operator may want to see.
     private static LogGroup[] GroupsOf(IEnumerable<IModule> modules) =>
     [
         .. modules.Select(module => new LogGroup(module.Name, [ModuleName.Of(module.GetType()).Source])),

@@ -4,7 +4,7 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
 
-/// <summary>The root of the management listener: what can be asked there.</summary>
+/// <summary>The root page of the management listener: the list of its operations.</summary>
 internal static class OperationsPage
 {
     private sealed record Index(string Name, string Operations, string Metrics, string RuntimeMetrics, string Health, string Traces, string Faults, string LogLevels);

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace ECommerce.Host.Operations;
 
-/// <summary>What an operator may do to a running host, behind the management listener.</summary>
+/// <summary>Maps the operations of the management listener.</summary>
 internal static class OperationsSetup
 {
-    /// <param name="NeedsKey">Whether only the management key opens it.</param>
+    /// <param name="NeedsKey">Whether the operation requires the management key.</param>
     public sealed record Operation(string Method, string Path, string? Summary, bool NeedsKey);
 
     private sealed record ReadinessState(string Host, bool Enabled, string? Reason);
@@ -18,7 +18,7 @@ internal static class OperationsSetup
     {
         app.MapGet("/ops", List)
             .WithName("ListOperations")
-            .WithSummary("What can be asked at this listener.")
+            .WithSummary("Lists the operations of this listener.")
             .On(Listener.Management)
             .RefusesUnknownQuery();
         app.MapOutboxOperations();
@@ -28,15 +28,15 @@ internal static class OperationsSetup
         app.MapProfilingOperations();
         app.MapPost("/ops/readiness/enable", Enable)
             .WithName("EnableReadiness")
-            .WithSummary("Asks for traffic again.")
+            .WithSummary("Makes readiness succeed again.")
             .RequireManagementKey();
         app.MapPost("/ops/readiness/disable", Disable)
             .WithName("DisableReadiness")
-            .WithSummary("Asks who sends traffic to turn away: /health/ready answers 503, everything else goes on.")
+            .WithSummary("Makes readiness fail: /health/ready answers 503, and everything else continues.")
             .RequireManagementKey();
     }
 
-    /// <summary>Everything that the management listener answers, in the order of paths.</summary>
+    /// <summary>The operations of the management listener, sorted by path.</summary>
     public static IEnumerable<Operation> List(EndpointDataSource endpoints) =>
         from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.Listeners().HasFlag(Listener.Management)

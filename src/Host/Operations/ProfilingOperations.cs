@@ -6,27 +6,27 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
 
-/// <summary>What a running host does with its processor and its memory. docs/profiling.md says how to read it.</summary>
+/// <summary>The operators' endpoints for CPU, allocation and heap profiles (docs/profiling.md).</summary>
 internal static class ProfilingOperations
 {
     private const string Times = "?seconds=1..60, 10 unless said";
 
     public static void MapProfilingOperations(this IEndpointRouteBuilder app)
     {
-        Describe(app.MapGet("/debug/pprof/profile", TakeForPprofAsync), "ProfileForPprof", $"Where the processor's time goes, for pprof: {Times}.");
+        Describe(app.MapGet("/debug/pprof/profile", TakeForPprofAsync), "ProfileForPprof", $"Takes a CPU profile for pprof: {Times}.");
         Describe(app.MapGet("/debug/profile", TakeCpuAsync), "Profile", $"The same: {Times}, ?format=speedscope|pprof.");
-        Describe(app.MapGet("/debug/allocations", TakeAllocationsAsync), "ProfileAllocations", $"Which types are allocated, and by whom: {Times}, ?format=json|pprof|speedscope.");
+        Describe(app.MapGet("/debug/allocations", TakeAllocationsAsync), "ProfileAllocations", $"Takes an allocation profile by type and allocating method: {Times}, ?format=json|pprof|speedscope.");
         app.MapGet("/debug/gc", () => Heap.Look())
             .WithName("GetHeap")
-            .WithSummary("The heap by generation, its holes, collections and their pauses.")
+            .WithSummary("The heap by generation: sizes, fragmentation, collections and their pauses.")
             .RequireManagementKey();
         app.MapPost("/debug/gc", (Heap heap) => heap.Collect())
             .WithName("CollectHeap")
-            .WithSummary("Collects all garbage and closes the holes; every request waits for it. Answers what it freed and how long it took.")
+            .WithSummary("Runs a full, compacting garbage collection, during which all requests wait. Answers the freed bytes and the duration.")
             .RequireManagementKey();
     }
 
-    // A profile bounds itself, and its time is longer than that of a request.
+    // A profile has a time limit of its own, which is longer than that of a request.
     private static void Describe(RouteHandlerBuilder endpoint, string name, string summary) => endpoint
         .WithName(name)
         .WithSummary(summary)

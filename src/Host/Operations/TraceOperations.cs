@@ -9,13 +9,13 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
 
-/// <summary>A look at the traces that ended last, where there is no Jaeger at hand.</summary>
+/// <summary>The operators' endpoints for recent traces, for a host without a tracing backend.</summary>
 internal static class TraceOperations
 {
     private const int UsuallyListed = 50;
     private const int LongestName = 256;
 
-    // Read as the times of faults are: 250ms, 2s, 00:00:00.250.
+    // Parsed like durations of faults: 250ms, 2s, 00:00:00.250.
     private static readonly FaultAmount SlowerThan = FaultAmount.Time("slowerThan", TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.Zero);
 
     private sealed record Listed(string TraceId, string Name, DateTime StartedAt, double DurationMs, bool Failed);
@@ -24,19 +24,19 @@ internal static class TraceOperations
     {
         app.MapGet("/ops/traces", List)
             .WithName("ListTraces")
-            .WithSummary("The requests and deliveries that began last, the newest first: ?failed=true|false, ?slowerThan=250ms, ?name=part of the name, ?module, ?limit=1..100. Kept only when Traces__Kept says so, as in Development.")
+            .WithSummary("Lists recent requests and deliveries, the newest first: ?failed=true|false, ?slowerThan=250ms, ?name=part of the name, ?module, ?limit=1..100. Kept only when Traces__Kept says so, as in Development.")
             .Produces<IEnumerable<Listed>>()
             .RequireManagementKey()
             .Refuses(CommonErrors.ValidationFailed);
         app.MapGet("/ops/traces/{traceId}", Get)
             .WithName("GetTrace")
-            .WithSummary($"One trace as a tree, with the traces that it set going across an outbox. The first {TraceTree.ShortestId} digits of its id are enough.")
+            .WithSummary($"A trace as a tree, with the traces of the events that it sent. The first {TraceTree.ShortestId} digits of its id are enough.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .RequireManagementKey()
             .Refuses(CommonErrors.NotFound);
     }
 
-    // All as text, so that each refusal names the parameter and what it takes.
+    // All as text, so that each refusal names the parameter and its valid values.
     private static IResult List(
         RecentSpans recent, IEnumerable<IModule> modules, string? failed = null, string? slowerThan = null, string? name = null, string? module = null, string? limit = null)
     {
@@ -55,7 +55,7 @@ internal static class TraceOperations
             return Refuse(nameof(limit), $"Must be between 1 and {ListRules.MaxLimit}.");
 
         var spans = recent.All;
-        // The module is said by the spans of commands and of event handlers, below the one that is listed.
+        // The module is an attribute of the spans of commands and event handlers, below the listed one.
         var took = module is null ? null : spans.Where(span => span.GetTagItem("app.module") as string == module).Select(span => span.TraceId).ToHashSet();
         return TypedResults.Ok(spans
             .Where(span => IsListed(span)

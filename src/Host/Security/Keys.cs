@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Host.Security;
 
-/// <summary>The two keys of the host: configured, or made in Development and kept in the data folder. Both are made before the host opens.</summary>
+/// <summary>
+/// The host's two keys: configured, or generated in Development and stored in the data folder. Both are loaded before the host opens.
+/// </summary>
 internal sealed class Keys(IServiceProvider services) : IMadeAtStart
 {
     private const string SigningFile = "signing.pem";
@@ -27,7 +29,7 @@ internal sealed class Keys(IServiceProvider services) : IMadeAtStart
     }
 }
 
-/// <summary>Validates <c>Tokens__SigningKey</c> together with all other settings.</summary>
+/// <summary>Validates <c>Tokens__SigningKey</c>.</summary>
 internal sealed class SigningKeyCheck(IConfiguration configuration) : IStartupCheck
 {
     public IEnumerable<string> Problems()

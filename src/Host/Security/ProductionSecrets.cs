@@ -2,7 +2,7 @@ using ECommerce.Platform.Settings;
 
 namespace ECommerce.Host.Security;
 
-/// <summary>Outside Development no secret is made up: what nobody has chosen, nobody keeps.</summary>
+/// <summary>Validates that all secrets are configured outside Development, where none is generated.</summary>
 internal sealed class ProductionSecrets(IHostEnvironment environment, IConfiguration configuration) : IStartupCheck
 {
     public IEnumerable<string> Problems()

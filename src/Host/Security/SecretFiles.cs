@@ -4,19 +4,19 @@ using ECommerce.Platform.Settings;
 
 namespace ECommerce.Host.Security;
 
-/// <summary>Where secrets lie as files (section <c>Secrets</c>).</summary>
+/// <summary>The settings of secrets in files (section <c>Secrets</c>).</summary>
 internal sealed class SecretsOptions
 {
     public const string Section = "Secrets";
     public const string Usual = "/run/secrets";
 
-    [Description("A folder with a file for each setting that is a secret, named as its variable: `Tokens__SigningKey`. One newline at the end is dropped; a file counts more than a variable. The usual one, where containers get theirs, need not exist.")]
+    [Description("A folder with a file for each secret setting, named after its variable: `Tokens__SigningKey`. One newline at the end is dropped, and a file takes precedence over a variable. The default folder, where containers get their secrets, need not exist.")]
     public string Directory { get; set; } = Usual;
 }
 
 /// <summary>
-/// Reads secrets from files: an environment is inherited by children, shown by <c>docker inspect</c> and printed by crash reports, a file
-/// is not (https://docs.docker.com/compose/how-tos/use-secrets/).
+/// A configuration source that reads secrets from files. Environment variables are inherited by child processes, shown by <c>docker
+/// inspect</c> and printed in crash reports; files are not (https://docs.docker.com/compose/how-tos/use-secrets/).
 /// </summary>
 internal static class SecretFiles
 {
@@ -38,7 +38,7 @@ internal static class SecretFiles
             {
                 files.FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(folder, Microsoft.Extensions.FileProviders.Physical.ExclusionFilters.None);
                 files.Optional = false;
-                // Others may keep secrets there, too: ours have a section.
+                // The folder may hold secrets of others: the host's have a section in their name.
                 files.IgnoreCondition = name => !name.Contains("__", StringComparison.Ordinal);
             });
         }

@@ -10,7 +10,7 @@ using SigningKey = ECommerce.Platform.Security.SigningKey;
 
 namespace ECommerce.Host.Security;
 
-/// <summary>Who is who: tokens in and out, and the management key.</summary>
+/// <summary>Sets up authentication by token, authorization policies, and the management key.</summary>
 internal static class SecuritySetup
 {
     public static void AddSecurity(this WebApplicationBuilder builder)
@@ -30,14 +30,14 @@ internal static class SecuritySetup
         builder.Logging.AddFilter(OperatorAuditExtensions.Category, LogLevel.Information);
 
         services.AddSingleton<TokenOwners>();
-        // No scheme is the default: a token is looked at only where a policy asks for one, and not by who merely looks at products.
+        // There is no default scheme: a token is validated only for endpoints with a policy, and ignored by public ones.
         AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
         services.AddAuthentication().AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, IOptions<TokenOptions>>(Configure);
         services.AddAuthorizationBuilder()
             .SetDefaultPolicy(Bearer().Build())
             .AddPolicy(Policies.Admin, Bearer().RequireClaim("role", "admin").Build());
-        // Authentication brings data protection along, which at start would write a key under the home folder; nothing here uses it.
+        // Authentication adds data protection, which would write a key under the home folder at the start; nothing here uses it.
         foreach (var preload in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
             services.Remove(preload);
     }

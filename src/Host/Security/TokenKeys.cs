@@ -2,7 +2,7 @@ using ECommerce.Platform.Security;
 
 namespace ECommerce.Host.Security;
 
-/// <summary>The keys with which anyone can check the shop's tokens (JWKS, RFC 7517): the public half, member by member.</summary>
+/// <summary>The JWKS endpoint (RFC 7517): the public keys that verify the shop's tokens, member by member.</summary>
 internal static class TokenKeys
 {
     public static void MapTokenKeys(this IEndpointRouteBuilder app) => app
@@ -14,10 +14,10 @@ internal static class TokenKeys
         })
         .WithName("GetTokenKeys")
         .WithTags("Platform")
-        .WithSummary("The public keys that tokens are checked with (RFC 7517).");
+        .WithSummary("The public keys that verify tokens (JWKS, RFC 7517).");
 }
 
-/// <summary>The public half of a key (RFC 7517, RFC 7518).</summary>
+/// <summary>A public key as a JWK (RFC 7517, RFC 7518).</summary>
 /// <param name="Kty">The family of algorithms: EC.</param>
 /// <param name="Crv">The curve: P-256.</param>
 /// <param name="X">The x coordinate, base64url.</param>
@@ -27,6 +27,6 @@ internal static class TokenKeys
 /// <param name="Kid">The id of the key, as the header of a token names it.</param>
 internal sealed record TokenKey(string Kty, string Crv, string X, string Y, string Use, string Alg, string Kid);
 
-/// <summary>The keys with which anyone can check the shop's tokens (RFC 7517).</summary>
+/// <summary>The public keys that verify the shop's tokens (JWKS, RFC 7517).</summary>
 /// <param name="Keys">The keys.</param>
 internal sealed record TokenKeySet(IReadOnlyList<TokenKey> Keys);

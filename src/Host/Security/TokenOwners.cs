@@ -11,14 +11,14 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 namespace ECommerce.Host.Security;
 
 /// <summary>
-/// Checks that a token's owner exists and still has the credentials it was issued under. Answers of Users are cached for five seconds per
-/// owner and dropped as soon as Users broadcasts a change, whichever host made it. While broadcasts may be missed the cache is not used.
+/// Validates that a token's owner exists and has the credentials version of the token. Answers of Users are cached for five seconds per
+/// owner and invalidated by the broadcasts of Users, from whichever host. While broadcasts may be missed, the cache is not used.
 /// </summary>
 internal sealed class TokenOwners
 {
     private const int MostOwners = 10_000;
 
-    // The second line of defence: a change of which nobody was told, such as one made by hand in the database.
+    // The lifetime bounds the effect of changes without a broadcast, such as those made by hand in the database.
     private static readonly TimeSpan TrustFor = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, (UserFound Owner, long At)> _known = new();
@@ -48,12 +48,12 @@ internal sealed class TokenOwners
         }
         catch (Exception failure)
         {
-            // JwtBearerHandler would log the exception before it throws it again, and the exception handler logs it, too.
+            // JwtBearerHandler would log the exception before it rethrows it, and the exception handler logs it, too.
             context.Fail(new UnansweredException(failure));
         }
     }
 
-    /// <summary>Throws what kept <see cref="CheckAsync"/> from an answer, in place of the 401.</summary>
+    /// <summary>Throws the exception that prevented <see cref="CheckAsync"/> from an answer, in place of a 401.</summary>
     public static Task ThrowUnansweredAsync(JwtBearerChallengeContext context)
     {
         if (context.AuthenticateFailure is UnansweredException { InnerException: { } failure })
@@ -61,7 +61,8 @@ internal sealed class TokenOwners
         return Task.CompletedTask;
     }
 
-    // Only positive results are cached. Users is asked again before a token is refused: one issued after a change of password is good at once.
+    // Only positive results are cached. Users is asked again before a token is refused, since a token that was issued after a change of
+    // password is valid at once.
     private async ValueTask<bool> VouchAsync(Guid id, int credentials, string? role, CancellationToken ct)
     {
         bool Fits(UserFound? owner) => owner is not null && owner.CredentialsVersion == credentials && owner.Role == role;
@@ -81,8 +82,8 @@ internal sealed class TokenOwners
         if (_known.Count >= MostOwners)
             _known.Clear();
         _known[id] = (found.Value, asked);
-        // A change that was told while the answer was on its way may be newer than the answer. Forgetting counts first and removes then, so
-        // one of the two sides always sees the other.
+        // A broadcast that arrives while Users is being asked may be newer than the answer. Invalidation counts first and removes then, so
+        // that one of the two sides always sees the other.
         if (Volatile.Read(ref _seen) != seen)
             _known.TryRemove(id, out _);
         return found.Value;
@@ -100,6 +101,6 @@ internal sealed class TokenOwners
         _known.Clear();
     }
 
-    /// <summary>Whether the owner is still there could not be learned.</summary>
+    /// <summary>Thrown when it is unknown whether the owner still exists.</summary>
     private sealed class UnansweredException(Exception cause) : Exception(cause.Message, cause);
 }

@@ -2,14 +2,14 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Orders.Contracts;
 
-/// <summary>An order stands; its id is its reservation's, which is hereby claimed.</summary>
+/// <summary>An order was placed. Its id is that of its reservation, which the event claims.</summary>
 [EventName("orders.order-placed.v1")]
 public sealed record OrderPlaced(Guid OrderId, Guid UserId, Money Total, DateTimeOffset At) : IEvent
 {
     Guid IEvent.AggregateId => OrderId;
 }
 
-/// <summary>The provider has been asked, or is about to be.</summary>
+/// <summary>A payment attempt was recorded; the provider is asked next.</summary>
 [EventName("orders.payment-started.v1")]
 public sealed record PaymentStarted(Guid OrderId, Guid AttemptId, DateTimeOffset At) : IEvent
 {
@@ -22,7 +22,7 @@ public sealed record PaymentDeclined(Guid OrderId, Guid AttemptId, DateTimeOffse
     Guid IEvent.AggregateId => OrderId;
 }
 
-/// <summary>The money is there: the stock leaves.</summary>
+/// <summary>The payment was captured: the reserved stock leaves the shelf.</summary>
 [EventName("orders.order-paid.v1")]
 public sealed record OrderPaid(Guid OrderId, Guid UserId, Money Total, DateTimeOffset At) : IEvent
 {
@@ -48,7 +48,7 @@ public sealed record OrderDelivered(Guid OrderId, DateTimeOffset At, Guid? UserI
 /// <param name="Quantity">The number of units.</param>
 public sealed record DeliveredLine(Guid ProductId, int Quantity);
 
-/// <summary>What it held or had taken goes back on the shelf.</summary>
+/// <summary>An order was cancelled: its stock is released.</summary>
 /// <param name="Reason"><c>by_customer</c>, <c>by_admin</c>, <c>unpaid</c>, <c>stock_lost</c> or <c>user_deleted</c>.</param>
 [EventName("orders.order-cancelled.v1")]
 public sealed record OrderCancelled(Guid OrderId, Guid UserId, string Reason, DateTimeOffset At) : IEvent

@@ -4,7 +4,7 @@ using MediatR;
 
 namespace ECommerce.Orders;
 
-/// <summary>Lets a customer whose account was restored order and pay again. What was cancelled meanwhile stays cancelled.</summary>
+/// <summary>Lets a customer whose account was restored order and pay again. Orders that were cancelled meanwhile stay cancelled.</summary>
 internal static class AdmitRestoredUser
 {
     public sealed class Handler(OrdersDb db, Delivery delivery) : INotificationHandler<UserRestored>

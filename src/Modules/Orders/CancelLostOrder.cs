@@ -4,7 +4,7 @@ using MediatR;
 
 namespace ECommerce.Orders;
 
-/// <summary>Cancels an order whose stock is gone, and gives back what was paid.</summary>
+/// <summary>Cancels an order whose stock was lost, and refunds what was paid.</summary>
 internal static class CancelLostOrder
 {
     public sealed class Handler(OrderBook book, Delivery delivery) : INotificationHandler<ReservationLost>
@@ -13,7 +13,7 @@ internal static class CancelLostOrder
             delivery, _ => Task.FromResult<IReadOnlyList<Guid>>([notification.ReservationId]), order => order.Status switch
             {
                 OrderStatus.Placed or OrderStatus.Paid => order.CancelAsync(CancelReason.StockLost),
-                // The provider may be taking the money right now: whoever hears its answer cancels the order then.
+                // The provider may be capturing the payment now: the handler of its answer cancels the order then.
                 OrderStatus.PaymentPending => order.Transaction.ExecuteAsync(MarkLost, new { order.Id }),
                 _ => Task.CompletedTask,
             }, cancellationToken);

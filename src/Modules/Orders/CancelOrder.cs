@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Orders;
 
-/// <summary>Cancels an order that has not been shipped: its stock goes back on the shelf, and what was paid to the customer.</summary>
+/// <summary>Cancels an order that has not been shipped: its stock is released, and a payment is refunded.</summary>
 internal static class CancelOrder
 {
     public sealed record Command(Guid OrderId, Caller Caller) : ICommand<Order>

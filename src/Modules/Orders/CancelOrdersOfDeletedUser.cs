@@ -5,8 +5,8 @@ using MediatR;
 namespace ECommerce.Orders;
 
 /// <summary>
-/// Records that a customer is gone, so that no host takes another order or payment of theirs, and cancels the orders that are not paid.
-/// A payment that is under way keeps its order.
+/// Records that a customer's account was deleted, so that no host accepts another order or payment, and cancels the customer's unpaid
+/// orders. An order with a payment in progress is kept.
 /// </summary>
 internal static class CancelOrdersOfDeletedUser
 {
@@ -16,7 +16,7 @@ internal static class CancelOrdersOfDeletedUser
             delivery,
             async tx =>
             {
-                // Under the customer's lock: an order is recorded before this, and cancelled here, or after it, and refused.
+                // Under the customer's lock: an order is either recorded before this, and cancelled here, or refused afterwards.
                 await CustomerQuota.LockAsync(tx, notification.UserId);
                 await tx.ExecuteAsync(MarkGone, notification);
                 return await tx.QueryAsync<Guid>(SelectUnpaid, notification);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Orders;
 
-/// <summary>Marks a shipped order as arrived.</summary>
+/// <summary>Marks a shipped order as delivered.</summary>
 internal static class DeliverOrder
 {
     public sealed record Command(Guid OrderId, Guid CallerId) : ICommand<Order>;

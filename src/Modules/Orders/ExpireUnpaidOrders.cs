@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>Cancels orders that were not paid within their window. A payment that is under way keeps its order.</summary>
+/// <summary>A periodic job that cancels orders which were not paid in time. An order with a payment in progress is kept.</summary>
 internal sealed class ExpireUnpaidOrders(
     OrdersDb db, OrderBook book, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("expire unpaid orders", options.Value.ExpiryInterval, clock, loggers)
@@ -19,7 +19,7 @@ internal sealed class ExpireUnpaidOrders(
             await book.ChangeAsync(orderId, async order => order.Status is OrderStatus.Placed ? await order.CancelAsync(CancelReason.Unpaid) : null, ct);
     }
 
-    // An order of an earlier version has no time on record. Those that are left over come with the next round.
+    // An order of an earlier version has no time on record. The next run continues with the rest.
     private const string SelectDue = """
         (SELECT id FROM orders.orders
          WHERE status = 'placed' AND pay_by <= @Now

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>Shows one order, as it is now.</summary>
+/// <summary>Shows an order in its current state.</summary>
 internal static class GetOrder
 {
     public sealed record Query(Guid OrderId, Caller Caller) : IQuery<Found>

@@ -11,12 +11,12 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>How business goes.</summary>
+/// <summary>Shows statistics of all orders.</summary>
 internal static class GetOrderStats
 {
     public sealed record Query(Guid CallerId) : IQuery<Stats>;
 
-    /// <summary>Orders and money, of all customers.</summary>
+    /// <summary>Counts and sums of the orders of all customers.</summary>
     /// <param name="OrdersPerMinute">Orders placed in the last five minutes, divided by five.</param>
     /// <param name="Revenue">Money that was captured and has not to be given back: the total of what is paid, shipped or delivered.</param>
     /// <param name="AverageOrderValue">The mean total of the orders that are not cancelled, rounded to the smallest unit of the currency; 0 when there are none.</param>

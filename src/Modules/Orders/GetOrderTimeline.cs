@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Orders;
 
-/// <summary>Tells an order's story, oldest first: each change with the event that tells of it and the trace in which it was made.</summary>
+/// <summary>Lists the status changes of an order, oldest first, each with its event and its trace.</summary>
 internal static class GetOrderTimeline
 {
     public sealed record Query(Guid OrderId, Caller Caller) : IQuery<Timeline>
@@ -24,7 +24,7 @@ internal static class GetOrderTimeline
     /// <param name="Status">The status after the change.</param>
     /// <param name="At">When it changed.</param>
     /// <param name="EventId">The id of the event that tells of the change.</param>
-    /// <param name="TraceId">As in <c>X-Trace-Id</c> of the request that made the change; null when nothing was tracing.</param>
+    /// <param name="TraceId">The trace of the request that made the change, as in <c>X-Trace-Id</c>; null when there was no trace.</param>
     public sealed record Entry(OrderStatus Status, DateTimeOffset At, Guid EventId, string? TraceId);
 
     public sealed class Endpoint : ICarterModule
@@ -42,7 +42,7 @@ internal static class GetOrderTimeline
     {
         public async Task<Result<Timeline>> Handle(Query query, CancellationToken cancellationToken)
         {
-            // Every order has its first entry from the moment it is placed: no rows, no order.
+            // Every order has an entry from its placement on: no rows means no order.
             var rows = await db.QueryAsync<Row>(SelectEntries, new { query.OrderId }, cancellationToken);
             if (rows.Count == 0 || !query.Caller.MaySee(rows[0].UserId))
                 return CommonErrors.NotFound;

@@ -11,12 +11,12 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>Lists orders, newest first: a customer's own, or anybody's for an administrator.</summary>
+/// <summary>Lists orders, newest first: a customer's own, or those of any customer for an administrator.</summary>
 internal static class ListOrders
 {
     /// <param name="Status">Only orders in this status.</param>
-    /// <param name="From">The earliest moment of placing, included.</param>
-    /// <param name="To">The latest moment of placing, excluded.</param>
+    /// <param name="From">The earliest time of placement, inclusive.</param>
+    /// <param name="To">The latest time of placement, exclusive.</param>
     /// <param name="UserId">The customer whose orders are listed. Customers see their own orders without it, too.</param>
     /// <param name="Limit">The most items that the page may hold.</param>
     /// <param name="After">The member next of the page before; the other parameters are those of that page.</param>

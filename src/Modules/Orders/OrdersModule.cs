@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>What the host knows of Orders.</summary>
+/// <summary>The module Orders.</summary>
 public sealed class OrdersModule : IModule
 {
     public string Name => "orders";

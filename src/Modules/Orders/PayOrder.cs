@@ -12,12 +12,12 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Orders;
 
 /// <summary>
-/// Pays for an order. The attempt is recorded before the provider is asked; should the answer not come in time, the order stays
-/// payment_pending and <see cref="ResolvePayments"/> finishes what was begun.
+/// Pays for an order. The attempt is recorded before the provider is asked. If the provider does not answer in time, the order stays
+/// payment_pending, and <see cref="ResolvePayments"/> completes the payment.
 /// </summary>
 internal static class PayOrder
 {
-    /// <param name="Method">How to pay. declined_card is always declined; slow_card is answered late.</param>
+    /// <param name="Method">The payment method. declined_card is always declined; slow_card is answered late.</param>
     public sealed record Request(PaymentMethod? Method);
     public sealed record Command(Guid OrderId, Guid UserId, PaymentMethod? Method) : ICommand<Order>;
 
@@ -51,7 +51,7 @@ internal static class PayOrder
             Attempt? attempt = null;
             var begun = await book.ChangeAsync(command.OrderId, async order =>
             {
-                attempt = null; // what an attempt that was rolled back has set, nobody may charge
+                attempt = null; // an attempt of a transaction that was rolled back must not be charged
                 if (order.UserId != command.UserId)
                     return CommonErrors.NotFound;
                 if (order.Status.HasBeen(OrderStatus.Paid))
@@ -72,7 +72,7 @@ internal static class PayOrder
             if (attempt is null)
                 return begun;
 
-            // From here on the provider may have the money: the caller can go away, but no longer call it off.
+            // From here on the provider may capture the charge: a disconnect of the caller must not cancel this.
             if (await charges.AskAsync(attempt) is not { } outcome)
                 return begun;
             var settled = await charges.SettleAsync(attempt, outcome);
@@ -84,8 +84,8 @@ internal static class PayOrder
         }
     }
 
-    // Answers nothing when the attempt is on record, otherwise whether it is refused because the customer is gone. Whoever handles the deletion
-    // marks the customer first and locks the order then: an attempt that does not see the mark keeps its order.
+    // Returns null when the attempt is recorded, otherwise whether it is refused because the customer's account was deleted. The handler of
+    // the deletion marks the customer first and locks the order then: an attempt that does not see the mark keeps its order.
     private const string InsertAttempt = """
         WITH gone AS (
             SELECT EXISTS (SELECT FROM orders.gone_customers WHERE user_id = @UserId) AS is_gone),

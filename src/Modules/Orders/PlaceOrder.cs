@@ -18,15 +18,15 @@ namespace ECommerce.Orders;
 internal static class PlaceOrder
 {
     /// <summary>A product to order.</summary>
-    /// <param name="ProductId">A product that is sold; each product stands on one line only.</param>
-    /// <param name="Quantity">How many units.</param>
+    /// <param name="ProductId">The id of a product on sale; each product is on one line only.</param>
+    /// <param name="Quantity">The number of units.</param>
     public sealed record Line(Guid ProductId, int Quantity);
 
-    /// <param name="Lines">What to order.</param>
+    /// <param name="Lines">The lines of the order.</param>
     public sealed record Request(Line[] Lines);
     public sealed record Command(Guid OrderId, Guid UserId, Line[] Lines) : ICommand<Answer>;
 
-    /// <summary>The order as it was when it was placed, whatever has become of it since.</summary>
+    /// <summary>The receipt of an order: its state when it was placed, whatever its status is now.</summary>
     /// <inheritdoc cref="Order" path="/param"/>
     public sealed record Receipt(
         Guid Id, Guid UserId, OrderStatus Status, IReadOnlyList<OrderLine> Lines, Money Total, DateTimeOffset PlacedAt, DateTimeOffset? PayBy);
@@ -35,7 +35,7 @@ internal static class PlaceOrder
 
     public sealed class Endpoint : ICarterModule
     {
-        // The caller's idempotency key becomes the order's id, so a retry meets the primary key.
+        // The idempotency key becomes the order's id, so that a retry conflicts with the primary key.
         public void AddRoutes(IEndpointRouteBuilder app) => app
             .MapPost("/api/orders", async (
                 IdempotencyKey key, Request request, Caller caller, IMediator mediator, HttpResponse response, CancellationToken ct) =>
@@ -63,7 +63,7 @@ internal static class PlaceOrder
         public Rules()
         {
             RuleFor(order => order.Lines)
-                .Cascade(CascadeMode.Stop) // too many lines are not looked at one by one
+                .Cascade(CascadeMode.Stop) // too many lines are not validated one by one
                 .NotEmpty().WithMessage("Must hold at least one line.")
                 .HasAtMost(MostLines).WithMessage($"Must not hold more than {MostLines} lines.")
                 .Custom(EachProductOnce);
@@ -98,7 +98,7 @@ internal static class PlaceOrder
             if (await quota.CheckAsync(command.OrderId, command.UserId, command.Lines.Sum(line => line.Quantity), cancellationToken) is { } full)
                 return full;
 
-            // A caller who leaves now undoes the reservation's transaction, or comes too late for it: its commit cannot be cancelled.
+            // A disconnect until now rolls the reservation back, or comes too late for it: its commit cannot be cancelled.
             var reserved = await mediator.Send(new ReserveStock(command.OrderId, command.UserId, StockLinesOf(command)), cancellationToken);
             if (reserved.Error is { } refusal)
                 return OrdersErrors.ForStock(refusal);
@@ -110,17 +110,17 @@ internal static class PlaceOrder
             var receipt = ReceiptOf(command, reserved, options.Value, clock.Now());
             if (receipt.Total.Amount > Money.Max)
                 return CommonErrors.ValidationFailed.At("lines", $"Must not cost more than {Money.Max} {receipt.Total.Currency} together.");
-            var (isNew, full) = await RecordAsync(receipt);
+            var (isNew, full) = await RecordAsync(command, receipt);
             if (full is not null)
                 return full;
             if (!isNew)
-                return (await FindAsync(command, CancellationToken.None))!; // its twin came first, and is committed
+                return (await FindAsync(command, CancellationToken.None))!; // a concurrent request with the same key came first, and is committed
 
             metrics.Placed(receipt.Total.Amount);
             return new Answer(receipt, IsReplay: false);
         }
 
-        /// <returns>The first receipt again, or why the key cannot be used; null when no order has that id.</returns>
+        /// <returns>The first receipt, or the refusal of the key; null when there is no order with that id.</returns>
         private async Task<Result<Answer>?> FindAsync(Command command, CancellationToken ct)
         {
             if (await db.SingleOrDefaultAsync<OrderRow>(SelectOrder, new { command.OrderId }, ct) is not { } row)
@@ -128,22 +128,25 @@ internal static class PlaceOrder
             var order = row.In(shop.Value.Currency);
             if (order.UserId != command.UserId)
                 return OrdersErrors.KeyTaken;
-            if (!order.Lines.Select(line => new Line(line.ProductId, line.Quantity)).ToHashSet().SetEquals(command.Lines))
+            // An order of an earlier version has no fingerprint on record, and its request was its lines.
+            var fingerprint = row.Fingerprint
+                ?? RequestFingerprint.Of(new Command(order.Id, order.UserId, [.. order.Lines.Select(line => new Line(line.ProductId, line.Quantity))]));
+            if (!fingerprint.AsSpan().SequenceEqual(RequestFingerprint.Of(command)))
                 return OrdersErrors.KeyReused;
             return new Answer(new(order.Id, order.UserId, OrderStatus.Placed, order.Lines, order.Total, order.PlacedAt, row.PayBy), IsReplay: true);
         }
 
-        /// <returns>False when an order has that id already; or the refusal, when the customer's bounds are reached.</returns>
-        private Task<(bool IsNew, Error? Refusal)> RecordAsync(Receipt receipt) => db.InTransactionAsync<(bool, Error?)>(async tx =>
+        /// <returns>False when there is an order with that id; or the refusal, when a limit of the customer is reached.</returns>
+        private Task<(bool IsNew, Error? Refusal)> RecordAsync(Command command, Receipt receipt) => db.InTransactionAsync<(bool, Error?)>(async tx =>
         {
-            var order = new OrderInsert(receipt, Guid.CreateVersion7(receipt.PlacedAt));
+            var order = new OrderInsert(receipt, RequestFingerprint.Of(command), Guid.CreateVersion7(receipt.PlacedAt));
             if (await quota.CheckLockedAsync(tx, receipt.Id, receipt.UserId, order.Units, order.Total) is { } full)
                 return (false, full);
             var isNew = await tx.SingleOrDefaultAsync<bool>(OrderInsert.Sql, order);
             if (isNew)
                 await tx.EnqueueAsync(new OrderPlaced(receipt.Id, receipt.UserId, receipt.Total, receipt.PlacedAt), order.EventId);
             return (isNew, null);
-        }, CancellationToken.None); // the stock is reserved: the order is recorded or refused, whether or not its caller is still there
+        }, CancellationToken.None); // the stock is reserved: the order must be recorded or refused, even if the caller has disconnected
     }
 
     private static StockLine[] StockLinesOf(Command command) =>

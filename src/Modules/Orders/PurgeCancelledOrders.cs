@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Orders;
 
 /// <summary>
-/// Deletes orders that were cancelled and never paid, with their lines, timeline, declined payment attempts and the provider's entries of
-/// those. An order for which money moved is marked and kept. An order whose events are not all delivered waits.
+/// A periodic job that deletes orders which were cancelled and never paid, with their lines, timeline, declined payment attempts and the
+/// provider's entries of those. An order with a payment is marked and kept. An order with undelivered events waits.
 /// </summary>
 internal sealed class PurgeCancelledOrders(
     OrdersDb db, OrdersMetrics metrics, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
@@ -32,7 +32,7 @@ internal sealed class PurgeCancelledOrders(
         while (purged.Seen == Batch);
     }
 
-    // Orders that another host purges are locked and passed over.
+    // Orders that another host deletes are locked and skipped.
     private const string Purge = """
         WITH due AS (
           SELECT id, EXISTS (SELECT FROM orders.payment_attempts WHERE order_id = orders.id AND state <> 'declined') AS is_kept

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>Counts orders by status, and what is held without payment, so that a scrape never has to.</summary>
+/// <summary>A periodic job that counts orders by status, and unpaid units and amounts, so that a scrape causes no query.</summary>
 internal sealed class RefreshOrderGauges(
     OrdersDb db, OrdersMetrics metrics, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("refresh order gauges", options.Value.GaugeInterval, clock, loggers)

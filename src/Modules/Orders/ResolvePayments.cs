@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>Finishes payments and refunds that were begun and broke off: the provider was slow, or this host died in between.</summary>
+/// <summary>A periodic job that completes interrupted payments and refunds: the provider was slow, or a host ended in between.</summary>
 internal sealed class ResolvePayments(
     OrdersDb db, PaymentProvider provider, Charges charges, Refunds refunds, IOptions<PaymentsOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("resolve payments", options.Value.ResolveInterval, clock, loggers)
@@ -14,7 +14,7 @@ internal sealed class ResolvePayments(
 
     protected override async Task RunAsync(CancellationToken ct)
     {
-        // A younger attempt is still in the hands of the request that began it.
+        // A younger attempt still belongs to the request that began it.
         foreach (var row in await db.QueryAsync<AttemptRow>(SelectPending, new { Before = _clock.Now() - options.Value.Timeout }, ct))
             await ResolveAsync(new(row.Id, row.OrderId, SnakeCase.Parse<PaymentMethod>(row.Method), row.Amount), ct);
         foreach (var refund in await db.QueryAsync<Refund>(SelectOwed, null, ct))
@@ -26,7 +26,7 @@ internal sealed class ResolvePayments(
         var entry = await provider.FindAsync(attempt.Id, ct);
         if (entry?.AnswersAt > _clock.Now())
             return;
-        // An attempt that never arrived is made again under its own id: should it arrive after all, it is still the same one.
+        // An attempt that is not in the ledger is charged under its own id: if the first charge arrives after all, it is the same one.
         if ((entry?.Outcome ?? await charges.AskAsync(attempt)) is { } outcome)
             await charges.SettleAsync(attempt, outcome);
     }

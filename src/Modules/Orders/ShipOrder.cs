@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Orders;
 
-/// <summary>Hands a paid order to the carrier.</summary>
+/// <summary>Marks a paid order as shipped.</summary>
 internal static class ShipOrder
 {
     public sealed record Command(Guid OrderId, Guid CallerId) : ICommand<Order>;

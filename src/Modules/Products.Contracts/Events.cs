@@ -2,7 +2,7 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Products.Contracts;
 
-/// <summary>The claim came after the reservation had lapsed, and the stock is gone: the order cannot be served.</summary>
+/// <summary>A claim came after the reservation had lapsed, and the stock is sold out: the order cannot be fulfilled.</summary>
 [EventName("products.reservation-lost.v1")]
 public sealed record ReservationLost(Guid ReservationId, DateTimeOffset At) : IEvent
 {

@@ -2,14 +2,14 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Products.Contracts;
 
-/// <summary>Why stock could not be reserved.</summary>
+/// <summary>The refusals of a stock reservation.</summary>
 public static class StockErrors
 {
     /// <summary>The extension <c>shortages</c> lists <c>{line, productId, requested, available}</c>, line counted from 0.</summary>
     public static readonly Error Insufficient = new("products.insufficient_stock", 409, "There is not enough in stock.",
         "Order at most what 'shortages' says is available, or come back later.");
 
-    /// <summary>No such product, or it is sold no more; the field names the line.</summary>
+    /// <summary>No such product, or it is discontinued; the field names the line.</summary>
     public static readonly Error UnknownProduct = new("products.unknown_product", 404, "There is no such product.",
         "Take the product off the order: it does not exist or is sold no more.");
 
@@ -20,5 +20,5 @@ public static class StockErrors
         "Send the lines that were sent first, or use a new id.");
 }
 
-/// <summary>One line that cannot be served: the shape of the members of <c>shortages</c>.</summary>
+/// <summary>A line that exceeds the stock: an element of the extension <c>shortages</c>.</summary>
 public sealed record Shortage(int Line, Guid ProductId, int Requested, int Available);

@@ -10,11 +10,13 @@ using Npgsql;
 
 namespace ECommerce.Products;
 
-/// <summary>Adds units to a shelf or takes some away, and notes who did and why. What is reserved stays. Safe to retry under its key.</summary>
+/// <summary>
+/// Adjusts the stock of a product, and records the caller and the reason. Reserved units are not taken away. Safe to retry under its key.
+/// </summary>
 internal static class AdjustStock
 {
-    /// <param name="Delta">Units to add, or to take away when negative; not 0.</param>
-    /// <param name="Reason">Why, in one line.</param>
+    /// <param name="Delta">The units to add, or to take away when negative; not 0.</param>
+    /// <param name="Reason">The reason, in one line.</param>
     public sealed record Request(int Delta, string Reason);
     public sealed record Command(Guid ProductId, Guid AdjustmentId, Guid CallerId, int Delta, string Reason) : ICommand<Answer>;
 
@@ -73,7 +75,7 @@ internal static class AdjustStock
                 : CommonErrors.ValidationFailed.At("delta", $"There is room for {Stock.Most} units, and {stock.OnHand} are there already.");
         }
 
-        /// <returns>Null when there is no such shelf, no room on it, or an adjustment of that id.</returns>
+        /// <returns>Null when there is no such product, the limits of its stock do not allow it, or an adjustment with that id exists.</returns>
         private async Task<Stock?> AdjustAsync(Command command, CancellationToken ct)
         {
             try
@@ -91,7 +93,7 @@ internal static class AdjustStock
             }
             catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "stock_adjustments_pkey" })
             {
-                return null; // its twin came first, and is committed
+                return null; // a concurrent request with the same key came first, and is committed
             }
         }
     }

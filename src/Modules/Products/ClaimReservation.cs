@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Products;
 
 /// <summary>
-/// An order stands, so its reservation lapses no more. One that has lapsed already is reserved again at the recorded prices; when the
-/// stock is gone, the order is told that it is lost.
+/// Claims the reservation of a placed order, which lapses no more. One that has lapsed already is reserved again at the recorded prices;
+/// when the stock is sold out, a <see cref="ReservationLost"/> is sent.
 /// </summary>
 internal static partial class ClaimReservation
 {
@@ -32,7 +32,7 @@ internal static partial class ClaimReservation
             var state = await tx.SingleOrDefaultAsync<string>(LockReservation, new { OrderId = orderId });
             if (state is null)
             {
-                // Orders reserves before it places, so this is somebody's mistake; an order that holds no stock cannot stand all the same.
+                // Orders reserves before it places an order, so that this is a bug; an order without stock must not stand nevertheless.
                 NeverReserved(log, orderId);
                 await tx.EnqueueAsync(new ReservationLost(orderId, clock.GetUtcNow()));
                 return null;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Products;
 
-/// <summary>An order is paid: what it holds leaves the shelf.</summary>
+/// <summary>Commits the reservation of a paid order: its units leave the stock.</summary>
 internal static partial class CommitReservation
 {
     public sealed class Handler(ProductsDb db, Delivery delivery, ProductsMetrics metrics, ILogger<Handler> log) : INotificationHandler<OrderPaid>
@@ -22,7 +22,7 @@ internal static partial class CommitReservation
         }
     }
 
-    // Expected when the stock was lost while the customer paid: Orders hears of that too, cancels and pays back.
+    // Expected when the stock was lost while the customer paid: Orders receives that event too, cancels and refunds.
     [LoggerMessage(1, LogLevel.Warning, "Order {OrderId} is paid and holds no stock", EventName = "reservation.missing")]
     private static partial void NothingHeld(ILogger logger, Guid orderId);
 

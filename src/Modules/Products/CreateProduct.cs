@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 
-/// <summary>Puts a product into the catalogue and its first units on the shelf.</summary>
+/// <summary>Adds a product to the catalogue with its initial stock.</summary>
 internal static class CreateProduct
 {
     /// <param name="Sku">The stock keeping unit, which no other product has, whatever the case of its letters.</param>
@@ -19,7 +19,7 @@ internal static class CreateProduct
     /// <param name="Description">The description; may have several lines.</param>
     /// <param name="Category">Lower-case words joined by hyphens.</param>
     /// <param name="Price">The price of one unit, in the shop's currency.</param>
-    /// <param name="Stock">The first units on the shelf.</param>
+    /// <param name="Stock">The initial stock, in units.</param>
     public sealed record Request(string Sku, string Name, string Description, string Category, Money Price, int Stock);
     public sealed record Command(Guid ProductId, Guid CallerId, string Sku, string Name, string Description, string Category, Money Price, int Stock)
         : ICommand<Product>;

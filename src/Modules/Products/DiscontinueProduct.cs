@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Products;
 
-/// <summary>Sells a product no more. What is reserved of it may still be paid. Doing it again changes nothing.</summary>
+/// <summary>Discontinues a product. Its reserved units may still be paid for. Idempotent.</summary>
 internal static class DiscontinueProduct
 {
     public sealed record Command(Guid ProductId, Guid CallerId) : ICommand<Unit>;
@@ -32,7 +32,7 @@ internal static class DiscontinueProduct
                 : Unit.Value;
     }
 
-    // The outer half answers whether there is such a product, also when it had been discontinued before.
+    // The outer query tells whether there is such a product, also when it was discontinued before.
     private const string Discontinue = """
         WITH discontinued AS (
           UPDATE products.products SET discontinued_at = @Now, updated_at = @Now, version = version + 1

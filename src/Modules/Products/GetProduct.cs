@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace ECommerce.Products;
 
-/// <summary>One product, sold still or no more: orders refer to both.</summary>
+/// <summary>Shows a product, also a discontinued one, since orders refer to it.</summary>
 internal static class GetProduct
 {
     public sealed record Query(Guid ProductId) : IQuery<Versioned>;

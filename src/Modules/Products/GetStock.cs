@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Products;
 
-/// <summary>How much of a product there is, and how much of it is promised.</summary>
+/// <summary>Shows the stock of a product: units on hand and reserved units.</summary>
 internal static class GetStock
 {
     public sealed record Query(Guid ProductId) : IQuery<Stock>;

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 
-/// <summary>Gives back what was held for orders that never came.</summary>
+/// <summary>A periodic job that releases the reservations whose orders were never placed.</summary>
 internal sealed class LapseReservations(
     ProductsDb db, ProductsMetrics metrics, IOptions<ProductsOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("lapse reservations", options.Value.LapseInterval, clock, loggers)
 {
-    // Small, so that a batch holds its shelves for milliseconds.
+    // Small, so that a batch locks its rows for milliseconds.
     private const int Batch = 100;
 
     private readonly TimeProvider _clock = clock;
@@ -21,12 +21,12 @@ internal sealed class LapseReservations(
         {
             lapsed = await db.SingleOrDefaultAsync<int>(Lapse, new { Now = _clock.GetUtcNow(), Batch }, ct);
             if (lapsed > 0)
-                metrics.Lapsed.Inc(lapsed); // an increment by nothing would leave an exemplar
+                metrics.Lapsed.Inc(lapsed); // an increment by 0 would create an exemplar
         }
         while (lapsed == Batch);
     }
 
-    // What is being claimed at this moment is locked and passed over.
+    // Reservations that are being claimed are locked and skipped.
     private const string Lapse = """
         WITH due AS (
           SELECT id

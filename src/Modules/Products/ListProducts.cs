@@ -13,7 +13,7 @@ using Npgsql;
 
 namespace ECommerce.Products;
 
-/// <summary>Leafs through what is sold, page by page.</summary>
+/// <summary>Lists the products on sale, page by page.</summary>
 internal static class ListProducts
 {
     /// <param name="Search">Part of the name, the SKU or the description; upper and lower case are the same.</param>
@@ -92,7 +92,8 @@ internal static class ListProducts
                 yield return new NpgsqlParameter<decimal>("AfterPrice", price);
         }
 
-        // Only the conditions that were asked for: one that may not apply would keep the planner from an index. The texts are few, and made once.
+        // Only the conditions of given parameters: an optional condition would keep the planner from an index. The texts are few, and built
+        // once.
         private static string Statement(Query query, ProductOrder order, bool usual) => Statements.GetOrAdd(
             new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock,
                 query.After is not null, order.Name, usual),
@@ -108,8 +109,8 @@ internal static class ListProducts
                 asked.Usual ? LimitUsual : Limit),
             order);
 
-        // A page as most ask for it, to which an index leads whatever the values are. How much a price leaves over depends on the value,
-        // and no index has names in a category: those need a plan for the value.
+        // The most common page, which an index serves whatever the values are. A price's selectivity depends on the value, and no index has
+        // names within a category: those need a plan for the value.
         private static bool IsUsual(Query query, ProductOrder order, int limit) =>
             limit == ListRules.DefaultLimit && query is { MinPrice: null, MaxPrice: null } && (query.Category is null || order.Name != "name");
     }
@@ -124,8 +125,9 @@ internal static class ListProducts
         WHERE product.discontinued_at IS NULL
         """;
 
-    // Reads on in the order of the page until the page is full. An index of trigrams needs an extension, which no module may create.
-    // What ILIKE finds, but of no pattern's likelihood: with one the planner would plan for each text anew, which takes longer than to read the page.
+    // Reads in the order of the page until the page is full. A trigram index needs an extension, which no module may create. The condition
+    // matches like ILIKE, but the planner does not estimate a pattern: it would plan each text anew, which takes longer than reading the
+    // page.
     private const string WhereFound = """
         AND (strpos(lower(product.name), (SELECT lower(@Search))) > 0
           OR strpos(lower(product.sku), (SELECT lower(@Search))) > 0
@@ -138,7 +140,7 @@ internal static class ListProducts
     private const string WhereOutOfStock = "AND stock.on_hand = stock.reserved";
     private const string Limit = "LIMIT @Rows";
 
-    // PostgreSQL keeps one plan for a prepared statement where that promises to be no slower than planning with each value anew
-    // (https://www.postgresql.org/docs/current/sql-prepare.html); it cannot promise that while it does not know how few rows are read.
+    // PostgreSQL keeps a generic plan of a prepared statement if that promises to be no slower than planning for each value
+    // (https://www.postgresql.org/docs/current/sql-prepare.html), which it cannot promise while it does not know how few rows are read.
     private static readonly string LimitUsual = $"LIMIT {ListRules.DefaultLimit + 1}";
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 
-/// <summary>What the host knows of Products.</summary>
+/// <summary>The module Products.</summary>
 public sealed class ProductsModule : IModule
 {
     public string Name => "products";

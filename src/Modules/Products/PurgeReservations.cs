@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 
-/// <summary>Deletes reservations that ended without a sale: lapsed, released or lost. Committed reservations are the record of what was sold.</summary>
+/// <summary>
+/// A periodic job that deletes reservations which ended without a sale: lapsed, released or lost. Committed reservations are kept as the
+/// record of sales.
+/// </summary>
 internal sealed class PurgeReservations(
     ProductsDb db, ProductsMetrics metrics, IOptions<ProductsOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("purge reservations", options.Value.PurgeInterval, clock, loggers)
@@ -22,12 +25,12 @@ internal sealed class PurgeReservations(
         {
             purged = await db.SingleOrDefaultAsync<int>(Purge, new { Before = before, Batch }, ct);
             if (purged > 0)
-                metrics.Purged.Inc(purged); // an increment by nothing would leave an exemplar
+                metrics.Purged.Inc(purged); // an increment by 0 would create an exemplar
         }
         while (purged == Batch);
     }
 
-    // A reservation that another host purges, or a claim renews at this moment, is locked and passed over.
+    // A reservation that another host deletes, or that is being claimed, is locked and skipped.
     private const string Purge = """
         WITH due AS (
           SELECT id

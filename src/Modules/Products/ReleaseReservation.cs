@@ -4,14 +4,14 @@ using MediatR;
 
 namespace ECommerce.Products;
 
-/// <summary>An order is cancelled: what it held is free again, and what had left is put back on the shelf.</summary>
+/// <summary>Releases the reservation of a cancelled order: its units are available again.</summary>
 internal static class ReleaseReservation
 {
     public sealed class Handler(ProductsDb db, Delivery delivery, ProductsMetrics metrics) : INotificationHandler<OrderCancelled>
     {
         public async Task Handle(OrderCancelled notification, CancellationToken cancellationToken)
         {
-            // None for a reservation that had lapsed or was lost: it held nothing.
+            // No rows for a reservation that had lapsed or was lost, which held nothing.
             var shelves = 0;
             await db.OnceAsync(delivery, async tx => shelves = await tx.ExecuteAsync(Release, new { notification.OrderId }), cancellationToken);
             if (shelves > 0)

@@ -5,7 +5,7 @@ using Request = ECommerce.Products.Contracts.ReleaseStock;
 
 namespace ECommerce.Products;
 
-/// <summary>Gives back the stock of a reservation whose order was not placed: the contract <see cref="Request"/>.</summary>
+/// <summary>Releases the stock of a reservation whose order was not placed: the handler of the contract <see cref="Request"/>.</summary>
 internal static class ReleaseStock
 {
     public sealed class Handler(ProductsDb db, ProductsMetrics metrics) : IRequestHandler<Request, Result<StockReleased>>
@@ -19,7 +19,7 @@ internal static class ReleaseStock
         }
     }
 
-    // The reservation ends as one that lapsed early: should its order stand after all, the claim reserves again or reports the loss.
+    // The reservation ends like a lapsed one: if its order was placed after all, the claim reserves again or reports the loss.
     private const string Release = """
         WITH held AS (
           SELECT id

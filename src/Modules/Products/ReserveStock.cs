@@ -6,12 +6,14 @@ using Request = ECommerce.Products.Contracts.ReserveStock;
 
 namespace ECommerce.Products;
 
-/// <summary>Holds stock for an order to come, all lines or none: the contract <see cref="Request"/>.</summary>
+/// <summary>
+/// Reserves stock for an order that is being placed, all lines or none: the handler of the contract <see cref="Request"/>.
+/// </summary>
 internal static class ReserveStock
 {
     public sealed class Rules : AbstractValidator<Request>
     {
-        /// <summary>Lines of one reservation.</summary>
+        /// <summary>The limit on the lines of a reservation.</summary>
         public const int MostLines = 100;
 
         public Rules()
@@ -19,7 +21,7 @@ internal static class ReserveStock
             RuleFor(reservation => reservation.ReservationId).NotEmpty().WithMessage("Must be given.");
             RuleFor(reservation => reservation.OwnerId).NotEmpty().WithMessage("Must be given.");
             RuleFor(reservation => reservation.Lines)
-                .Cascade(CascadeMode.Stop) // too many lines are not looked at one by one
+                .Cascade(CascadeMode.Stop) // too many lines are not validated one by one
                 .NotEmpty().WithMessage("Must have at least one line.")
                 .Must(lines => lines.Count <= MostLines).WithMessage($"Must not have more than {MostLines} lines.")
                 .Custom(EachProductOnce);
@@ -47,7 +49,7 @@ internal static class ReserveStock
             if (lines[0].IsHeld)
                 return Reserved(request, lines);
 
-            // Nothing was reserved, perhaps because the id is known. Only a reservation that is alive is repeated, at its prices.
+            // Nothing was reserved, perhaps because the id exists. Only an active reservation is returned, at its prices.
             var recorded = await hold.FindAsync(request.ReservationId, cancellationToken);
             if (recorded.Count == 0)
                 return Refuse(lines);
@@ -61,7 +63,7 @@ internal static class ReserveStock
             lines = await hold.RenewAsync(request, cancellationToken);
             if (lines[0].IsHeld)
                 return Reserved(request, lines);
-            // A twin of the request may have been faster.
+            // A concurrent request with the same id may have been faster.
             recorded = await hold.FindAsync(request.ReservationId, cancellationToken);
             return recorded is [{ IsAlive: true }, ..] ? Repeat(request, recorded) : Refuse(lines);
         }
@@ -75,7 +77,7 @@ internal static class ReserveStock
                 lines[0].IsScarce);
         }
 
-        // The order of the lines is of no matter: no product is named twice.
+        // The order of the lines does not matter: no product is on two of them.
         private static bool HoldsLinesOf(Request request, IReadOnlyList<RecordedLine> recorded) =>
             request.Lines.Select(line => (line.ProductId, line.Quantity)).ToHashSet().SetEquals(recorded.Select(line => (line.ProductId, line.Quantity)));
 

@@ -11,13 +11,13 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 
-/// <summary>Changes what a product is called, how it is described and filed, or what it costs. What is not given stays as it is.</summary>
+/// <summary>Updates a product's name, description, category or price. Members that are not given stay unchanged.</summary>
 internal static class UpdateProduct
 {
-    /// <param name="Name">The name, in one line; stays as it is when not given.</param>
-    /// <param name="Description">The description; may have several lines; the description stays as it is when not given.</param>
-    /// <param name="Category">Lower-case words joined by hyphens; stays as it is when not given.</param>
-    /// <param name="Price">The price of one unit, in the shop's currency; stays as it is when not given.</param>
+    /// <param name="Name">The name, in one line; unchanged when not given.</param>
+    /// <param name="Description">The description; may have several lines; unchanged when not given.</param>
+    /// <param name="Category">Lower-case words joined by hyphens; unchanged when not given.</param>
+    /// <param name="Price">The price of one unit, in the shop's currency; unchanged when not given.</param>
     public sealed record Request(string? Name, string? Description, string? Category, Money? Price);
     public sealed record Command(Guid ProductId, Guid CallerId, IfMatch Read, string? Name, string? Description, string? Category, Money? Price)
         : ICommand<Changed>;

@@ -8,21 +8,21 @@ public sealed record UserRegistered(Guid UserId, DateTimeOffset At) : IEvent
     Guid IEvent.AggregateId => UserId;
 }
 
-/// <summary>Tokens of this user are worth nothing any more, and what they have not paid for is cancelled.</summary>
+/// <summary>A user was deleted: the user's tokens are invalid, and unpaid orders are cancelled.</summary>
 [EventName("users.user-deleted.v1")]
 public sealed record UserDeleted(Guid UserId, DateTimeOffset At) : IBroadcast
 {
     Guid IEvent.AggregateId => UserId;
 }
 
-/// <summary>Tokens issued before are worth nothing any more.</summary>
+/// <summary>A password was changed: tokens that were issued before are invalid.</summary>
 [EventName("users.password-changed.v1")]
 public sealed record PasswordChanged(Guid UserId, DateTimeOffset At) : IBroadcast
 {
     Guid IEvent.AggregateId => UserId;
 }
 
-/// <summary>The user's deletion was taken back: the account is open again, tokens issued before the deletion stay invalid.</summary>
+/// <summary>A user's deletion was undone: the account is active again; tokens issued before the deletion stay invalid.</summary>
 [EventName("users.user-restored.v1")]
 public sealed record UserRestored(Guid UserId, DateTimeOffset At) : IEvent
 {

@@ -4,7 +4,9 @@ using MediatR;
 
 namespace ECommerce.Users;
 
-/// <summary>Answers the contract <see cref="FindUser"/>: what another module, and the check of every token, may know of a user.</summary>
+/// <summary>
+/// The handler of the contract <see cref="FindUser"/>: the data of a user for other modules and for the validation of tokens.
+/// </summary>
 internal static class AnswerFindUser
 {
     public sealed class Handler(UsersDb db) : IRequestHandler<FindUser, Result<UserFound>>

@@ -12,11 +12,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 
-/// <summary>Gives oneself a new password. Every token from before ends, the one that asked included.</summary>
+/// <summary>Changes the caller's own password. Every token that was issued before becomes invalid, the caller's included.</summary>
 internal static class ChangePassword
 {
-    /// <param name="OldPassword">The password until now.</param>
-    /// <param name="NewPassword">The password from now on; the most common ones are refused.</param>
+    /// <param name="OldPassword">The current password.</param>
+    /// <param name="NewPassword">The new password; the most common ones are refused.</param>
     public sealed record Request(string OldPassword, string NewPassword);
     public sealed record Command(Guid UserId, Guid CallerId, string OldPassword, string NewPassword, IPAddress Client) : ICommand<Unit>;
 
@@ -49,14 +49,14 @@ internal static class ChangePassword
     {
         public async Task<Result<Unit>> Handle(Command command, CancellationToken ct)
         {
-            // Not even an administrator knows somebody else's password.
+            // Not even an administrator may change the password of another user.
             if (command.UserId != command.CallerId
                 || await db.SingleOrDefaultAsync<Secret>(SelectSecret, new { command.UserId }, ct) is not { } secret)
                 return CommonErrors.NotFound;
             if (PasswordText.IsGuessedFirst(command.NewPassword, secret.EmailKey))
                 return UsersErrors.WeakPassword.At("newPassword", UsersErrors.WeakPassword.Title);
 
-            // Counted as a login is: a stolen token must not be a way to guess the password faster.
+            // Throttled like a login: a stolen token must not be a faster way to guess the password.
             var begun = await checks.BeginAsync(secret.EmailKey, command.Client, ct);
             if (begun.Error is { } refusal)
                 return refusal;
@@ -92,7 +92,7 @@ internal static class ChangePassword
         WHERE id = @UserId AND deleted_at IS NULL
         """;
 
-    // Of two changes at once the first wins; the second one's old password is not the old password any more.
+    // Of two concurrent changes the first wins; the old password of the second is not the current one any more.
     private const string ReplaceHash = """
         UPDATE users.users
         SET password_hash = @New, credentials_version = credentials_version + 1, version = version + 1, updated_at = @Now

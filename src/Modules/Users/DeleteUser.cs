@@ -10,9 +10,9 @@ using Microsoft.AspNetCore.Routing;
 namespace ECommerce.Users;
 
 /// <summary>
-/// Deletes a user: no login, no valid token, not found. Customers who delete themselves are erased at once: name, e-mail and password hash
-/// are overwritten, the e-mail is free again, orders stay under an id without a person. A deletion by an administrator can be taken back by
-/// RestoreUser for <c>Users__RestoreWindow</c>, 30 days by default; then the user is erased the same way.
+/// Deletes a user, who can no longer log in and is not found; tokens become invalid. Customers who delete themselves are erased at once:
+/// name, e-mail and password hash are overwritten, the e-mail is free again, and orders stay under an id without a person. A deletion by an
+/// administrator can be undone by RestoreUser for <c>Users__RestoreWindow</c>, 30 days by default; then the user is erased in the same way.
 /// </summary>
 internal static class DeleteUser
 {
@@ -63,7 +63,7 @@ internal static class DeleteUser
         }
     }
 
-    // All administrators, if the user is one of them. Locked in one order, so that two who delete each other at once leave one.
+    // Locks all administrators if the user is one of them, in one order, so that of two who delete each other at once one remains.
     private const string LockAdmins = """
         SELECT id
         FROM users.users
@@ -73,7 +73,7 @@ internal static class DeleteUser
         FOR UPDATE
         """;
 
-    // The credentials move on, so that restoring the user does not bring old tokens back to life.
+    // The credentials version is incremented, so that restoring the user does not make old tokens valid again.
     private const string MarkDeleted = """
         UPDATE users.users
         SET deleted_at = @Now, credentials_version = credentials_version + 1, version = version + 1, updated_at = @Now

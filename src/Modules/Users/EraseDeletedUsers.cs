@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
-/// <summary>Erases deleted users whose restore window is over: name, e-mail and password hash. Ids and orders stay.</summary>
+/// <summary>
+/// A periodic job that erases deleted users after their restore window: name, e-mail and password hash. Ids and orders stay.
+/// </summary>
 internal sealed partial class EraseDeletedUsers(
     UsersDb db, UsersMetrics metrics, IOptions<UsersOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("erase deleted users", options.Value.ErasureInterval, clock, loggers)
@@ -29,7 +31,7 @@ internal sealed partial class EraseDeletedUsers(
         while (erased == Batch);
     }
 
-    // A user who is being restored at this moment is locked and passed over.
+    // A user who is being restored is locked and skipped.
     private const string Erase = $"""
         UPDATE users.users
         SET {Erasure.Assignments}, version = version + 1, updated_at = @Now

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 
-/// <summary>Who the token belongs to.</summary>
+/// <summary>Shows the user of the token.</summary>
 internal static class GetCurrentUser
 {
     public sealed record Query(Guid UserId) : IQuery<User>;
@@ -28,7 +28,7 @@ internal static class GetCurrentUser
 
     public sealed class Handler(UsersDb db) : IRequestHandler<Query, Result<User>>
     {
-        // Deleted a moment ago: the token is worth nothing any more.
+        // The user was deleted a moment ago: the token is invalid.
         public async Task<Result<User>> Handle(Query query, CancellationToken ct) =>
             await db.SingleOrDefaultAsync<User>(SelectUser, query, ct) is { } user ? user : CommonErrors.Unauthorized;
     }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 
-/// <summary>Shows a user to themself, or to an administrator.</summary>
+/// <summary>Shows a user: customers see themselves, administrators see all.</summary>
 internal static class GetUser
 {
     public sealed record Query(Guid UserId, Caller Caller) : IQuery<User>;
@@ -22,7 +22,6 @@ internal static class GetUser
                 return found.ToHttp(user => context.OkTagged(user, user.Version));
             })
             .WithName(nameof(GetUser))
-            .AnswersTagged()
             .RequireAuthorization()
             .Produces<User>()
             .AnswersTagged()

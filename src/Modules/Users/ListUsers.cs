@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 
-/// <summary>The users, newest first, without those who have been deleted.</summary>
+/// <summary>Lists users, newest first, without deleted ones.</summary>
 internal static class ListUsers
 {
     /// <param name="Search">Part of the name or the e-mail; upper and lower case are the same.</param>
@@ -42,7 +42,7 @@ internal static class ListUsers
 
     public sealed class Handler(UsersDb db) : IRequestHandler<Query, Result<Page<User>>>
     {
-        // Newer than everybody: PostgreSQL's infinity.
+        // PostgreSQL's infinity: later than every user.
         private static readonly Cursor<DateTimeOffset> Start = new(DateTimeOffset.MaxValue, Guid.Empty);
 
         public async Task<Result<Page<User>>> Handle(Query query, CancellationToken ct)

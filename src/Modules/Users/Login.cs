@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 
-/// <summary>Gives a token for an e-mail and its password. Answers the same, after the same work, whether the e-mail is known or not.</summary>
+/// <summary>Issues a token for an e-mail and its password. The answer and the work are the same for unknown e-mails.</summary>
 internal static class Login
 {
     /// <param name="Email">The e-mail of the account; upper and lower case are the same.</param>
@@ -22,8 +22,8 @@ internal static class Login
     public sealed record Command(string Email, string Password, IPAddress Client) : ICommand<Session>;
 
     /// <summary>A token, and the user to whom it belongs.</summary>
-    /// <param name="Token">To be sent as Authorization: Bearer.</param>
-    /// <param name="ExpiresAt">When the token ends.</param>
+    /// <param name="Token">The token, to be sent as Authorization: Bearer.</param>
+    /// <param name="ExpiresAt">When the token expires.</param>
     /// <param name="User">The user who has logged in.</param>
     public sealed record Session(string Token, DateTimeOffset ExpiresAt, User User);
 
@@ -105,7 +105,7 @@ internal static class Login
         LIMIT 1
         """;
 
-    // Only over the hash that was checked: a password that has been changed meanwhile stays changed.
+    // Only over the verified hash: a password that was changed meanwhile stays changed.
     private const string RenewHash = """
         UPDATE users.users SET password_hash = @New
         WHERE id = @Id AND password_hash = @Old

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
-/// <summary>Deletes failed logins that no longer count, and clients that an account no longer has to know.</summary>
+/// <summary>A periodic job that deletes failed logins which no longer count, and clients that are no longer known to an account.</summary>
 internal sealed class PurgeLoginThrottle(UsersDb db, IOptions<PasswordOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("purge login throttle", options.Value.PurgeInterval, clock, loggers)
 {
@@ -19,7 +19,7 @@ internal sealed class PurgeLoginThrottle(UsersDb db, IOptions<PasswordOptions> o
         await db.ExecuteAsync(DeleteClients, new { Before = now - LoginThrottle.KnownFor, Kept = ClientsPerAccount }, ct);
     }
 
-    // A row that is counted up at this moment is locked and stays; so does one that another host deletes.
+    // A row that is being counted up is locked and stays, as does one that another host deletes.
     private const string DeleteFailures = """
         DELETE FROM users.login_failures
         WHERE key IN (

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 
-/// <summary>Makes somebody a customer.</summary>
+/// <summary>Registers a customer.</summary>
 internal static class RegisterUser
 {
     /// <param name="Email">The e-mail to log in with, without control or invisible characters.</param>

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Users;
 
 /// <summary>
-/// Takes a deletion by an administrator back, within <c>Users__RestoreWindow</c>: the user can log in again, with the same e-mail and
-/// password. Users who deleted themselves, and those whose window is over, are erased and stay deleted.
+/// Undoes a deletion by an administrator, within <c>Users__RestoreWindow</c>: the user can log in again, with the same e-mail and password.
+/// Users who deleted themselves, and those whose window is over, are erased and stay deleted.
 /// </summary>
 internal static class RestoreUser
 {

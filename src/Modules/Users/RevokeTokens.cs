@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 
-/// <summary>Ends all tokens of a user, on every device and within a second on every host. The password stays.</summary>
+/// <summary>Revokes all tokens of a user, on every device and within a second on every host. The password stays.</summary>
 internal static class RevokeTokens
 {
     public sealed record Command(Guid UserId, Caller Caller) : ICommand<Unit>

@@ -13,14 +13,14 @@ using Npgsql;
 namespace ECommerce.Users;
 
 /// <summary>
-/// Changes a name, an e-mail or both. Whoever changes their own e-mail proves the password, as in a login: a token alone must not tell who
-/// else is registered, nor move an account to another e-mail. An administrator may change the e-mail of somebody else without a password.
-/// Tokens stay valid, since they hold neither.
+/// Updates a name, an e-mail or both. Users who change their own e-mail send their password, as in a login: a token alone must not reveal
+/// which e-mails are registered, nor move an account to another e-mail. An administrator may change the e-mail of another user without a
+/// password. Tokens stay valid, since they hold neither.
 /// </summary>
 internal static class UpdateUser
 {
-    /// <param name="Name">Stays as it is when not given.</param>
-    /// <param name="Email">Stays as it is when not given.</param>
+    /// <param name="Name">The name; unchanged when not given.</param>
+    /// <param name="Email">The e-mail; unchanged when not given.</param>
     /// <param name="Password">The caller's current password, when they change their own e-mail; otherwise ignored.</param>
     public sealed record Request(string? Name, string? Email, string? Password);
     public sealed record Command(Guid UserId, Caller Caller, string? Name, string? Email, string? Password, IfMatch IfMatch, IPAddress Client) : ICommand<User>
@@ -86,7 +86,8 @@ internal static class UpdateUser
                     return await db.SingleOrDefaultAsync<bool>(Exists, change, ct) ? CommonErrors.PreconditionFailed : CommonErrors.NotFound;
 
                 metrics.Updated.Inc();
-                // The client proved the password: it is known to the account under its new e-mail, too. Other clients are after their next login.
+                // The client has proved the password: it is known to the account under its new e-mail. Other clients are after their next
+                // login.
                 if (change.EmailKey is { } emailKey && command.IsOwnEmail)
                     await throttle.SucceededAsync(throttle.PairOf(emailKey, command.Client), CancellationToken.None);
                 return updated;

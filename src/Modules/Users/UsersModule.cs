@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
-/// <summary>What the host knows of Users.</summary>
+/// <summary>The module Users.</summary>
 public sealed class UsersModule : IModule
 {
     public string Name => "users";

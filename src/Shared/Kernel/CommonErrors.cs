@@ -1,6 +1,6 @@
 namespace ECommerce.Kernel;
 
-/// <summary>The refusals that every module shares. Statuses by RFC 9110 and RFC 6585.</summary>
+/// <summary>The refusals that all modules share. Statuses follow RFC 9110 and RFC 6585.</summary>
 public static class CommonErrors
 {
     public static readonly Error ValidationFailed = new("validation_failed", 400, "The request breaks a rule.",

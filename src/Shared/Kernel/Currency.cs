@@ -3,15 +3,15 @@ using System.Collections.Frozen;
 namespace ECommerce.Kernel;
 
 /// <summary>
-/// The currencies of ISO 4217 that people pay with, by their codes. Left out are precious metals, funds and accounting units, test codes, and
-/// currencies that are no longer legal tender.
+/// The active currencies of ISO 4217 with their numbers of decimals. Precious metals, funds, accounting units, test codes and withdrawn
+/// currencies are left out.
 /// </summary>
 public static class Currency
 {
-    /// <summary>The most decimals that an amount is kept with.</summary>
+    /// <summary>The largest number of decimals that an amount is stored with.</summary>
     public const int MostDecimals = 2;
 
-    // Two decimals, or three, of which amounts here have two.
+    // Currencies with two decimals, or with three, of which two are stored.
     private const string WithDecimals = """
         AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN
         ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR JMD JOD KES KGS KHR KPW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD
@@ -23,10 +23,10 @@ public static class Currency
 
     private static readonly FrozenDictionary<string, int> Known = Codes(WithDecimals, MostDecimals).Concat(Codes(WithoutDecimals, 0)).ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Whether people pay with it.</summary>
+    /// <summary>Whether the code is one of these currencies.</summary>
     public static bool IsKnown(string code) => Known.ContainsKey(code);
 
-    /// <summary>How many decimals an amount in this currency has, two at most.</summary>
+    /// <summary>The number of decimals of an amount in this currency, at most two.</summary>
     /// <exception cref="KeyNotFoundException">The currency is not known.</exception>
     public static int Decimals(string code) => Known[code];
 

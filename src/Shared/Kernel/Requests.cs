@@ -2,27 +2,29 @@ using MediatR;
 
 namespace ECommerce.Kernel;
 
-/// <summary>Asks for a change. Answers with <typeparamref name="T"/> or says why not; may be sent twice.</summary>
+/// <summary>
+/// A command: a MediatR request that changes state and answers with <typeparamref name="T"/> or a refusal. Commands are idempotent.
+/// </summary>
 public interface ICommand<T> : IRequest<Result<T>>;
 
-/// <summary>Asks a question and changes nothing.</summary>
+/// <summary>A query: a MediatR request that reads and changes nothing.</summary>
 public interface IQuery<T> : IRequest<Result<T>>;
 
-/// <summary>A fact, in the past tense, that travels by outbox: at least once, and in order per aggregate.</summary>
+/// <summary>A domain event, in the past tense. It is delivered by outbox: at least once, and in order per aggregate.</summary>
 public interface IEvent : INotification
 {
-    /// <summary>Whose story this belongs to: events of one aggregate are delivered in the order in which they happened.</summary>
-    /// <remarks>Implemented explicitly, so that it is not written a second time beside the property it repeats.</remarks>
+    /// <summary>The id of the aggregate. Events of one aggregate are delivered in the order in which they happened.</summary>
+    /// <remarks>Implemented explicitly, since it repeats another property.</remarks>
     Guid AggregateId { get; }
 }
 
 /// <summary>
-/// An event that every host of the shop learns of at its commit, in addition to its delivery by outbox: PostgreSQL's NOTIFY carries its wire
-/// name and the aggregate's id, at most once. For caches that must not outlive a change.
+/// An event that all hosts are notified of at its commit, in addition to its delivery by outbox. PostgreSQL's NOTIFY carries its wire name
+/// and the aggregate's id, at most once. It is for caches that must be invalidated by the change.
 /// </summary>
 public interface IBroadcast : IEvent;
 
-/// <summary>The stable name of an event on the wire, with its version (<c>orders.order-placed.v1</c>); never a CLR name.</summary>
+/// <summary>The versioned name of an event in outbox rows (<c>orders.order-placed.v1</c>), which is independent of its CLR name.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class EventNameAttribute(string name) : Attribute
 {

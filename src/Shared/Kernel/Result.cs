@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ECommerce.Kernel;
 
-/// <summary>What a behavior needs to know of a result without knowing what it holds.</summary>
+/// <summary>The part of a result that pipeline behaviors use, without the type of its value.</summary>
 public interface IResult<TSelf> where TSelf : IResult<TSelf>
 {
     Error? Error { get; }
@@ -10,16 +10,16 @@ public interface IResult<TSelf> where TSelf : IResult<TSelf>
     static abstract TSelf Fail(Error error);
 }
 
-/// <summary>What was asked for, or the refusal. Expected failures are values; the unexpected is an exception.</summary>
+/// <summary>A value or a refusal. Expected failures are values; unexpected ones are exceptions.</summary>
 public sealed record Result<T> : IResult<Result<T>>
 {
     [JsonConstructor]
     private Result(T? value, Error? error) => (Value, Error) = (value!, error);
 
-    /// <summary>What was asked for; nothing to rely on in a refusal, so look at <see cref="Error"/> first.</summary>
+    /// <summary>The value; undefined when there is an <see cref="Error"/>.</summary>
     public T Value { get; }
 
-    /// <summary>Why not; null when it went well.</summary>
+    /// <summary>The refusal; null when there is a value.</summary>
     public Error? Error { get; }
 
     public static Result<T> Ok(T value) => new(value, null);

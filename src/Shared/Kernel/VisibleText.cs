@@ -5,8 +5,8 @@ using System.Text;
 namespace ECommerce.Kernel;
 
 /// <summary>
-/// Text of unknown origin made safe for a terminal or a page of plain text: every character that moves the cursor, starts a line, changes
-/// colours or the reading direction, or is invisible, becomes a visible escape such as <c>\u001b</c>.
+/// Escapes untrusted text for terminals and plain-text pages: characters that move the cursor, begin a line, change colours or the reading
+/// direction, or are invisible become visible escapes such as <c>\u001b</c>.
 /// </summary>
 /// <remarks>
 /// Escaped are the Unicode categories Control (C0, DEL, C1), Format (bidirectional controls, zero-width characters, tags), Line Separator,
@@ -14,10 +14,12 @@ namespace ECommerce.Kernel;
 /// </remarks>
 public static class VisibleText
 {
-    /// <summary>How many characters of a text are shown unless a caller says otherwise.</summary>
+    /// <summary>The default limit on the shown characters.</summary>
     public const int UsualLength = 1024;
 
-    /// <summary>The text with visible escapes, cut after <paramref name="most"/> of its characters. A clean text of that length is returned itself.</summary>
+    /// <summary>
+    /// The text with visible escapes, cut after <paramref name="most"/> characters. A clean text within the limit is returned itself.
+    /// </summary>
     public static string Of(string text, int most = UsualLength)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -38,7 +40,7 @@ public static class VisibleText
         return text.Length > most ? shown.Append('…').ToString() : shown.ToString();
     }
 
-    /// <summary>Writes the text with visible escapes as UTF-8, without making a string.</summary>
+    /// <summary>Writes the text with visible escapes as UTF-8, without allocating a string.</summary>
     public static void Write(ReadOnlySpan<char> text, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -60,7 +62,7 @@ public static class VisibleText
         }
     }
 
-    /// <summary>The beginning of a text, at most this long, that does not end in half a character.</summary>
+    /// <summary>The beginning of a text up to this length, without splitting a surrogate pair.</summary>
     public static ReadOnlySpan<char> Cut(ReadOnlySpan<char> text, int most) =>
         text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 

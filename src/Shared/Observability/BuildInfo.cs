@@ -2,10 +2,12 @@ using System.Reflection;
 
 namespace ECommerce.Observability;
 
-/// <summary>Which build is running: the version, the commit it was made from (<c>unknown</c> outside a repository) and the runtime.</summary>
+/// <summary>
+/// The version of the running build, the commit it was built from (<c>unknown</c> outside a repository) and the version of .NET.
+/// </summary>
 public sealed record BuildInfo(string Version, string Commit, string Runtime)
 {
-    /// <summary>The build of the running program: all its assemblies carry the same version and commit.</summary>
+    /// <summary>The build of the running program. All its assemblies carry the same version and commit.</summary>
     public static BuildInfo Current { get; } = Read(typeof(BuildInfo).Assembly);
 
     private static BuildInfo Read(Assembly assembly)

@@ -1,6 +1,6 @@
 namespace ECommerce.Observability;
 
-/// <summary>A request body of unknown length with a count of the bytes that were read from it.</summary>
+/// <summary>A stream around a request body of unknown length that counts the bytes read from it.</summary>
 internal sealed class CountedRequestBody(Stream inner) : Stream
 {
     private long _length;

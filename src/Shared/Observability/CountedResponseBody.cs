@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ECommerce.Observability;
 
-/// <summary>The server's response body with a count of the bytes that were written to it, one allocation for feature and pipe.</summary>
+/// <summary>
+/// An <see cref="IHttpResponseBodyFeature"/> around the server's own that counts the bytes written to it. Feature and pipe are one object,
+/// which saves an allocation.
+/// </summary>
 internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : PipeWriter, IHttpResponseBodyFeature
 {
     private Stream? _stream;
@@ -11,7 +14,7 @@ internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : Pipe
 
     public long Length => _length;
 
-    /// <summary>Whether the server said, in answer to a write, that nobody reads any more. It knows before the request's token does.</summary>
+    /// <summary>Whether a write reported that the reader is gone. The server knows it here before it cancels the request's token.</summary>
     public bool HasNoReader { get; private set; }
 
     public Stream Stream => _stream ??= AsStream(leaveOpen: true);

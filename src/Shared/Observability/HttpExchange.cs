@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability;
 
-/// <summary>One request in flight: what has to be remembered from its start to tell its end truthfully.</summary>
+/// <summary>
+/// The state of one request that its telemetry needs at the end: start time, body sizes, whether the caller disconnected.
+/// </summary>
 internal sealed class HttpExchange
 {
     private readonly HttpContext _context;
@@ -28,21 +30,24 @@ internal sealed class HttpExchange
     {
         (_context, _metrics, _noise, _logger) = (context, metrics, noise, logger);
         _routedTo = context.GetEndpoint();
-        _callerLeft = context.RequestAborted; // The server's own: what runs inside may put a time limit in its place.
+        _callerLeft = context.RequestAborted; // The server's own token: middleware replaces it by one with a time limit.
         _responseBody = new(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(_responseBody);
         context.Features.Set(this);
 
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
             return;
-        // A body of declared length needs no counting.
+        // The length of a body with Content-Length is known.
         if (context.Request.ContentLength is null)
             context.Request.Body = new CountedRequestBody(context.Request.Body);
         _requestBody = new(context.Features.GetRequiredFeature<IRequestBodyPipeFeature>());
         context.Features.Set<IRequestBodyPipeFeature>(_requestBody);
     }
 
-    /// <summary>Takes note that an exception left the pipeline; false, so that an exception filter lets it fly on.</summary>
+    /// <summary>
+    /// Records that an exception left the pipeline. Always returns false, so that it can be used in a <c>catch … when</c> filter without
+    /// catching.
+    /// </summary>
     public bool Broke()
     {
         _broke = true;
@@ -50,7 +55,8 @@ internal sealed class HttpExchange
     }
 
     /// <summary>
-    /// Looks whether the caller is still there. Later is too late: a caller that has everything may hang up at once, and has not given up.
+    /// Records whether the caller has disconnected before the response was complete. It is called when the pipeline ends: a caller that has
+    /// received everything may close the connection immediately afterwards.
     /// </summary>
     public void PipelineEnded() =>
         _abandoned = HasCallerLeft() && _context.Response.ContentLength != _responseBody.Length;
@@ -65,7 +71,7 @@ internal sealed class HttpExchange
         var responseBytes = HttpMethods.IsHead(_context.Request.Method) ? 0 : _responseBody.Length;
 
         var series = _metrics.SeriesOf(AnsweredBy(), _context.Request.Method, _status);
-        // Asked first: no exemplar leads to a span that is not kept.
+        // Decided first, since an exemplar must not lead to a span that is not exported.
         var isTold = _noise.IsTold(_context, series.Route, _status);
         series.Record(elapsed.TotalSeconds, requestBytes, responseBytes);
 
@@ -76,7 +82,10 @@ internal sealed class HttpExchange
         _logger.Log(LogLevel.Information, RequestLine.Kind.Event, line, null, RequestLine.Text);
     }
 
-    /// <summary>Tells the server span the same status: the response's own does not know of a caller who left, or of a break after its start.</summary>
+    /// <summary>
+    /// Sets the final status on the server span. The response's own status does not show that the caller disconnected or that the response
+    /// broke off.
+    /// </summary>
     public static void Tell(Activity span, HttpResponse response)
     {
         if (response.HttpContext.Features.Get<HttpExchange>() is not { _status: var status } || status == response.StatusCode)
@@ -86,16 +95,16 @@ internal sealed class HttpExchange
             span.SetStatus(ActivityStatusCode.Error);
     }
 
-    // The token comes last: the server cancels it when it finds the time.
+    // The token comes last: the server cancels it with a delay.
     private bool HasCallerLeft() => _callerLeft.IsCancellationRequested || _responseBody.HasNoReader || _requestBody is { BrokeOff: true };
 
-    // A response that broke off after it had started still carries the status of its start.
+    // The status of a response that broke off is still that of its start.
     private int Status() =>
         _abandoned ? StatusCodes.Status499ClientClosedRequest
         : _broke && _context.Response.StatusCode < 400 ? StatusCodes.Status500InternalServerError
         : _context.Response.StatusCode;
 
-    // An exception handler or a re-executed status page hides the endpoint that the caller asked for.
+    // An exception handler or a re-executed status page replaces the endpoint that was routed to.
     private Endpoint? AnsweredBy() =>
         _routedTo
         ?? (_context.Features.Get<IExceptionHandlerFeature>() is { } failure ? failure.Endpoint

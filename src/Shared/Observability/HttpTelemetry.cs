@@ -4,10 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability;
 
-/// <summary>Names every request, and counts and logs each of public traffic once, after its response is complete.</summary>
+/// <summary>
+/// The outermost middleware: assigns the request id, and records one measurement and one completion line for each request of public
+/// traffic.
+/// </summary>
 internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, RequestNoise noise, ObservabilitySettings settings, ILogger<HttpTelemetry> logger)
 {
-    // Not async: what it makes ambient stays so until the server is done with the request, completion line included.
+    // Not async, so that the ambient values last until the server has finished the request and its completion line is written.
     public Task InvokeAsync(HttpContext context)
     {
         var name = RequestIdFeature.Of(context.Request);
@@ -21,7 +24,7 @@ internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, R
     private async Task ObserveAsync(HttpContext context)
     {
         var exchange = new HttpExchange(context, metrics, noise, logger);
-        // Registered first, so it runs last: nothing that happens to the response escapes it.
+        // OnCompleted callbacks run in reverse order of registration: this one is registered first and runs after all others.
         context.Response.OnCompleted(Complete, exchange);
         metrics.Started();
         try
@@ -30,7 +33,7 @@ internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, R
         }
         catch (Exception) when (exchange.Broke())
         {
-            throw; // Never reached: Broke only takes note.
+            throw; // Never reached: Broke returns false.
         }
         finally
         {
@@ -38,7 +41,7 @@ internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, R
         }
     }
 
-    // Sent when the response starts, because an exception handler clears the headers that were set before.
+    // Set when the response starts, because the exception handler clears headers that were set before.
     private static Task SendNames(object state)
     {
         var context = (HttpContext)state;

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace ECommerce.Observability;
 
 /// <summary>
-/// Whose a type is, read from its namespace: <c>ECommerce.Orders</c> and <c>ECommerce.Orders.Contracts</c> belong to <c>orders</c>;
-/// the host and everything shared is <c>platform</c>.
+/// The module that owns a type, derived from its namespace: <c>ECommerce.Orders</c> and <c>ECommerce.Orders.Contracts</c> belong to
+/// <c>orders</c>; the host and everything shared belong to <c>platform</c>.
 /// </summary>
 /// <param name="Name">The label <c>module</c>: <c>orders</c>.</param>
 /// <param name="Service">The label <c>service</c>: <c>orders-service</c>, or <c>platform</c>.</param>
@@ -18,7 +18,7 @@ public sealed record ModuleName(string Name, string Service, string Source)
 
     public static ModuleName Of(Type type) => Types.GetOrAdd(type, static type => Parse(type.Namespace));
 
-    /// <summary>Whose log category it is; categories are few, because loggers are made from types.</summary>
+    /// <summary>The module of a log category. The cache is bounded by the number of types.</summary>
     public static ModuleName OfCategory(string category) => Categories.GetOrAdd(category, Parse);
 
     private static ModuleName Parse(string? name) =>

@@ -3,24 +3,26 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Observability;
 
-/// <summary>How much of what anybody can cause without limit is told one by one (section <c>Noise</c>). Metrics count all of it.</summary>
+/// <summary>
+/// The limits on the telemetry of requests that anybody can send without limit (section <c>Noise</c>). Metrics count every request.
+/// </summary>
 public sealed class NoiseOptions
 {
     public const string Section = "Noise";
 
-    [Description("Requests a second that are refused by a limit, and as many without a route, that leave a completion line and a server span; all others are counted in `http_requests_untold_total`.")]
+    [Description("The rate of requests refused by a limit, and likewise of requests without a route, that are logged and traced, a second. Requests beyond it are only counted, in `http_requests_untold_total`.")]
     [Range(1, 1_000_000)]
     public int RequestsPerSecond { get; set; } = 10;
 
-    [Description("Such requests that may be told at once before the rate counts.")]
+    [Description("The burst of such requests that are logged and traced before the rate applies.")]
     [Range(1, 1_000_000)]
     public int Burst { get; set; } = 20;
 
-    [Description("How soon a line `requests.untold` sums up what was not told.")]
+    [Description("The delay after which a line `requests.untold` summarises the requests that were only counted.")]
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan SummaryInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Description("How long after a stack trace was written the same one is left out of log lines and counted instead.")]
+    [Description("The interval in which a stack trace is written once. Within it, lines with the same stack trace carry a count instead.")]
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan StackInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -10,10 +10,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Observability;
 
-/// <summary>The two lines that make a host observable.</summary>
+/// <summary>The extension methods that add observability to a host: one for its services and one for its pipeline.</summary>
 public static class Observability
 {
-    /// <summary>Metrics, logs, traces and health of this host, its own registry included: two hosts in one process share nothing.</summary>
+    /// <summary>
+    /// Adds metrics, logs, traces and health checks. The registry belongs to the host: two hosts in one process share nothing.
+    /// </summary>
     public static TBuilder AddObservability<TBuilder>(this TBuilder builder, Action<ObservabilitySettings>? configure = null)
         where TBuilder : IHostApplicationBuilder
     {
@@ -38,8 +40,8 @@ public static class Observability
     }
 
     /// <summary>
-    /// One HTTP measurement and one completion line per request of public traffic, and <c>X-Trace-Id</c> and <c>X-Request-Id</c> on every
-    /// response. It must be the outermost middleware, or it misses what the others answer.
+    /// Adds the outermost middleware: one measurement and one completion line per request of public traffic, and <c>X-Trace-Id</c> and
+    /// <c>X-Request-Id</c> on every response. It must come first in the pipeline to see every answer.
     /// </summary>
     public static IApplicationBuilder UseHttpTelemetry(this IApplicationBuilder app) => app.UseMiddleware<HttpTelemetry>();
 }

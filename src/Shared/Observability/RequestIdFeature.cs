@@ -4,9 +4,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace ECommerce.Observability;
 
-/// <summary>The two names by which a caller and we speak of one request, sent back as <c>X-Request-Id</c> and <c>X-Trace-Id</c>.</summary>
+/// <summary>The ids of a request, sent back as <c>X-Request-Id</c> and <c>X-Trace-Id</c>.</summary>
 /// <param name="RequestId">The caller's own when it is 1–128 visible ASCII characters, else a new one.</param>
-/// <param name="TraceId">The trace id of the server span, 32 hex digits; a random one when nothing traces.</param>
+/// <param name="TraceId">The trace id of the server span, 32 hex digits; a random one when there is no span.</param>
 public sealed record RequestIdFeature(string RequestId, string TraceId)
 {
     public const string RequestIdHeader = "X-Request-Id";
@@ -14,10 +14,10 @@ public sealed record RequestIdFeature(string RequestId, string TraceId)
 
     private const int MaxLength = 128;
 
-    // A log line needs only this; a scope would cost every line of every request.
+    // An ambient value instead of a logging scope, which every line of every request would pay for.
     private static readonly AsyncLocal<RequestIdFeature?> Ambient = new();
 
-    /// <summary>Of the request that is being worked on; null outside of one.</summary>
+    /// <summary>The ids of the current request; null outside of one.</summary>
     public static RequestIdFeature? Current
     {
         get => Ambient.Value;
@@ -28,7 +28,7 @@ public sealed record RequestIdFeature(string RequestId, string TraceId)
         Accept(request.Headers[RequestIdHeader]) ?? NewId(),
         (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString());
 
-    // Random as a trace id is: nobody has to be kept from guessing it, so the system's source of secrets is left alone.
+    // Random like a trace id. It is not a secret, so that no cryptographic source is needed.
     private static string NewId() => ActivityTraceId.CreateRandom().ToHexString();
 
     private static string? Accept(StringValues sent) =>

@@ -6,7 +6,7 @@ using ECommerce.Observability.Metrics;
 
 namespace ECommerce.Observability;
 
-/// <summary>The one line of a finished request.</summary>
+/// <summary>The completion line of a request.</summary>
 internal sealed class RequestLine(RouteLabels route, string method, int status, double durationMs, long requestBytes, long responseBytes) : ILogLine
 {
     public static readonly LogLineShape Kind = new(new(1, "request.completed"), "information", "{Method} {Path} answered {Status} in {DurationMs} ms",

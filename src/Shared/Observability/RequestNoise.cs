@@ -9,8 +9,8 @@ using Prometheus;
 namespace ECommerce.Observability;
 
 /// <summary>
-/// Bounds the completion lines and server spans of requests that anybody can send without limit: those that a limit refuses and those
-/// without a route. The metrics count all of them, so requests = lines + untold requests.
+/// Limits the completion lines and server spans of requests that anybody can send without limit: those refused by a limit and those without
+/// a route. Metrics count every request, so that http_requests_total is the number of lines plus http_requests_untold_total.
 /// </summary>
 internal sealed partial class RequestNoise : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed partial class RequestNoise : IDisposable
     public RequestNoise(MetricFamilies metrics, IOptions<NoiseOptions> options, ILogger<RequestNoise> log)
     {
         var untold = metrics.Counter("http_requests_untold_total",
-            "Requests without a completion line and a server span, since too many of their kind came at once. What is missing in logs and traces.",
+            "Requests without a completion line and a server span, because their kind exceeded its rate, by reason. Shows what is missing in logs and traces.",
             "reason");
         Kind New(string reason) => new(new(options.Value.RequestsPerSecond, options.Value.Burst), untold.With(reason));
         (_limited, _unmatched) = (New("limited"), New("unmatched"));
@@ -32,7 +32,9 @@ internal sealed partial class RequestNoise : IDisposable
         _summary = new(_ => Summarize());
     }
 
-    /// <summary>Whether the request is told. One that is not is taken out of the traces here; its span must not have ended.</summary>
+    /// <summary>
+    /// Whether the request is logged and traced. The span of a request that is not is unmarked for export here; it must not have ended.
+    /// </summary>
     public bool IsTold(HttpContext context, RouteLabels route, int status)
     {
         if (KindOf(context, route, status) is not { } kind || kind.Bucket.TryTake())
@@ -44,7 +46,7 @@ internal sealed partial class RequestNoise : IDisposable
             span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
         kind.Count();
-        // Nothing runs while nothing is left out.
+        // The timer runs only while something is left out.
         if (Interlocked.Exchange(ref _isDue, 1) == 0)
             _summary.Change(_interval, Timeout.InfiniteTimeSpan);
         return false;
@@ -56,7 +58,7 @@ internal sealed partial class RequestNoise : IDisposable
         Summarize();
     }
 
-    // A failure of ours is always told.
+    // A server error is always logged and traced.
     private Kind? KindOf(HttpContext context, RouteLabels route, int status) =>
         context.Features.Get<RefusedByLimit>() is not null || (route.IsUnmatched && status is StatusCodes.Status429TooManyRequests) ? _limited
         : route.IsUnmatched && status < 500 ? _unmatched
@@ -89,7 +91,7 @@ internal sealed partial class RequestNoise : IDisposable
     }
 }
 
-/// <summary>A feature of requests that a limit refused before any use case ran.</summary>
+/// <summary>Marks a request that a limit refused before its handler ran.</summary>
 public sealed class RefusedByLimit
 {
     private static readonly RefusedByLimit Mark = new();
@@ -98,7 +100,7 @@ public sealed class RefusedByLimit
     {
     }
 
-    /// <summary>Says of a request that a limit refuses it, so that its completion line and server span may be left out.</summary>
+    /// <summary>Marks the request as refused by a limit, so that its completion line and server span may be left out.</summary>
     public static void Set(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

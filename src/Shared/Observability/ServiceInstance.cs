@@ -3,17 +3,17 @@ using Microsoft.Extensions.Configuration;
 namespace ECommerce.Observability;
 
 /// <summary>
-/// The name of this host among the hosts of the shop, the resource attribute <c>service.instance.id</c>: in spans and log records by OTLP, as
-/// <c>host</c> in log lines and in <c>build_info</c>, and in <see cref="Header"/> of every answer for operators.
+/// The resource attribute <c>service.instance.id</c>: the name of this host among the hosts of the shop. It is in spans and log records by
+/// OTLP, as <c>host</c> in log lines and in <c>build_info</c>, and in <see cref="Header"/> of every answer on the management listener.
 /// </summary>
-/// <param name="Id">From <c>OTEL_RESOURCE_ATTRIBUTES</c>, or the machine's name with a random part that each start makes.</param>
+/// <param name="Id">From <c>OTEL_RESOURCE_ATTRIBUTES</c>, or the machine's name with a random part for each start.</param>
 /// <remarks>
-/// The convention recommends a random UUID. This is as unique, and a person at night recognises the machine
+/// The convention recommends a random UUID. This id is as unique, and an operator recognises the machine
 /// (https://opentelemetry.io/docs/specs/semconv/resource/service/).
 /// </remarks>
 public sealed record ServiceInstance(string Id)
 {
-    /// <summary>The header of answers at the management listener.</summary>
+    /// <summary>The header of answers on the management listener.</summary>
     public const string Header = "X-Instance-Id";
 
     internal const string Attribute = "service.instance.id";
@@ -29,7 +29,7 @@ public sealed record ServiceInstance(string Id)
         return new(configured ?? $"{LettersOf(Environment.MachineName)}-{Random.Shared.Next():x8}");
     }
 
-    // A header takes no others, and no network knows more of a machine's name.
+    // A header takes no other characters, and host names have no others.
     private static string LettersOf(string name) =>
         string.Concat(name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' ? letter : '-'));
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ECommerce.Observability;
 
-/// <summary>A token bucket without a lock, as one time: when the bucket is full again (the generic cell rate algorithm, ITU-T I.371).</summary>
+/// <summary>
+/// A lock-free token bucket (the generic cell rate algorithm, ITU-T I.371). Its state is one time: when the bucket is full again.
+/// </summary>
 internal sealed class TokenBucket(int perSecond, int burst)
 {
     private readonly long _interval = Math.Max(1, Stopwatch.Frequency / perSecond);

@@ -4,10 +4,15 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace ECommerce.Observability;
 
-/// <summary>The server's request body, which remembers that the connection broke in the middle of it: frameworks answer 400 to nobody.</summary>
+/// <summary>
+/// A <see cref="PipeReader"/> around the request body that detects a broken connection. The framework reports 400 in that case, although
+/// nobody receives it.
+/// </summary>
 internal sealed class WatchedRequestBody(IRequestBodyPipeFeature inner) : PipeReader, IRequestBodyPipeFeature
 {
-    /// <summary>Whether reading failed for want of a connection. A body that is there and wrong is a <see cref="BadHttpRequestException"/>.</summary>
+    /// <summary>
+    /// Whether a read failed because the connection broke. A malformed body is a <see cref="BadHttpRequestException"/> instead.
+    /// </summary>
     public bool BrokeOff { get; private set; }
 
     public PipeReader Reader => this;

@@ -135,6 +135,8 @@ public sealed class LimitsTests
         refused.Status.ShouldBe(503);
         refused.Code.ShouldBe("dependency_unavailable");
         refused.Header("Retry-After").ShouldNotBeNull();
+        await Eventually.TrueAsync(() => shop.Spans.Of(refused.Header("X-Trace-Id")!).Any(span => (string?)span.GetTagItem("http.route") == "/api/products"), "the span of the refusal has ended");
+        (await shop.MetricsAsync())["""http_requests_total{service="products-service",method="GET",path="/api/products",status="503"}"""].ShouldBe(1);
         (await shop.GetAsync("/health/live")).Status.ShouldBe(200);
         await closed.DisposeAsync();
         (await Task.WhenAll(inside)).ShouldAllBe(answer => answer.Status == 200);

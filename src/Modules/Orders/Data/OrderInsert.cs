@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace ECommerce.Orders;
 
-/// <summary>A new order as one statement: the order, its lines and the first entry of its timeline.</summary>
-internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
+/// <summary>The INSERT of a new order in one statement: the order, its lines and the first timeline entry.</summary>
+internal sealed class OrderInsert(PlaceOrder.Receipt receipt, byte[] fingerprint, Guid eventId)
 {
     public Guid Id { get; } = receipt.Id;
     public Guid UserId { get; } = receipt.UserId;
@@ -12,6 +12,7 @@ internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
     public int Units { get; } = receipt.Lines.Sum(line => line.Quantity);
     public DateTimeOffset PlacedAt { get; } = receipt.PlacedAt;
     public DateTimeOffset? PayBy { get; } = receipt.PayBy;
+    public byte[] Fingerprint { get; } = fingerprint;
     public Guid[] ProductIds { get; } = [.. receipt.Lines.Select(line => line.ProductId)];
     public string[] Names { get; } = [.. receipt.Lines.Select(line => line.Name)];
     public int[] Quantities { get; } = [.. receipt.Lines.Select(line => line.Quantity)];
@@ -19,11 +20,11 @@ internal sealed class OrderInsert(PlaceOrder.Receipt receipt, Guid eventId)
     public Guid EventId { get; } = eventId;
     public string? TraceId { get; } = Activity.Current?.TraceId.ToHexString();
 
-    /// <summary>Answers false when an order has that id already.</summary>
+    /// <summary>Returns false when an order with that id exists.</summary>
     public const string Sql = """
         WITH placed AS (
-            INSERT INTO orders.orders (id, user_id, status, total, currency, units, placed_at, updated_at, pay_by, version)
-            VALUES (@Id, @UserId, 'placed', @Total, @Currency, @Units, @PlacedAt, @PlacedAt, @PayBy, 1)
+            INSERT INTO orders.orders (id, user_id, status, total, currency, units, placed_at, updated_at, pay_by, fingerprint, version)
+            VALUES (@Id, @UserId, 'placed', @Total, @Currency, @Units, @PlacedAt, @PlacedAt, @PayBy, @Fingerprint, 1)
             ON CONFLICT (id) DO NOTHING
             RETURNING id),
         lines AS (

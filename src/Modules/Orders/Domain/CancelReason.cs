@@ -1,6 +1,6 @@
 namespace ECommerce.Orders;
 
-/// <summary>Why an order was cancelled, as <see cref="Contracts.OrderCancelled"/> tells it.</summary>
+/// <summary>The reasons for which an order is cancelled, as in <see cref="Contracts.OrderCancelled"/>.</summary>
 internal static class CancelReason
 {
     public const string ByCustomer = "by_customer";

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>One try at paying for an order. It is recorded before the provider is asked, so that it is never forgotten.</summary>
+/// <summary>A payment attempt for an order. It is recorded before the provider is asked, so that no charge is lost.</summary>
 internal sealed record Attempt(Guid Id, Guid OrderId, PaymentMethod Method, decimal Amount);
 
-/// <summary>Brings a payment attempt to its end: for the request that began it, or for the round that finds it unfinished.</summary>
+/// <summary>Completes payment attempts: for the request that began one, or for the periodic job that finds it unfinished.</summary>
 internal sealed class Charges(
     OrderBook book, PaymentProvider provider, OrdersMetrics metrics, IOptions<PaymentsOptions> options, TimeProvider clock)
 {
     private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Charges)));
 
-    /// <summary>Asks the provider, for as long as <see cref="PaymentsOptions.Timeout"/> allows.</summary>
-    /// <returns>Its answer; null when there was none in time: the attempt stays pending, and the round asks until it knows.</returns>
+    /// <summary>Asks the provider, with the time limit <see cref="PaymentsOptions.Timeout"/>.</summary>
+    /// <returns>The provider's answer; null after the time limit: the attempt stays pending, and the periodic job asks again.</returns>
     public async Task<PaymentOutcome?> AskAsync(Attempt attempt)
     {
         using var activity = _source.StartActivity("payment.charge", ActivityKind.Client);
@@ -41,9 +41,9 @@ internal sealed class Charges(
         }
     }
 
-    /// <summary>Records the provider's answer. Whoever comes second finds it recorded and changes nothing.</summary>
+    /// <summary>Records the provider's answer. Idempotent: a second call finds it recorded and changes nothing.</summary>
     public Task<Result<Order>> SettleAsync(Attempt attempt, PaymentOutcome outcome) =>
-        // The provider has decided: no caller can undo that by going away.
+        // The provider has decided: a caller's disconnect must not cancel this.
         book.ChangeAsync(attempt.OrderId, async order =>
         {
             if (await order.Transaction.ExecuteAsync(Settle, new { attempt.Id, State = outcome.Text(), order.At }) == 0)

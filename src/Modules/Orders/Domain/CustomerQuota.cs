@@ -5,25 +5,31 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Orders;
 
 /// <summary>
-/// The bounds on what one customer holds without paying, and on orders per hour that end unpaid or cancelled. They are checked twice: without a lock before stock is
-/// reserved, and under the customer's lock in the transaction that records the order. Only the second check decides.
+/// The limits on a customer's unpaid orders, and on orders per hour that end unpaid or cancelled. They are checked twice: without a lock
+/// before stock is reserved, and under the customer's lock in the transaction that records the order. Only the second check decides.
 /// </summary>
 internal sealed class CustomerQuota(OrdersDb db, IOptions<OrdersOptions> options, TimeProvider clock)
 {
-    /// <summary>The first key of the advisory lock of a customer ("cust"); the second is a hash of the user's id. No other lock has two keys.</summary>
+    /// <summary>
+    /// The first key of a customer's advisory lock ("cust"); the second is a hash of the user's id. No other lock has two keys.
+    /// </summary>
     private const int LockNamespace = 0x63757374;
 
-    /// <summary>Takes the customer's lock until the transaction ends: orders of one customer are recorded one after another, on all hosts.</summary>
+    /// <summary>
+    /// Takes the customer's advisory lock until the transaction ends: orders of one customer are recorded one after another, on all hosts.
+    /// </summary>
     public static Task LockAsync(Transaction tx, Guid userId) => tx.ExecuteAsync(Lock, new { LockNamespace, UserId = userId.ToString() });
 
     /// <summary>
-    /// The refusal of an order that is out of bounds whatever it costs; null when it may go on to reserve its stock. An order that another request with the
-    /// same key has recorded in the meantime is not refused: it counts among the orders that are held, and would otherwise stand in its own way.
+    /// The refusal of an order that exceeds a limit whatever it costs; null when it may reserve its stock. An order that another request
+    /// with the same key has recorded meanwhile is not refused: it counts among the unpaid orders and would block itself.
     /// </summary>
     public async Task<Error?> CheckAsync(Guid orderId, Guid userId, int units, CancellationToken ct) =>
         Judge((await db.SingleOrDefaultAsync<Holding>(SelectHolding, Arguments(userId, orderId), ct))!, units, 0);
 
-    /// <summary>The refusal of an order that is about to be recorded, under the customer's lock. An order that is on record already is not refused.</summary>
+    /// <summary>
+    /// The refusal of an order that is about to be recorded, under the customer's lock. An order that is recorded already is not refused.
+    /// </summary>
     public async Task<Error?> CheckLockedAsync(Transaction tx, Guid orderId, Guid userId, int units, decimal total)
     {
         await LockAsync(tx, userId);
@@ -59,12 +65,13 @@ internal sealed class CustomerQuota(OrdersDb db, IOptions<OrdersOptions> options
         BeforeTheLast = options.Value.OrdersPerHour - 1,
     };
 
-    /// <param name="IsPlaced">Whether the order is on record.</param>
+    /// <param name="IsPlaced">Whether the order is recorded.</param>
     /// <param name="IsGone">Whether the customer's account was deleted.</param>
     /// <param name="Orders">The customer's unpaid orders.</param>
     /// <param name="Units">The units of their lines.</param>
-    /// <param name="Total">What they cost.</param>
-    /// <param name="HourFullSince">When the oldest of the last hour's orders was placed that fill the hour; null while there is room.</param>
+    /// <param name="Total">Their total.</param>
+    /// <param name="HourFullSince">The time of the oldest order of the last hour that counts towards the hourly limit; null when the limit
+    /// is not reached.</param>
     private sealed record Holding(bool IsPlaced, bool IsGone, long Orders, long Units, decimal Total, DateTimeOffset? HourFullSince);
 
     private const string Lock = "SELECT FROM pg_catalog.pg_advisory_xact_lock(@LockNamespace, hashtext(@UserId))";

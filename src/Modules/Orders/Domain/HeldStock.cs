@@ -4,12 +4,12 @@ using MediatR;
 
 namespace ECommerce.Orders;
 
-/// <summary>The stock that is reserved for an order which is being placed: kept if the order is recorded, otherwise given back at once.</summary>
+/// <summary>The reserved stock of an order that is being placed: kept if the order is recorded, otherwise released at once.</summary>
 internal sealed class HeldStock(OrdersDb db, IMediator mediator)
 {
     /// <summary>
-    /// Runs what records the order. The caller can no longer cancel: neither <paramref name="record"/> nor the release takes a token of the
-    /// request, because a reservation without its order would hold stock for nobody.
+    /// Runs the code that records the order. The caller can no longer cancel: neither <paramref name="record"/> nor the release takes a
+    /// token of the request, because a reservation without an order would hold stock for nobody.
     /// </summary>
     public async Task<Result<T>> KeepIfRecordedAsync<T>(Guid orderId, Guid userId, Func<Task<Result<T>>> record)
     {
@@ -29,7 +29,7 @@ internal sealed class HeldStock(OrdersDb db, IMediator mediator)
         return recorded;
     }
 
-    // A commit whose answer was lost may have happened. Where not even that can be asked, the reservation lapses by itself.
+    // A commit whose answer was lost may have happened. If the database cannot be asked, the reservation lapses by itself.
     private async Task ReleaseUnlessRecordedAsync(Guid orderId, Guid userId)
     {
         try
@@ -39,7 +39,7 @@ internal sealed class HeldStock(OrdersDb db, IMediator mediator)
         }
         catch (Exception)
         {
-            // The failure that led here is the one to report; the command's own span and log line tell of this one.
+            // The caller gets the original failure; this one is in the command's own span and log line.
         }
     }
 

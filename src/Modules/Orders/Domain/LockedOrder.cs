@@ -5,16 +5,16 @@ using ECommerce.Platform.Data;
 
 namespace ECommerce.Orders;
 
-/// <summary>One step on an order's way.</summary>
-/// <param name="Since">When the order came to where it leaves from.</param>
+/// <summary>A transition of an order's status.</summary>
+/// <param name="Since">When the order reached the status that it leaves.</param>
 internal sealed record Step(OrderStatus From, OrderStatus To, DateTimeOffset PlacedAt, DateTimeOffset Since, DateTimeOffset At);
 
-/// <summary>Money that has to go back.</summary>
+/// <summary>A refund that is owed.</summary>
 internal sealed record Refund(Guid AttemptId, decimal Amount);
 
 /// <summary>
-/// An order whose row is locked until its transaction ends: nobody else can move it. Every transition is made here, as row, timeline
-/// entry and event in one.
+/// An order whose row is locked until its transaction ends, so that no other transaction can change it. Every transition is made here, as
+/// row, timeline entry and event in one.
 /// </summary>
 internal sealed class LockedOrder(Transaction transaction, OrderRow row, string currency, OrdersMetrics metrics, DateTimeOffset at)
 {
@@ -27,23 +27,23 @@ internal sealed class LockedOrder(Transaction transaction, OrderRow row, string 
     public Money Total => new(row.Total, row.Currency ?? currency);
     public OrderStatus Status { get; private set; } = SnakeCase.Parse<OrderStatus>(row.Status);
 
-    /// <summary>When the lock was won. What happens under the lock happens then, so a timeline never runs backwards.</summary>
+    /// <summary>When the lock was acquired. It is the time of every change under the lock, so that a timeline is monotonic.</summary>
     public DateTimeOffset At { get; } = at;
 
     public Transaction Transaction { get; } = transaction;
 
-    /// <summary>What <see cref="CancelAsync"/> found to be given back; null when nothing had been taken.</summary>
+    /// <summary>The refund that <see cref="CancelAsync"/> has found to be owed; null when nothing was paid.</summary>
     public Refund? Refund { get; private set; }
 
     public Order ToOrder() => row.In(currency) with { Status = Status, UpdatedAt = _updatedAt, PayBy = Status.IsUnpaid() ? row.PayBy : null };
 
-    /// <summary>To be counted only if all of this is committed.</summary>
+    /// <summary>Registers a metric update to be run after the commit.</summary>
     public void OnceCommitted(Action count) => _counts.Add(count);
 
     public void Count() => _counts.ForEach(count => count());
 
-    /// <summary>Moves the order, unless what is asked for has already happened: then it stays as it is.</summary>
-    /// <returns>The refusal, when there is no way from where it is.</returns>
+    /// <summary>Makes a transition, or does nothing when it has happened already.</summary>
+    /// <returns>The refusal, when the current status does not allow the transition.</returns>
     public async Task<Error?> AdvanceAsync(OrderStatus to, IEvent fact)
     {
         if (Status.HasBeen(to))
@@ -54,8 +54,8 @@ internal sealed class LockedOrder(Transaction transaction, OrderRow row, string 
         return null;
     }
 
-    /// <summary>Cancels it, and marks what was paid to be given back.</summary>
-    /// <returns>The refusal, when it can be cancelled no more.</returns>
+    /// <summary>Cancels the order, and records what was paid as a refund that is owed.</summary>
+    /// <returns>The refusal, when the order cannot be cancelled any more.</returns>
     public async Task<Error?> CancelAsync(string reason)
     {
         if (Status is OrderStatus.Paid)
@@ -63,7 +63,7 @@ internal sealed class LockedOrder(Transaction transaction, OrderRow row, string 
         return await AdvanceAsync(OrderStatus.Cancelled, new OrderCancelled(Id, UserId, reason, At));
     }
 
-    /// <exception cref="InvalidOperationException">There is no such step: whoever asks has not looked at the status.</exception>
+    /// <exception cref="InvalidOperationException">There is no such transition: the caller has not checked the status.</exception>
     public async Task MoveAsync(OrderStatus to, IEvent fact)
     {
         if (!Status.CanBecome(to))

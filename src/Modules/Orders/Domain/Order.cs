@@ -10,13 +10,13 @@ namespace ECommerce.Orders;
 /// <param name="Lines">What was ordered, one line for each product.</param>
 /// <param name="Total">The sum of all lines.</param>
 /// <param name="PlacedAt">When the order was placed.</param>
-/// <param name="UpdatedAt">When the status changed last.</param>
-/// <param name="PayBy">When an order that is not paid is cancelled; absent or null once nothing is left to pay.</param>
+/// <param name="UpdatedAt">When the status last changed.</param>
+/// <param name="PayBy">When the order is cancelled if it is not paid; absent or null once nothing is left to pay.</param>
 internal sealed record Order(
     Guid Id, Guid UserId, OrderStatus Status, IReadOnlyList<OrderLine> Lines, Money Total, DateTimeOffset PlacedAt, DateTimeOffset UpdatedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? PayBy);
 
-/// <summary>What was ordered, under the name and at the price that it had then.</summary>
+/// <summary>A line of an order, with the product's name and price at that time.</summary>
 /// <param name="ProductId">The product.</param>
 /// <param name="Name">The name of the product when the order was placed.</param>
 /// <param name="Quantity">How many units.</param>

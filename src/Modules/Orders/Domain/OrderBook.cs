@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>Where orders are changed: each under its lock, and counted and refunded once the change is committed.</summary>
+/// <summary>Changes orders: each under its row lock; metrics and refunds follow the commit.</summary>
 internal sealed class OrderBook(OrdersDb db, Refunds refunds, OrdersMetrics metrics, IOptions<ShopOptions> shop, TimeProvider clock)
 {
-    /// <summary>The order after the change, or the refusal: the change's own, or that there is no such order.</summary>
+    /// <summary>Changes an order and returns it, or the refusal of the change; <c>not_found</c> when there is no such order.</summary>
     public async Task<Result<Order>> ChangeAsync(Guid orderId, Func<LockedOrder, Task<Error?>> change, CancellationToken ct)
     {
         var (order, refusal) = await db.InTransactionAsync(async tx =>
@@ -23,9 +23,9 @@ internal sealed class OrderBook(OrdersDb db, Refunds refunds, OrdersMetrics metr
         return order.ToOrder();
     }
 
-    /// <summary>The effect of a message on orders, once.</summary>
-    /// <param name="delivery">The message.</param>
-    /// <param name="select">The ids of the orders, chosen in the transaction of the effect; in order, because locks are taken in it.</param>
+    /// <summary>Applies the effect of a message to orders, once.</summary>
+    /// <param name="delivery">The delivery of the message.</param>
+    /// <param name="select">Selects the ids of the orders in the transaction of the effect, sorted, since locks are taken in this order.</param>
     /// <param name="change">The change of each order.</param>
     /// <param name="ct">Ends the wait.</param>
     public async Task ChangeOnceAsync(

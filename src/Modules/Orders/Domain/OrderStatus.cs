@@ -1,6 +1,6 @@
 namespace ECommerce.Orders;
 
-/// <summary>Where an order is on its way: placed, paid, shipped, delivered; or cancelled, before it was shipped.</summary>
+/// <summary>The status of an order: placed, paid, shipped, delivered; or cancelled, before it was shipped.</summary>
 internal enum OrderStatus
 {
     Placed,
@@ -13,10 +13,10 @@ internal enum OrderStatus
     Cancelled,
 }
 
-/// <summary>The state machine.</summary>
+/// <summary>The state machine of an order.</summary>
 internal static class OrderStatuses
 {
-    /// <summary>Every step that there is; a declined payment leads back to placed.</summary>
+    /// <summary>The transitions; a declined payment leads back to placed.</summary>
     public static readonly IReadOnlyList<(OrderStatus From, OrderStatus To)> Steps =
     [
         (OrderStatus.Placed, OrderStatus.PaymentPending),
@@ -28,12 +28,12 @@ internal static class OrderStatuses
         (OrderStatus.Paid, OrderStatus.Cancelled),
     ];
 
-    /// <summary>Whether the order still holds stock that nobody has paid for.</summary>
+    /// <summary>Whether the order holds stock that is not paid for.</summary>
     public static bool IsUnpaid(this OrderStatus status) => status is OrderStatus.Placed or OrderStatus.PaymentPending;
 
     public static bool CanBecome(this OrderStatus from, OrderStatus to) => Steps.Contains((from, to));
 
-    /// <summary>Whether asking for that status again asks for what has already happened.</summary>
+    /// <summary>Whether a request for that status asks for a transition that has happened already.</summary>
     public static bool HasBeen(this OrderStatus status, OrderStatus earlier) => earlier switch
     {
         OrderStatus.Paid => status is OrderStatus.Paid or OrderStatus.Shipped or OrderStatus.Delivered,

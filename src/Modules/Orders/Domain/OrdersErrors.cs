@@ -3,7 +3,7 @@ using ECommerce.Products.Contracts;
 
 namespace ECommerce.Orders;
 
-/// <summary>What Orders refuses, and why.</summary>
+/// <summary>The errors of the module Orders.</summary>
 internal static class OrdersErrors
 {
     /// <summary>The extension <c>shortages</c> lists <c>{line, productId, requested, available}</c>, line counted from 0.</summary>
@@ -42,11 +42,11 @@ internal static class OrdersErrors
     public static readonly Error PaymentDeclined = new("orders.payment_declined", 402, "The payment was declined.",
         "Nothing was taken and the order still stands: pay by another method before its time is up.");
 
-    /// <summary>The extension <c>status</c> is the state that the order is in.</summary>
+    /// <summary>The extension <c>orderStatus</c> is the status of the order.</summary>
     public static readonly Error InvalidState = new("orders.invalid_state", 409, "The order's state does not allow this.",
         "Read the order to see where it is. While a payment is pending, wait until it has been answered.");
 
-    /// <summary>What Products refuses, in the words of an order: its customer knows of keys, and not of reservations.</summary>
+    /// <summary>Maps a refusal of Products to the terms of an order: a customer knows keys, and not reservations.</summary>
     public static Error ForStock(Error refusal)
     {
         if (refusal.Code == StockErrors.Insufficient.Code)

@@ -2,7 +2,7 @@ using ECommerce.Platform.Faults;
 
 namespace ECommerce.Orders;
 
-/// <summary>How the simulated provider can be made to misbehave. What it has decided by then stays decided.</summary>
+/// <summary>The faults of the simulated payment provider. A decision that it has recorded is not changed.</summary>
 internal static class PaymentFaults
 {
     public static readonly FaultKind Declined = new("payment_declined", "The payment provider declines, whatever the card.", FaultScope.Module)
@@ -12,7 +12,7 @@ internal static class PaymentFaults
         IsOfOneRequest = true,
     };
 
-    /// <summary>How long the provider takes to answer.</summary>
+    /// <summary>The delay of the provider's answer.</summary>
     public static readonly FaultAmount Answer = FaultAmount.Time("answer", TimeSpan.FromSeconds(30), most: TimeSpan.FromMinutes(10));
 
     public static readonly FaultKind Timeout = new("payment_timeout", "The payment provider takes the money and answers late: payments stay pending meanwhile.", FaultScope.Module)

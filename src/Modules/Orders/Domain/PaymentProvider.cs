@@ -4,19 +4,19 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
-/// <summary>How a customer pays; the simulated provider has one method for each way it can go.</summary>
+/// <summary>The payment methods; the simulated provider has one for each possible outcome.</summary>
 internal enum PaymentMethod
 {
     Card,
 
-    /// <summary>Is always declined.</summary>
+    /// <summary>Always declined.</summary>
     DeclinedCard,
 
-    /// <summary>Is captured, and answered only after <see cref="PaymentsOptions.SlowAnswer"/>.</summary>
+    /// <summary>Captured, and answered only after <see cref="PaymentsOptions.SlowAnswer"/>.</summary>
     SlowCard,
 }
 
-/// <summary>The provider's last word on an attempt.</summary>
+/// <summary>The provider's decision on an attempt.</summary>
 internal enum PaymentOutcome
 {
     Captured,
@@ -24,19 +24,19 @@ internal enum PaymentOutcome
 }
 
 /// <summary>
-/// The simulated payment provider. It keeps a ledger of its own, in transactions of its own, and knows an attempt by its id: asking
-/// twice takes no money twice.
+/// The simulated payment provider. It records its decisions in a ledger of its own, in separate transactions, by the attempt's id: a
+/// repeated charge takes no money twice.
 /// </summary>
 internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> options, FaultSwitches faults, TimeProvider clock)
 {
-    /// <summary>What the ledger says about an attempt.</summary>
+    /// <summary>An entry of the ledger.</summary>
     public sealed record Entry(string Decision, DateTimeOffset AnswersAt)
     {
         public PaymentOutcome Outcome => SnakeCase.Parse<PaymentOutcome>(Decision);
     }
 
-    /// <summary>Takes the money, or declines, and answers when it is ready to.</summary>
-    /// <exception cref="OperationCanceledException">The caller would not wait; the attempt may be in the ledger all the same.</exception>
+    /// <summary>Captures or declines the charge, and returns when the provider answers.</summary>
+    /// <exception cref="OperationCanceledException">The caller's time limit is over; the charge may be in the ledger nevertheless.</exception>
     public async Task<PaymentOutcome> ChargeAsync(Attempt attempt, CancellationToken ct)
     {
         var now = clock.Now();
@@ -53,11 +53,11 @@ internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> opt
         return entry.Outcome;
     }
 
-    /// <summary>The ledger's entry; null when the attempt never arrived.</summary>
+    /// <summary>The ledger's entry; null when no charge with that id arrived.</summary>
     public Task<Entry?> FindAsync(Guid attemptId, CancellationToken ct) =>
         db.SingleOrDefaultAsync<Entry>(Find, new { AttemptId = attemptId }, ct);
 
-    /// <summary>Gives back what was taken, once.</summary>
+    /// <summary>Refunds a captured charge, once.</summary>
     public Task RefundAsync(Guid attemptId, CancellationToken ct) =>
         db.ExecuteAsync(GiveBack, new { AttemptId = attemptId, Now = clock.Now() }, ct);
 
@@ -69,7 +69,7 @@ internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> opt
         : attempt.Method is PaymentMethod.SlowCard ? options.Value.SlowAnswer
         : TimeSpan.Zero;
 
-    // The update changes nothing: it lets the statement answer with the first decision, whoever made it.
+    // The update changes nothing: it makes the statement return the first decision, whichever request made it.
     private const string Decide = """
         INSERT INTO orders.provider_ledger AS entry (attempt_id, outcome, amount, decided_at, answers_at)
         VALUES (@AttemptId, @Outcome, @Amount, @Now, @AnswersAt)

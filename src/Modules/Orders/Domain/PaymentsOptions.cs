@@ -3,22 +3,22 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Orders;
 
-/// <summary>How the shop deals with the payment provider, and how that one is simulated (section <c>Payments</c>).</summary>
+/// <summary>The settings of payments and of the simulated provider (section <c>Payments</c>).</summary>
 internal sealed class PaymentsOptions
 {
-    [Description("How long a request waits for the provider's answer before the payment is left pending.")]
+    [Description("The time limit for the provider's answer, after which the payment stays pending.")]
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:20")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    [Description("How often a customer may try to pay for one order.")]
+    [Description("The limit on payment attempts for one order.")]
     [Range(1, 1000)]
     public int AttemptsPerOrder { get; set; } = 10;
 
-    [Description("How long the simulated provider takes to answer for slow_card.")]
+    [Description("The delay of the simulated provider's answer for `slow_card`.")]
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SlowAnswer { get; set; } = TimeSpan.FromSeconds(5);
 
-    [Description("How often the provider is asked about payments that are pending and refunds that are owed.")]
+    [Description("The interval of the job that completes pending payments and owed refunds.")]
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan ResolveInterval { get; set; } = TimeSpan.FromSeconds(1);
 }

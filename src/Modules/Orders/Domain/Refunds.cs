@@ -2,12 +2,12 @@ using ECommerce.Platform.Data;
 
 namespace ECommerce.Orders;
 
-/// <summary>Gives money back, once, however often it is asked to: by the cancellation, and by the round should that have broken off.</summary>
+/// <summary>Refunds payments, idempotently: after a cancellation, and in the periodic job if that was interrupted.</summary>
 internal sealed class Refunds(OrdersDb db, PaymentProvider provider, OrdersMetrics metrics, TimeProvider clock)
 {
     public async Task GiveBackAsync(Refund refund)
     {
-        // The refund is owed since the cancellation was committed: there is nobody left who could call it off.
+        // The refund is owed since the cancellation was committed, so that it must not be cancelled.
         await provider.RefundAsync(refund.AttemptId, CancellationToken.None);
         var isFirst = await db.ExecuteAsync(Finish, new { refund.AttemptId, Now = clock.Now() }, CancellationToken.None) == 1;
         if (isFirst)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ECommerce.Orders;
 
-/// <summary>Values under the names that they have in JSON, in the database and in metrics: <c>payment_pending</c>.</summary>
+/// <summary>The snake_case names of enum values in JSON, in the database and in metrics: <c>payment_pending</c>.</summary>
 internal static class SnakeCase
 {
     public static string Text<T>(this T value) where T : struct, Enum => Names<T>.Texts[value];

@@ -5,10 +5,10 @@ using Prometheus;
 
 namespace ECommerce.Orders;
 
-/// <summary>What the business asks of Orders. Everything is counted after its commit, by whoever made the change.</summary>
+/// <summary>The business metrics of Orders. Each is updated after the commit by the host that made the change.</summary>
 internal sealed class OrdersMetrics
 {
-    /// <summary>The outcome of a payment whose answer did not come in time.</summary>
+    /// <summary>The outcome of a payment that was not answered in time.</summary>
     public const string Unanswered = "unanswered";
 
     private readonly Counter.Child _placed;
@@ -29,26 +29,26 @@ internal sealed class OrdersMetrics
     public OrdersMetrics(MetricFamilies metrics, IOptions<ShopOptions> shop)
     {
         var currency = shop.Value.Currency;
-        _placed = metrics.BusinessCounter("orders_placed_total", "How many orders were placed; a replay of an Idempotency-Key is none.").With();
-        _value = metrics.Histogram("orders_value", "How much customers order at once, in units of the currency.",
+        _placed = metrics.BusinessCounter("orders_placed_total", "Placed orders. A replay of an Idempotency-Key does not count.").With();
+        _value = metrics.Histogram("orders_value", "Total of placed orders, in units of the currency.",
             [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000], "currency").With(currency);
 
-        var transitions = metrics.BusinessCounter("orders_transitions_total", "Where orders go, and how many turn back or drop out on the way.", "from", "to");
+        var transitions = metrics.BusinessCounter("orders_transitions_total", "Transitions of orders between statuses. Shows where orders are declined or cancelled.", "from", "to");
         _transitions = OrderStatuses.Steps.ToDictionary(step => step, step => transitions.With(step.From.Text(), step.To.Text()));
-        var current = metrics.SharedGauge("orders_current", "How many orders are in each status, as last counted.", "status");
+        var current = metrics.SharedGauge("orders_current", "Orders by status, as last counted.", "status");
         _current = Enum.GetValues<OrderStatus>().ToDictionary(status => status, status => current.With(status.Text()));
 
-        _unpaidUnits = metrics.SharedGauge("orders_unpaid_units", "How many units orders hold that are not paid, as last counted.").With();
-        _unpaidValue = metrics.SharedGauge("orders_unpaid_value", "How much the orders cost that are not paid, as last counted, in units of the currency.", "currency").With(currency);
-        _purged = metrics.BusinessCounter("orders_purged_total", "How many orders were cancelled, never paid, and deleted after their retention.").With();
+        _unpaidUnits = metrics.SharedGauge("orders_unpaid_units", "Units of unpaid orders, as last counted.").With();
+        _unpaidValue = metrics.SharedGauge("orders_unpaid_value", "Total of unpaid orders, as last counted, in units of the currency.", "currency").With(currency);
+        _purged = metrics.BusinessCounter("orders_purged_total", "Orders that were cancelled, never paid, and deleted after their retention.").With();
 
-        _revenue = metrics.BusinessCounter("orders_revenue_total", "How much money was captured, in units of the currency.", "currency").With(currency);
-        _refunds = metrics.BusinessCounter("orders_refunds_total", "How much money was given back, in units of the currency.", "currency").With(currency);
-        var payments = metrics.BusinessCounter("payments_total", "How the provider answers, and how often it does not answer in time.", "outcome");
+        _revenue = metrics.BusinessCounter("orders_revenue_total", "Captured payments, in units of the currency.", "currency").With(currency);
+        _refunds = metrics.BusinessCounter("orders_refunds_total", "Refunded payments, in units of the currency.", "currency").With(currency);
+        var payments = metrics.BusinessCounter("payments_total", "Payment attempts by outcome: the provider's answer, or unanswered when it did not come in time.", "outcome");
         _payments = Enum.GetValues<PaymentOutcome>().ToDictionary(outcome => outcome, outcome => payments.With(outcome.Text()));
         _unanswered = payments.With(Unanswered);
 
-        var stages = metrics.Histogram("order_stage_duration_seconds", "How long orders stay between two statuses.",
+        var stages = metrics.Histogram("order_stage_duration_seconds", "Time that orders spend between two statuses, in seconds.",
             [1, 10, 60, 300, 1800, 3600, 21600, 86400, 259200, 604800], "stage");
         _placedToPaid = stages.With("placed_to_paid");
         _paidToShipped = stages.With("paid_to_shipped");
@@ -97,7 +97,7 @@ internal sealed class OrdersMetrics
 
     public void Purged(int orders)
     {
-        if (orders > 0) // an increment by nothing would leave an exemplar
+        if (orders > 0) // an increment by 0 would create an exemplar
             _purged.Inc(orders);
     }
 

@@ -3,10 +3,10 @@ using ECommerce.Observability.Tracing;
 
 namespace ECommerce.Orders;
 
-/// <summary>The spans that only Orders makes.</summary>
+/// <summary>The descriptors of the spans that only Orders creates.</summary>
 internal static class OrdersSpans
 {
-    public static readonly SpanShape Charge = new("payment.charge", ActivityKind.Client, "A charge, until the provider has answered or too late.")
+    public static readonly SpanShape Charge = new("payment.charge", ActivityKind.Client, "A charge, until the provider answers or times out.")
     {
         Always = ["payment.outcome"],
         Sometimes = ["error.type"],

@@ -3,11 +3,11 @@ using ECommerce.Platform.Http;
 
 namespace ECommerce.Products;
 
-/// <summary>One of the orders in which the catalogue can be leafed through, each with an index of its own.</summary>
-/// <param name="Name">What a caller calls it.</param>
-/// <param name="By">The clause that lists in this order.</param>
-/// <param name="WhereAfter">The condition that goes on after a cursor.</param>
-/// <param name="KeyOf">Where a product stands in it.</param>
+/// <summary>A sort order of the catalogue, each with an index of its own.</summary>
+/// <param name="Name">The value of the parameter sort.</param>
+/// <param name="By">The ORDER BY clause.</param>
+/// <param name="WhereAfter">The condition that continues after a cursor.</param>
+/// <param name="KeyOf">The sort key of a product.</param>
 internal sealed record ProductOrder(string Name, string By, string WhereAfter, Func<ProductRow, ProductOrder.Place> KeyOf)
 {
     private static readonly ProductOrder[] All =
@@ -22,7 +22,7 @@ internal sealed record ProductOrder(string Name, string By, string WhereAfter, F
             "AND (product.price, product.id) < (@AfterPrice, @AfterId)", row => new("-price") { Price = row.Price }),
     ];
 
-    /// <summary>What a cursor holds: the order that it was made in, and the one key of that order.</summary>
+    /// <summary>The content of a cursor: the sort order, and the one key of that order.</summary>
     public sealed record Place(string Order)
     {
         public DateTimeOffset? CreatedAt { get; init; }
@@ -41,12 +41,12 @@ internal sealed record ProductOrder(string Name, string By, string WhereAfter, F
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(order => order.Name)];
 
-    /// <summary>The newest first, unless asked otherwise; null when there is no such order.</summary>
+    /// <summary>The sort order of that name, newest first by default; null when there is none.</summary>
     public static ProductOrder? Find(string? name) => name is null ? All[0] : Array.Find(All, order => order.Name == name);
 
     public string After(ProductRow last) => new Cursor<Place>(KeyOf(last), last.Id).ToString();
 
-    /// <summary>False for a cursor that was made in another order.</summary>
+    /// <summary>Parses a cursor. False for a cursor of another sort order.</summary>
     public bool TryRead(string? after, [NotNullWhen(true)] out Cursor<Place>? cursor) =>
         Cursor<Place>.TryParse(after, out cursor) && cursor.Key.IsIn(this);
 }

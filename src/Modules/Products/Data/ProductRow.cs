@@ -4,8 +4,8 @@ using ECommerce.Platform.Data;
 
 namespace ECommerce.Products;
 
-/// <summary>A product and its stock, as <see cref="Columns"/> reads them.</summary>
-/// <param name="Currency">That of the price; null where a version wrote it that did not record it: then it is that of the books.</param>
+/// <summary>The row of a product and its stock, in the order of <see cref="Columns"/>.</summary>
+/// <param name="Currency">The currency of the price; null in a row of a version that did not record it: then it is that of the table books.</param>
 internal sealed record ProductRow(
     Guid Id, string Sku, string Name, string Description, string Category, decimal Price, long Version, DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt, DateTimeOffset? DiscontinuedAt, int Available, long StockVersion, string? Currency) : IRow<ProductRow>

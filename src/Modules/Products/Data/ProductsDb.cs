@@ -3,6 +3,6 @@ using ECommerce.Platform.Faults;
 
 namespace ECommerce.Products;
 
-/// <summary>The schema <c>products</c>.</summary>
+/// <summary>Database access of the schema <c>products</c>.</summary>
 internal sealed class ProductsDb(ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
     : ModuleDb("products", sources, metrics, faults, clock);

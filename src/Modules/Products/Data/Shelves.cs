@@ -1,12 +1,12 @@
 namespace ECommerce.Products;
 
-/// <summary>How stock is locked before it is decided upon.</summary>
+/// <summary>Locks the stock rows of products before they are changed.</summary>
 internal static class Shelves
 {
     /// <summary>
-    /// Whoever locks shelves does so in the order of product ids, so no two wait for each other; and in a statement of its own, because
-    /// a statement that waits for a lock goes on with the rows as they were before the wait: what it computed from them, and each CHECK on
-    /// it, would be judged on a shelf that is no more. The next statement sees the shelves as they are.
+    /// Locks rows in the order of product ids, so that transactions do not deadlock. It is a statement of its own, because a statement that
+    /// waits for a lock continues with its snapshot from before the wait: what it computes, and each CHECK on that, would use outdated
+    /// rows. The next statement sees the current rows.
     /// </summary>
     public const string Lock = """
         SELECT FROM products.stock

@@ -4,18 +4,18 @@ using Request = ECommerce.Products.Contracts.ReserveStock;
 
 namespace ECommerce.Products;
 
-/// <summary>A line of a request as the shelf answers it; without a name when there is no such product on sale.</summary>
+/// <summary>A requested line with the product's data; the name is null when there is no such product on sale.</summary>
 internal sealed record AskedLine(
     int Line, Guid ProductId, int Quantity, string? Name, decimal? Price, string? Currency, int? Available, bool IsHeld, bool IsScarce);
 
-/// <summary>A line of a reservation as it was recorded.</summary>
-/// <param name="IsAlive">Whether the reservation still holds its stock, or has sold it.</param>
+/// <summary>A recorded line of a reservation.</summary>
+/// <param name="IsAlive">Whether the reservation holds its stock, or has been committed.</param>
 internal sealed record RecordedLine(Guid OwnerId, bool IsAlive, bool IsScarce, Guid ProductId, string Name, int Quantity, decimal UnitPrice, string Currency);
 
-/// <summary>Writes reservations: new ones, and those that ended and are wanted again.</summary>
+/// <summary>Writes reservations: new ones, and ended ones that are requested again.</summary>
 internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options, IOptions<ShopOptions> shop, TimeProvider clock)
 {
-    /// <summary>Reserves the lines, unless the id is known already or a line is short.</summary>
+    /// <summary>Reserves the lines, unless the id exists already or a line exceeds the stock.</summary>
     public Task<IReadOnlyList<AskedLine>> ReserveAsync(Request request, CancellationToken ct)
     {
         var attempt = new Attempt(request, options.Value, shop.Value.Currency, clock.GetUtcNow());
@@ -27,15 +27,15 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
     }
 
     /// <summary>
-    /// Reserves the lines of a reservation that has ended, at the current prices. Nothing is held when it is alive by now or a line is short;
-    /// one that was purged meanwhile is made anew.
+    /// Reserves the lines of an ended reservation again, at the current prices. Nothing is reserved when it is active by now or a line
+    /// exceeds the stock; a reservation that was deleted meanwhile is created.
     /// </summary>
     public Task<IReadOnlyList<AskedLine>> RenewAsync(Request request, CancellationToken ct)
     {
         var attempt = new Attempt(request, options.Value, shop.Value.Currency, clock.GetUtcNow());
         return db.InTransactionAsync(async tx =>
         {
-            // The reservation before its shelves, as in every other change of a reservation.
+            // The reservation is locked before the stock rows, as in every other change of a reservation.
             var isKnown = await tx.SingleOrDefaultAsync<string>(LockReservation, attempt) is not null;
             await tx.ExecuteAsync(Shelves.Lock, attempt);
             if (isKnown)
@@ -84,7 +84,7 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
         ORDER BY line
         """;
 
-    // With the shelves locked nothing moves, so what this statement sees is what it changes; and of two sends of one id only one inserts it.
+    // The stock rows are locked, so that this statement sees the rows that it changes; of two requests with one id, only one inserts it.
     private const string Reserve = $"""
         {Asked}
           WHERE NOT EXISTS (SELECT FROM products.reservations WHERE id = @ReservationId)),
@@ -101,7 +101,7 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
         {Answer}
         """;
 
-    // Products and quantities stay as they were recorded, since the caller has compared them: only name and price are of today.
+    // Products and quantities stay as recorded, since the caller has compared them: only name and price are updated.
     private const string Renew = $"""
         {Asked}),
         reservation AS (
@@ -125,7 +125,7 @@ internal sealed class StockHold(ProductsDb db, IOptions<ProductsOptions> options
         FOR NO KEY UPDATE
         """;
 
-    // The periodic job has not come by yet: what the reservation held is free before it is asked for again.
+    // The periodic job has not run yet: what the reservation held is released before it is reserved again.
     private const string LapseOverdue = """
         WITH lapsed AS (
           UPDATE products.reservations SET state = 'lapsed'

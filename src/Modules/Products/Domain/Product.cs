@@ -9,8 +9,8 @@ namespace ECommerce.Products;
 /// <param name="Description">The description; may have several lines.</param>
 /// <param name="Category">The category.</param>
 /// <param name="Price">The price of one unit today.</param>
-/// <param name="Available">Units that can be ordered now: what is on hand and not reserved.</param>
-/// <param name="Discontinued">Sold no more, and not listed; still there for the orders that refer to it.</param>
+/// <param name="Available">Units that can be ordered now: those on hand and not reserved.</param>
+/// <param name="Discontinued">Whether the product is off sale and not listed; it remains for the orders that refer to it.</param>
 /// <param name="CreatedAt">When the product was created.</param>
 /// <param name="UpdatedAt">When the product was last changed; sales do not count.</param>
 internal sealed record Product(

@@ -5,10 +5,10 @@ using FluentValidation;
 
 namespace ECommerce.Products;
 
-/// <summary>What a product may look like. A member that is not there breaks no rule here.</summary>
+/// <summary>The validation rules of a product. Null is valid here.</summary>
 internal static partial class ProductRules
 {
-    /// <summary>Something that is no space, as a pattern of the description.</summary>
+    /// <summary>A character that is not a space, as a pattern of the description.</summary>
     public const string NotBlank = @"\S";
 
     public static IRuleBuilderOptions<T, string?> IsSku<T>(this IRuleBuilder<T, string?> rule) => rule

@@ -3,7 +3,7 @@ using ECommerce.Products.Contracts;
 
 namespace ECommerce.Products;
 
-/// <summary>What Products refuses, and why.</summary>
+/// <summary>The errors of the module Products.</summary>
 internal static class ProductsErrors
 {
     public static readonly Error SkuTaken = new("products.sku_taken", 409, "Another product has this SKU.",
@@ -15,6 +15,6 @@ internal static class ProductsErrors
     public static readonly Error KeyReused = new("products.key_reused", 422, "The Idempotency-Key was used for another change of stock.",
         "Send what was sent first to see the stock again, or use a new key for a new change.");
 
-    /// <summary>Those of the contract are made here too.</summary>
+    /// <summary>All errors, those of the contract included.</summary>
     public static IReadOnlyList<Error> All { get; } = [.. Error.AllOf(typeof(ProductsErrors)), .. Error.AllOf(typeof(StockErrors))];
 }

@@ -1,11 +1,11 @@
 namespace ECommerce.Products;
 
-/// <summary>Units of one product.</summary>
-/// <param name="OnHand">On the shelf, promised or not.</param>
-/// <param name="Reserved">Promised to orders that are not paid yet; never more than there is.</param>
+/// <summary>The stock of a product, in units.</summary>
+/// <param name="OnHand">Units on hand, reserved or not.</param>
+/// <param name="Reserved">Units that are reserved for orders; never more than those on hand.</param>
 internal sealed record Stock(int OnHand, int Reserved)
 {
-    /// <summary>The most units of one product that the shop has room for.</summary>
+    /// <summary>The limit on the stock of a product.</summary>
     public const int Most = 1_000_000_000;
 
     /// <summary>Units that can be ordered now.</summary>

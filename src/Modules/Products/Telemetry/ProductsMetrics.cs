@@ -3,20 +3,20 @@ using Prometheus;
 
 namespace ECommerce.Products;
 
-/// <summary>What the business asks of Products.</summary>
+/// <summary>The business metrics of Products.</summary>
 internal sealed class ProductsMetrics
 {
     public ProductsMetrics(MetricFamilies metrics)
     {
         Created = metrics.BusinessCounter("products_created_total", "Products that were added to the catalogue.").With();
-        PriceChanges = metrics.BusinessCounter("product_price_changes_total", "Changes of a price: what customers see become dearer or cheaper.").With();
+        PriceChanges = metrics.BusinessCounter("product_price_changes_total", "Changes of product prices.").With();
 
-        var units = metrics.SharedGauge("products_stock_units", "Units on the shelves, as last counted: available to order, and reserved for orders.", "state");
+        var units = metrics.SharedGauge("products_stock_units", "Units in stock, as last counted, by state: available or reserved.", "state");
         (UnitsAvailable, UnitsReserved) = (units.With("available"), units.With("reserved"));
 
         var reservations = metrics.BusinessCounter(
             "stock_reservations_total",
-            "What became of requests for stock: reserved, or short of it; then claimed by an order and committed when paid, released when cancelled or refused, or lapsed unclaimed.",
+            "Stock reservations by outcome: reserved, or short of stock; then claimed by an order, committed when paid, released when cancelled or refused, or lapsed unclaimed.",
             "outcome");
         Reserved = reservations.With("reserved");
         Short = reservations.With("short");
@@ -37,7 +37,7 @@ internal sealed class ProductsMetrics
 
     public Counter.Child Reserved { get; }
 
-    /// <summary>Refused for want of stock, or claimed too late and lost.</summary>
+    /// <summary>Refused for lack of stock, or claimed too late and lost.</summary>
     public Counter.Child Short { get; }
 
     public Counter.Child Claimed { get; }

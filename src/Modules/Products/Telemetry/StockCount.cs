@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 
-/// <summary>Counts the shelves now and then, so that a scrape finds a number and asks the database nothing.</summary>
+/// <summary>A periodic job that counts units in stock, so that a scrape causes no query.</summary>
 internal sealed class StockCount(ProductsDb db, ProductsMetrics metrics, IOptions<ProductsOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("count stock", options.Value.StockGaugeInterval, clock, loggers)
 {

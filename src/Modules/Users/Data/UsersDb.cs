@@ -3,6 +3,6 @@ using ECommerce.Platform.Faults;
 
 namespace ECommerce.Users;
 
-/// <summary>The schema <c>users</c>.</summary>
+/// <summary>Database access of the schema <c>users</c>.</summary>
 internal sealed class UsersDb(ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
     : ModuleDb("users", sources, metrics, faults, clock);

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Users;
 
 /// <summary>
-/// The bounded queue for hashing slots. There are half as many slots as processors, so that hashing leaves the other half to the shop. A
-/// free slot goes to the waiting clients in turn (round robin): a client that sends many requests delays its own. Requests beyond the
-/// bounds are refused with 429.
+/// The bounded, fair queue for hashing slots. There are half as many slots as processors, so that hashing leaves the other half to other
+/// requests. A free slot goes to the waiting clients in turn (round robin), so that a client with many requests delays only its own.
+/// Requests beyond the bounds are refused with 429.
 /// </summary>
 internal sealed class HashingQueue(IOptions<PasswordOptions> options, UsersMetrics metrics)
 {
@@ -17,15 +17,15 @@ internal sealed class HashingQueue(IOptions<PasswordOptions> options, UsersMetri
     private const int LongestRetry = 60;
 
     private readonly Lock _lock = new();
-    private readonly LinkedList<ClientLine> _ring = []; // one entry per client that waits; the first is served next
+    private readonly LinkedList<ClientLine> _ring = []; // one entry per waiting client; the first is served next
     private readonly int _slots = Math.Max(1, Environment.ProcessorCount / 2);
     private int _taken;
     private int _waiting;
     private double _meanSeconds = FirstGuess;
 
     /// <summary>Waits for a slot, which the caller disposes.</summary>
-    /// <param name="client">The client network that waits, by <see cref="Platform.Http.ClientNetwork"/>.</param>
-    /// <param name="ct">Ends the wait and gives up the place.</param>
+    /// <param name="client">The waiting client network, by <see cref="Platform.Http.ClientNetwork"/>.</param>
+    /// <param name="ct">Cancels the wait.</param>
     /// <returns>The slot, or 429 with the time until a retry makes sense.</returns>
     public async Task<Result<HashingSlot>> EnterAsync(IPAddress client, CancellationToken ct)
     {
@@ -56,7 +56,7 @@ internal sealed class HashingQueue(IOptions<PasswordOptions> options, UsersMetri
         return entered;
     }
 
-    /// <summary>Gives the slot to the next client.</summary>
+    /// <summary>Passes the slot to the next client.</summary>
     internal void Leave(TimeSpan held)
     {
         lock (_lock)
@@ -78,8 +78,8 @@ internal sealed class HashingQueue(IOptions<PasswordOptions> options, UsersMetri
         }
     }
 
-    // When all places are taken, the client with the most of them gives one up to a client that has fewer: a handful of clients cannot keep
-    // all others out.
+    // When the queue is full, the client with the most requests in it gives one up to a client with fewer, so that a few clients cannot
+    // lock out all others.
     private Error? RefusalFor(ClientLine? line)
     {
         var own = line?.Waiters.Count ?? 0;
@@ -101,8 +101,8 @@ internal sealed class HashingQueue(IOptions<PasswordOptions> options, UsersMetri
         return null;
     }
 
-    /// <param name="why">What is full.</param>
-    /// <param name="ahead">The hashes after which there is a place again.</param>
+    /// <param name="why">The reason of the refusal.</param>
+    /// <param name="ahead">The number of hashes after which there is space in the queue.</param>
     private Error Refusal(string why, int ahead) => CommonErrors.TooManyRequests.Because(why)
         .RetryAfter(TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(ahead * _meanSeconds / _slots), 1, LongestRetry)));
 
@@ -131,7 +131,7 @@ internal sealed class HashingQueue(IOptions<PasswordOptions> options, UsersMetri
 
         public TaskCompletionSource<Result<HashingSlot>> Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // A slot that was given in the same moment stays given: the request disposes it.
+        // A slot that was assigned at the same moment stays assigned: the request disposes it.
         public void Cancel(CancellationToken token)
         {
             lock (queue._lock)
@@ -143,7 +143,7 @@ internal sealed class HashingQueue(IOptions<PasswordOptions> options, UsersMetri
     }
 }
 
-/// <summary>The right to use a processor for hashing, until it is disposed.</summary>
+/// <summary>A hashing slot: the right to compute one hash. Dispose returns it.</summary>
 internal sealed class HashingSlot(HashingQueue queue) : IDisposable
 {
     private readonly long _since = Stopwatch.GetTimestamp();

@@ -8,21 +8,21 @@ using Npgsql;
 namespace ECommerce.Users;
 
 /// <summary>
-/// Slows guessing of passwords, for all hosts together and across restarts; ADR 0028 has the numbers. Three counts exist:
+/// Throttles failed logins, for all hosts together and across restarts; ADR 0028 has the numbers. There are three counts:
 /// <list type="bullet">
 /// <item>per client and account: every attempt, until one succeeds;</item>
 /// <item>per account over all clients, and per client over all accounts: failures of clients that did not log in to the account lately.</item>
 /// </list>
-/// Each count shrinks with time. At its allowance the next attempt has to wait a minute, and twice as long after each further failure, an
-/// hour at most. A client that logged in to the account within <see cref="KnownFor"/> is held by its own count only: nobody else can shut
-/// it out.
+/// Each count decreases with time. When it reaches its limit, the next attempt has to wait a minute, and twice as long after each further
+/// failure, an hour at most. A client that logged in to the account within <see cref="KnownFor"/> is throttled by its own count only, so
+/// that others cannot lock it out.
 /// </summary>
 internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRefusals remembered, IOptions<LimitsOptions> limits, TimeProvider clock)
 {
-    /// <summary>How long a client that logged in to an account is known there.</summary>
+    /// <summary>How long a client that logged in to an account is known to the account.</summary>
     public static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
-    // The times in which a count shrinks by one. The account's allowance is that of several clients: no single client reaches it.
+    // The times in which a count decreases by one. The account's limit is that of several clients: no single client reaches it.
     private static readonly TimeSpan PairForgives = TimeSpan.FromHours(1);
     private static readonly TimeSpan AccountForgives = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ClientForgives = TimeSpan.FromMinutes(1);
@@ -32,12 +32,12 @@ internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRef
 
     public LoginPair PairOf(string emailKey, IPAddress client) => keys.Of(emailKey, client);
 
-    /// <summary>How long the pair has to wait as far as this host remembers, without a question to the database.</summary>
+    /// <summary>The remaining wait of the pair in this host's memory, without a query.</summary>
     public TimeSpan? RememberedWait(LoginPair pair) => remembered.WaitFor(pair);
 
     /// <summary>
-    /// Counts an attempt before the password is checked, so that attempts at the same time, on one host or on several, are counted one by
-    /// one. Attempts that have to wait are not counted.
+    /// Counts an attempt before the password is checked, so that concurrent attempts, on one host or on several, are counted one by one.
+    /// Attempts that have to wait are not counted.
     /// </summary>
     public async Task<LoginAttempt> CountAsync(LoginPair pair, CancellationToken ct)
     {
@@ -59,14 +59,14 @@ internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRef
         var clientUntil = row.IsKnown ? null : row.ClientUntil;
         if (clientUntil is { } until && row.KnownAccounts is { } accounts)
             remembered.RememberClient(pair, until, accounts);
-        // Another request may have reached the allowance in this moment: then the row does not say until when.
+        // Another request may reach the limit at the same moment: then the row has no end of the wait.
         DateTimeOffset last = new[] { accountUntil, clientUntil, row.PairUntil }.Max() is { } latest && latest > now ? latest : now + TimeSpan.FromSeconds(1);
         if (Later(row.PairUntil, accountUntil) is { } pairUntil)
             remembered.RememberPair(pair, pairUntil);
         return new(pair, row.IsKnown, row.PairUntil, row.MostIterations, last - now);
     }
 
-    /// <summary>The password was wrong, or there is no such account.</summary>
+    /// <summary>Records a failed attempt: the password was wrong, or there is no such account.</summary>
     public async Task FailedAsync(LoginAttempt attempt, CancellationToken ct)
     {
         if (attempt.PairUntil is { } until)
@@ -85,7 +85,7 @@ internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRef
         }, ct);
     }
 
-    /// <summary>The password was right: the count of the pair begins anew, and the client is known to the account.</summary>
+    /// <summary>Records a successful attempt: the pair's count is reset, and the client is known to the account.</summary>
     public async Task SucceededAsync(LoginPair pair, CancellationToken ct)
     {
         await db.ExecuteAsync(ForgetPair, new { pair.Account, pair.Client, pair.Pair, Now = clock.GetUtcNow() }, ct);
@@ -105,8 +105,8 @@ internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRef
         private static DateTimeOffset? TimeIn(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetUtc(column);
     }
 
-    // The accounts that pass a waiting client are read along, so that the host can refuse all others without asking again; of a client with
-    // very many of them it asks every time.
+    // The accounts that know a waiting client are read with it, so that the host can refuse all others from memory; for a client with very
+    // many of them it queries each time.
     private const string CountAttempt = """
         WITH known AS (
             SELECT EXISTS (
@@ -150,7 +150,7 @@ internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRef
             refused_until = users.refused_until(@Now, greatest(failure.forgotten_at, @Now) + @ClientForgives, @ClientForgives, @ClientAllowance)
         """;
 
-    // The time of the last login is kept to the hour: a customer who logs in often does not write it every time.
+    // The time of the last login is stored to the hour, so that a frequent customer does not write it each time.
     private const string ForgetPair = """
         WITH forgotten AS (
             DELETE FROM users.login_failures WHERE key = @Pair)
@@ -161,10 +161,10 @@ internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRef
         """;
 }
 
-/// <summary>An attempt to log in as the throttle counted it.</summary>
-/// <param name="Pair">Who tries, and where.</param>
+/// <summary>A counted login attempt.</summary>
+/// <param name="Pair">The account and the client.</param>
 /// <param name="IsKnown">Whether the client logged in to the account lately.</param>
-/// <param name="PairUntil">Until when the pair has to wait if this attempt fails; null when it may go on at once.</param>
+/// <param name="PairUntil">Until when the pair has to wait if this attempt fails; null when it need not wait.</param>
 /// <param name="MostIterations">The most iterations of any password hash in the database.</param>
-/// <param name="Wait">How long the attempt has to wait; null when it was counted and may be made.</param>
+/// <param name="Wait">The remaining wait; null when the attempt was counted and may be made.</param>
 internal sealed record LoginAttempt(LoginPair Pair, bool IsKnown, DateTimeOffset? PairUntil, int MostIterations, TimeSpan? Wait);

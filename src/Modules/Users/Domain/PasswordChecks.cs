@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Identity;
 namespace ECommerce.Users;
 
 /// <summary>
-/// The only way in which a request has a password checked: the throttle's memory first, then the queue for a hashing slot, then the throttle
-/// in the database, then the hash.
+/// Checks a password for a request, with all protections: the throttle's memory, the queue for a hashing slot, the throttle in the
+/// database, then the hash.
 /// </summary>
 internal sealed class PasswordChecks(HashingQueue queue, LoginThrottle throttle, Passwords passwords, UsersMetrics metrics)
 {
-    /// <param name="emailKey">The e-mail of the account as it is compared; it need not exist.</param>
-    /// <param name="client">The client network that asks.</param>
+    /// <param name="emailKey">The key of the account's e-mail; the account need not exist.</param>
+    /// <param name="client">The client network.</param>
     /// <param name="ct">Ends the wait for a slot.</param>
-    /// <returns>A check that was counted and holds a hashing slot, or 429.</returns>
+    /// <returns>A counted check with a hashing slot, or 429.</returns>
     public async Task<Result<PasswordCheck>> BeginAsync(string emailKey, IPAddress client, CancellationToken ct)
     {
         var pair = throttle.PairOf(emailKey, client);
@@ -46,10 +46,10 @@ internal sealed class PasswordChecks(HashingQueue queue, LoginThrottle throttle,
     }
 }
 
-/// <summary>One attempt to prove a password, in a hashing slot; disposing it frees the slot.</summary>
+/// <summary>A password check with a hashing slot; dispose returns the slot.</summary>
 internal sealed class PasswordCheck(HashingSlot slot, LoginAttempt attempt, LoginThrottle throttle, Passwords passwords) : IDisposable
 {
-    /// <summary>Checks the password and records the outcome, also when the caller has disconnected meanwhile.</summary>
+    /// <summary>Checks the password and records the outcome, even if the caller has disconnected meanwhile.</summary>
     /// <param name="hash">The account's hash; null when there is none, which fails after the same work.</param>
     /// <param name="password">The password as it was given.</param>
     public async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password)

@@ -6,8 +6,8 @@ using ECommerce.Platform.Text;
 namespace ECommerce.Users;
 
 /// <summary>
-/// Passwords as they are hashed and compared: the OpaqueString profile of RFC 8265, section 4.2. And those that are guessed first, which NIST
-/// SP 800-63B, section 3.1.1.2, wants refused.
+/// Prepares passwords for hashing by the OpaqueString profile (RFC 8265, section 4.2), and detects common ones, which NIST SP 800-63B,
+/// section 3.1.1.2, requires to be refused.
 /// </summary>
 internal static class PasswordText
 {
@@ -18,7 +18,7 @@ internal static class PasswordText
 
     private static readonly Lazy<FrozenSet<string>> Commons = new(ReadCommons);
 
-    /// <summary>Every other space becomes an ASCII space, and what can be spelled in two ways is composed (NFC). Case stays.</summary>
+    /// <summary>Maps other spaces to the ASCII space and composes characters (NFC). Case is preserved.</summary>
     public static string Prepare(string password)
     {
         if (Ascii.IsValid(password))
@@ -31,7 +31,7 @@ internal static class PasswordText
         return UnicodeNormalization.ToNfc(spaced);
     }
 
-    /// <summary>Whether every code point can be typed again: no control characters, none that is unassigned, no half of a surrogate pair.</summary>
+    /// <summary>Whether every code point can be typed again: no control characters, no unassigned ones, no unpaired surrogates.</summary>
     public static bool IsTypeable(string password)
     {
         for (var rest = password.AsSpan(); !rest.IsEmpty;)
@@ -46,8 +46,8 @@ internal static class PasswordText
     }
 
     /// <summary>
-    /// Whether it is among the most common passwords, or nothing but the account's e-mail or the shop's name with digits and punctuation
-    /// around it. Compared without case.
+    /// Whether the password is among the most common ones, or is the account's e-mail or the shop's name with digits and punctuation around
+    /// it. The comparison ignores case.
     /// </summary>
     public static bool IsGuessedFirst(string password, string emailKey)
     {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Users;
 
 /// <summary>
-/// Hashes and checks passwords: PBKDF2-HMAC-SHA512 in the format of ASP.NET Core Identity, version 3. The asynchronous methods compute on a
-/// thread of their own, so that hashing holds no thread that serves requests; requests call them in a slot of <see cref="HashingQueue"/>.
+/// Hashes and verifies passwords: PBKDF2-HMAC-SHA512 in the format of ASP.NET Core Identity, version 3. The asynchronous methods compute on
+/// a dedicated thread, so that no thread pool thread is blocked; requests call them in a slot of <see cref="HashingQueue"/>.
 /// </summary>
 internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
 {
@@ -26,10 +26,10 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
 
     private int Iterations => options.Value.IterationCount;
 
-    /// <summary>Hashes on the caller's thread: for the start of the host, when no request runs.</summary>
+    /// <summary>Hashes synchronously: for the start of the host, when no request runs.</summary>
     public string Hash(string password) => _hasher.HashPassword(Nobody, PasswordText.Prepare(password));
 
-    /// <summary>Checks on the caller's thread: for the start of the host, when no request runs.</summary>
+    /// <summary>Verifies synchronously: for the start of the host, when no request runs.</summary>
     public PasswordVerificationResult Verify(string hash, string password) =>
         _hasher.VerifyHashedPassword(Nobody, hash, PasswordText.Prepare(password));
 
@@ -40,12 +40,12 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
     }
 
     /// <summary>
-    /// Checks a password with the same number of iterations for every hash, and for none: a hash of fewer iterations, from before the setting
-    /// was changed, is followed by the iterations that it lacks. The time therefore does not tell whether an account exists.
+    /// Verifies a password with the same number of iterations for every hash, and for none: a hash with fewer iterations, from before a
+    /// change of the setting, is followed by the missing ones. The time therefore does not reveal whether an account exists.
     /// </summary>
     /// <param name="hash">The hash to compare with; null when there is no account, which fails.</param>
     /// <param name="password">The password as it was given.</param>
-    /// <param name="mostIterations">The most iterations of any hash in the database, below which the check does not go.</param>
+    /// <param name="mostIterations">The most iterations of any hash in the database, which is the minimum of the check.</param>
     public async Task<PasswordVerificationResult> CheckAsync(string? hash, string password, int mostIterations)
     {
         var own = IterationsOf(hash);
@@ -55,7 +55,7 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
         {
             var prepared = PasswordText.Prepare(password);
             var verdict = Check(hash, prepared, own, all);
-            // A hash from before passwords were prepared was made of what was typed: it opens once and is renewed. Without an account the
+            // A hash from before passwords were prepared is that of the typed text: it matches once and is renewed. Without an account the
             // second check costs as much.
             if (verdict is PasswordVerificationResult.Failed && prepared != password
                 && Check(hash, password, own, all) is not PasswordVerificationResult.Failed)
@@ -71,7 +71,7 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
         return verdict;
     }
 
-    /// <returns>The iterations that the hash was made with; 0 for what is not a hash.</returns>
+    /// <returns>The iterations of the hash; 0 for a text that is no hash.</returns>
     private static int IterationsOf(string? hash)
     {
         Span<byte> header = stackalloc byte[HeaderCharacters / 4 * 3];

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Users;
 
 /// <summary>
-/// A token bucket per client network for the requests that answer whether an e-mail is taken: registrations and changes of an e-mail. Per
-/// host, in memory, bounded in clients.
+/// A token bucket per client network for requests that reveal whether an e-mail is registered: registrations and changes of an e-mail. It
+/// is kept per host in memory, for a bounded number of clients.
 /// </summary>
 internal sealed class RegistrationLimit(IOptions<LimitsOptions> limits, UsersMetrics metrics, TimeProvider clock)
 {
@@ -21,14 +21,14 @@ internal sealed class RegistrationLimit(IOptions<LimitsOptions> limits, UsersMet
     private TimeSpan _sweptAt;
 
     /// <summary>Takes a token.</summary>
-    /// <returns>429 with the time until there is one; null when the request may go on.</returns>
+    /// <returns>429 with the time until the next token; null when the request may continue.</returns>
     public Error? RefusalFor(IPAddress client)
     {
         var now = clock.GetElapsedTime(_started);
         var interval = TimeSpan.FromMinutes(1) / limits.Value.RegistrationsPerMinute;
         lock (_lock)
         {
-            // A bucket is known by the time at which it is full again; each token takes one interval to come back.
+            // The state of a bucket is the time at which it is full again; each token takes one interval to return.
             var fullAt = _fullAt.GetValueOrDefault(client);
             fullAt = (fullAt > now ? fullAt : now) + interval;
             var wait = fullAt - now - (interval * limits.Value.RegistrationBurst);
@@ -44,7 +44,7 @@ internal sealed class RegistrationLimit(IOptions<LimitsOptions> limits, UsersMet
         }
     }
 
-    // A client beyond the bound passes uncounted: the hashing queue still bounds what it can do, and nobody is shut out by the crowd.
+    // A client beyond the bound is not counted: the hashing queue still limits it, and nobody is locked out by the others.
     private bool HasRoom(TimeSpan now)
     {
         if (_fullAt.Count < MostClients || now - _sweptAt < SweepInterval)

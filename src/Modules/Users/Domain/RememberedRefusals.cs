@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace ECommerce.Users;
 
 /// <summary>
-/// What this host remembers of the refusals of <see cref="LoginThrottle"/>, so that a repeated refusal costs neither a statement nor a hash.
-/// Bounded: what it does not hold is asked of the database.
+/// The in-memory cache of the refusals of <see cref="LoginThrottle"/>, so that a repeated refusal costs neither a query nor a hash. It is
+/// bounded; the database is asked for everything else.
 /// </summary>
 internal sealed class RememberedRefusals(TimeProvider clock)
 {
@@ -15,7 +15,7 @@ internal sealed class RememberedRefusals(TimeProvider clock)
     private readonly Dictionary<Guid, DateTimeOffset> _pairs = [];
     private readonly Dictionary<Guid, (DateTimeOffset Until, FrozenSet<Guid> KnownAccounts)> _clients = [];
 
-    /// <summary>How long the pair has to wait; null when nothing is remembered.</summary>
+    /// <summary>The remaining wait of the pair; null when it is not in the cache.</summary>
     public TimeSpan? WaitFor(LoginPair pair)
     {
         var now = clock.GetUtcNow();
@@ -43,9 +43,9 @@ internal sealed class RememberedRefusals(TimeProvider clock)
             _pairs.Remove(pair.Pair);
     }
 
-    /// <param name="pair">Whose client has to wait.</param>
-    /// <param name="until">Until when.</param>
-    /// <param name="knownAccounts">The accounts that pass. While the client waits no account is added to them.</param>
+    /// <param name="pair">The pair of the client that has to wait.</param>
+    /// <param name="until">The end of the wait.</param>
+    /// <param name="knownAccounts">The accounts that know the client. While the client waits, no account is added to them.</param>
     public void RememberClient(LoginPair pair, DateTimeOffset until, IEnumerable<Guid> knownAccounts)
     {
         lock (_lock)

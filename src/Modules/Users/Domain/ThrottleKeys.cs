@@ -5,15 +5,15 @@ using ECommerce.Platform.Security;
 
 namespace ECommerce.Users;
 
-/// <summary>What failed logins are counted under.</summary>
-/// <param name="Account">Of an e-mail, whether or not somebody is registered with it.</param>
-/// <param name="Client">Of a client network.</param>
-/// <param name="Pair">Of both together.</param>
+/// <summary>The keys under which failed logins are counted.</summary>
+/// <param name="Account">The key of an e-mail, registered or not.</param>
+/// <param name="Client">The key of a client network.</param>
+/// <param name="Pair">The key of both together.</param>
 internal readonly record struct LoginPair(Guid Account, Guid Client, Guid Pair);
 
 /// <summary>
-/// Makes the keys of the login throttle: HMAC-SHA256, cut to 128 bits. Its key is derived from the key that signs tokens, which all hosts
-/// share and the database does not hold: neither e-mails nor addresses can be found by trying them against a copy of the table.
+/// Computes the keys of the login throttle: HMAC-SHA256, truncated to 128 bits. The HMAC key is derived from the signing key, which all
+/// hosts share and the database does not hold: a copy of the table does not allow guessing e-mails or addresses.
 /// </summary>
 internal sealed class ThrottleKeys(SigningKey signingKey)
 {
@@ -21,7 +21,7 @@ internal sealed class ThrottleKeys(SigningKey signingKey)
 
     private readonly byte[] _key = signingKey.DeriveSecret("login throttle");
 
-    /// <param name="emailKey">The e-mail as it is compared.</param>
+    /// <param name="emailKey">The key of the e-mail.</param>
     /// <param name="client">The client network.</param>
     public LoginPair Of(string emailKey, IPAddress client)
     {

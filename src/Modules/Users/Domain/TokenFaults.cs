@@ -2,10 +2,10 @@ using ECommerce.Platform.Faults;
 
 namespace ECommerce.Users;
 
-/// <summary>How the making of tokens can be made to go wrong.</summary>
+/// <summary>The faults of issuing tokens.</summary>
 internal static class TokenFaults
 {
-    /// <summary>How far behind the clock is.</summary>
+    /// <summary>How far the issuer's clock is behind.</summary>
     public static readonly FaultAmount Skew = FaultAmount.Time("skew", TimeSpan.FromHours(2), most: TimeSpan.FromDays(1));
 
     public static readonly FaultKind ClockSkew = new("token_clock_skew", "Tokens are issued by a clock that is behind: they have expired, or expire early.", FaultScope.Module)

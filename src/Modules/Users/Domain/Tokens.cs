@@ -6,17 +6,17 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ECommerce.Users;
 
-/// <summary>Makes the tokens that callers carry: ES256, and nothing personal in them, for anyone who holds one can read it.</summary>
+/// <summary>Issues access tokens: JWT signed with ES256, without personal data, since every holder can read a token.</summary>
 internal sealed class Tokens(SigningKey key, IOptions<TokenOptions> options, FaultSwitches faults, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <param name="userId">Becomes <c>sub</c>.</param>
-    /// <param name="role">Becomes <c>role</c>.</param>
-    /// <param name="credentialsVersion">Becomes <c>cv</c>: the token ends when the user's version moves on.</param>
+    /// <param name="userId">The claim <c>sub</c>.</param>
+    /// <param name="role">The claim <c>role</c>.</param>
+    /// <param name="credentialsVersion">The claim <c>cv</c>: the token becomes invalid when the user's version changes.</param>
     public (string Token, DateTimeOffset ExpiresAt) Issue(Guid userId, string role, int credentialsVersion)
     {
-        // A token counts whole seconds; what the caller is told agrees with it.
+        // A token has whole seconds; the answer agrees with it.
         var now = DateTimeOffset.FromUnixTimeSeconds(Now().ToUnixTimeSeconds());
         var expires = now + options.Value.Lifetime;
         var token = _handler.CreateToken(new SecurityTokenDescriptor

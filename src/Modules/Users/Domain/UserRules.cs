@@ -6,15 +6,15 @@ using FluentValidation;
 
 namespace ECommerce.Users;
 
-/// <summary>What an e-mail, a name and a password look like. Whoever wants to know whether an e-mail is real writes to it.</summary>
+/// <summary>The validation rules of e-mails, names and passwords. Whether an e-mail exists is not checked.</summary>
 internal static partial class UserRules
 {
-    /// <summary>One @ with something on both sides, no spaces, no control or invisible characters.</summary>
+    /// <summary>The pattern of an e-mail: one @ with text on both sides, no spaces, no control or invisible characters.</summary>
     public const string EmailPattern = @"^[^\s@\p{Cc}\p{Cf}]+@[^\s@\p{Cc}\p{Cf}]+$";
 
     private const string DescribedEmail = @"^[^\s@]+@[^\s@]+$";
 
-    /// <summary>The longest address that mail can be sent to (RFC 5321, erratum 1690).</summary>
+    /// <summary>The length limit of an address (RFC 5321, erratum 1690).</summary>
     public const int MaxEmail = 254;
 
     public const int MinPassword = 8;
@@ -29,11 +29,11 @@ internal static partial class UserRules
         .NotNull().WithMessage(EmailWanted)
         .MaximumLength(MaxEmail).WithMessage($"Must have at most {MaxEmail} characters.")
         .IsFormed((0, int.MaxValue), DescribedEmail, email => Email().IsMatch(email)).WithMessage(EmailWanted)
-        // What is too long is refused already, and not worth normalising.
+        // An e-mail that is too long is refused already, and not normalised.
         .Must(email => email is null or { Length: > MaxEmail } || IsVisible(email)).WithMessage(NothingInvisible)
         .Must(email => email is null or { Length: > MaxEmail } || IsEmailToo(KeyOf(email))).WithMessage("Must be an e-mail address in plain characters too: full-width and other presentation forms are read as the plain ones.");
 
-    /// <summary>An e-mail that somebody claims to have registered: any that could ever have been accepted.</summary>
+    /// <summary>Validates the e-mail of a login: any that could ever have been registered.</summary>
     public static IRuleBuilderOptions<T, string?> IsGivenEmail<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage(EmailWanted)
         .MaximumLength(MaxEmail).WithMessage($"Must have at most {MaxEmail} characters.")
@@ -53,25 +53,28 @@ internal static partial class UserRules
         .Must(password => password is null or "" || !string.IsNullOrWhiteSpace(password)).WithMessage("Must not be blank.")
         .Must(password => password is null or { Length: > MaxPassword } || PasswordText.IsTypeable(password)).WithMessage("Must have no control or unassigned characters.");
 
-    /// <summary>A password that somebody claims to have: any that could ever have been accepted.</summary>
+    /// <summary>Validates the password of a login: any that could ever have been accepted.</summary>
     public static IRuleBuilderOptions<T, string?> IsGivenPassword<T>(this IRuleBuilder<T, string?> rule) => rule
         .NotNull().WithMessage("Must be given.")
         .MinimumLength(1).WithMessage("Must be given.")
         .MaximumLength(MaxPassword).WithMessage($"Must have at most {MaxPassword} characters.");
 
     /// <summary>
-    /// The e-mail as it is compared, in the spirit of UsernameCaseMapped (RFC 8265, section 3.3), the same on every server: presentation forms
-    /// mapped to plain characters, case folded (upper, then lower, so that both forms of a sigma meet), composed. Form KC and not C, so that two
-    /// addresses that look alike are one account; the address itself stays as it was typed (RFC 6532, section 3.1).
+    /// The key by which e-mails are compared, similar to UsernameCaseMapped (RFC 8265, section 3.3) and the same on every server:
+    /// presentation forms are mapped to plain characters, case is folded (upper, then lower, so that both forms of a sigma are equal),
+    /// characters are composed. It uses form KC and not C, so that two addresses that look alike are one account; the address itself stays
+    /// as typed (RFC 6532, section 3.1).
     /// </summary>
     [return: NotNullIfNotNull(nameof(email))]
     public static string? KeyOf(string? email) =>
         email is null ? null : UnicodeNormalization.ToNfkc(UnicodeNormalization.ToNfkc(email).ToUpperInvariant().ToLowerInvariant());
 
-    /// <summary>The key of e-mails that were registered before <see cref="KeyOf"/> normalised, where the migration met a conflict.</summary>
+    /// <summary>
+    /// The key of e-mails that were registered before <see cref="KeyOf"/> normalised, where the migration found a conflict.
+    /// </summary>
     public static string FormerKeyOf(string email) => email.ToLowerInvariant();
 
-    // A mark behind the @ or a dot would be drawn on it.
+    // A combining mark after the @ or a dot would be drawn on it.
     private static bool IsVisible(string email) =>
         LegibleText.Is(email) && !email.Split('@', '.').Any(part => LegibleText.BeginsWithMark(part));
 

@@ -2,7 +2,7 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Users;
 
-/// <summary>What Users refuses, and why.</summary>
+/// <summary>The errors of the module Users.</summary>
 internal static class UsersErrors
 {
     public static readonly Error EmailTaken = new("users.email_taken", 409, "Somebody is registered with this e-mail.",

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ECommerce.Observability.Health;
 
-/// <summary>The checks of one kind of probe, run at most once per cache time however many ask.</summary>
+/// <summary>Runs the health checks of one kind of probe at most once per cache time, however many probes arrive.</summary>
 internal sealed class CachedProbe(HealthCheckService checks, HealthMirror mirror, TimeProvider clock, string tag, TimeSpan cacheTime)
 {
     private readonly Lock _gate = new();
@@ -22,7 +22,7 @@ internal sealed class CachedProbe(HealthCheckService checks, HealthMirror mirror
         }
     }
 
-    // The result is everybody's, so nobody who leaves may cancel it; each check has its own time limit.
+    // The result is shared by all waiting probes, so that a probe that disconnects must not cancel it. Each check has its own time limit.
     private async Task<HealthReport> RunAsync()
     {
         var report = await checks.CheckHealthAsync(check => check.Tags.Contains(tag), CancellationToken.None);

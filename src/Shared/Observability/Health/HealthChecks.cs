@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Observability.Health;
 
-/// <summary>The framework's health checks, each with a time limit, and the probes in front of them.</summary>
+/// <summary>Registers the framework's health checks, each with a time limit, and the cached probes in front of them.</summary>
 internal static class HealthChecks
 {
     public static void AddHealth(this IHostApplicationBuilder builder)

@@ -8,23 +8,23 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Observability.Health;
 
-/// <summary>What an orchestrator asks a host.</summary>
+/// <summary>The endpoints for the probes of an orchestrator.</summary>
 public static class HealthEndpoints
 {
     /// <summary>
-    /// <c>/health/live</c>, <c>/health/ready</c>, <c>/health/startup</c>, their aliases <c>/health</c> and <c>/ready</c>, and
-    /// <c>/version</c>. 200 for healthy and degraded, 503 for unhealthy.
+    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/health/startup</c>, their aliases <c>/health</c> and <c>/ready</c>, and
+    /// <c>/version</c>. They answer 200 for healthy and degraded, 503 for unhealthy.
     /// </summary>
     public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("").WithTags("Platform");
 
-        Describe(group.MapGet("/health/live", Live), "GetLiveness", "Whether the process runs. It asks nothing of anybody else.");
-        Describe(group.MapGet("/health/ready", Ready), "GetReadiness", "Whether the host wants traffic: its dependencies answer and it is not stopping.");
-        Describe(group.MapGet("/health/startup", Startup), "GetStartup", "Whether the host has finished starting.");
-        Describe(group.MapGet("/health", Live), "GetHealth", "The same as /health/live.");
-        Describe(group.MapGet("/ready", Ready), "GetReady", "The same as /health/ready.");
-        group.MapGet("/version", Version).WithName("GetVersion").WithSummary("Which build is running.");
+        Describe(group.MapGet("/health/live", Live), "GetLiveness", "Liveness: the process runs. No dependency is checked.");
+        Describe(group.MapGet("/health/ready", Ready), "GetReadiness", "Readiness: the host's dependencies answer, and the host is not stopping.");
+        Describe(group.MapGet("/health/startup", Startup), "GetStartup", "Startup: the host has finished starting.");
+        Describe(group.MapGet("/health", Live), "GetHealth", "An alias of /health/live.");
+        Describe(group.MapGet("/ready", Ready), "GetReady", "An alias of /health/ready.");
+        group.MapGet("/version", Version).WithName("GetVersion").WithSummary("The version of the running build.");
         return group;
     }
 
@@ -43,7 +43,7 @@ public static class HealthEndpoints
     {
         var report = await probe.AskAsync().WaitAsync(context.RequestAborted);
         var checks = RepliesOf(report, context);
-        // Not among the cached checks: a host that is about to stop says so at once.
+        // Not among the cached checks: a host that is about to stop answers 503 at once.
         checks[Readiness.Check] = new(readiness.IsEnabled ? "healthy" : "unhealthy", 0, readiness.Reason, new Dictionary<string, object>());
         return Answer(context, readiness.IsEnabled ? report.Status : HealthStatus.Unhealthy, checks);
     }

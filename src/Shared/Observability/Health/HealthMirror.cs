@@ -6,11 +6,14 @@ using Prometheus;
 
 namespace ECommerce.Observability.Health;
 
-/// <summary>Shows what checks find as a metric, and logs when it changes; fed by every probe and by a round when nobody probes.</summary>
+/// <summary>
+/// The <see cref="IHealthCheckPublisher"/> that exports the status of each check as a metric and logs each change of it. Every probe
+/// reports to it; while there are none, the framework's publisher runs the checks periodically.
+/// </summary>
 internal sealed partial class HealthMirror(MetricFamilies metrics, ILogger<HealthMirror> logger) : IHealthCheckPublisher
 {
     private readonly MetricFamily<Gauge.Child> _gauge = metrics.Gauge("health_check_status",
-        "1 healthy, 0.5 degraded, 0 unhealthy. Which dependency is the trouble.", "check");
+        "Status of a health check: 1 healthy, 0.5 degraded, 0 unhealthy. Shows which dependency fails.", "check");
 
     private readonly ConcurrentDictionary<string, HealthStatus> _last = new();
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Observability.Health;
 
-/// <summary>How the health endpoints judge.</summary>
+/// <summary>The settings of the health checks.</summary>
 public sealed class HealthOptions
 {
     public const string Section = "Health";
@@ -11,19 +11,19 @@ public sealed class HealthOptions
     [Description("Whether a degraded host answers 503 instead of 200.")]
     public bool DegradedIsUnhealthy { get; set; }
 
-    [Description("How many seconds a check may take before it counts as unhealthy.")]
+    [Description("The time limit of a check, in seconds. A check that takes longer counts as unhealthy.")]
     [Range(0.05, 60)]
     public double TimeoutSeconds { get; set; } = 2;
 
-    [Description("For how many seconds a result is given again instead of checking anew, so that probes cannot become load.")]
+    [Description("How long the result of a check is cached, in seconds, so that frequent probes cause no load.")]
     [Range(0, 60)]
     public double CacheSeconds { get; set; } = 1;
 
-    [Description("With fewer free bytes than these on the disk that the host writes to, it is degraded.")]
+    [Description("Free bytes on the volume that the host writes to, below which the check `disk` is degraded.")]
     [Range(typeof(long), "0", "9223372036854775807")]
     public long DiskDegradedBytes { get; set; } = 1024 * 1024 * 1024;
 
-    [Description("With fewer free bytes than these on the disk that the host writes to, it is unhealthy.")]
+    [Description("Free bytes on the volume that the host writes to, below which the check `disk` is unhealthy.")]
     [Range(typeof(long), "0", "9223372036854775807")]
     public long DiskUnhealthyBytes { get; set; } = 128 * 1024 * 1024;
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Observability.Health;
 
-/// <summary>The answer of a health endpoint.</summary>
+/// <summary>The body of a health endpoint's answer.</summary>
 /// <param name="Status">The worst status of the checks.</param>
 /// <param name="Service">The name of the service.</param>
 /// <param name="Version">The version of the build.</param>
@@ -11,7 +11,7 @@ namespace ECommerce.Observability.Health;
 internal sealed record HealthReply(
     [property: AllowedValues("healthy", "degraded", "unhealthy")] string Status, string Service, string Version, DateTimeOffset Timestamp, IReadOnlyDictionary<string, CheckReply> Checks);
 
-/// <summary>What one check found.</summary>
+/// <summary>The result of one health check.</summary>
 /// <param name="Status">degraded: the host keeps its traffic; unhealthy: it does not.</param>
 /// <param name="ResponseTimeMs">How long the check took, in milliseconds.</param>
 /// <param name="Message">What is wrong; null when nothing is.</param>

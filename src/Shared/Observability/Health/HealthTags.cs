@@ -1,14 +1,14 @@
 namespace ECommerce.Observability.Health;
 
-/// <summary>The probes that a check can join, by its tag.</summary>
+/// <summary>The tags of health checks. A tag assigns a check to a probe.</summary>
 public static class HealthTags
 {
-    /// <summary>Behind <c>/health/ready</c>: may this host get traffic now?</summary>
+    /// <summary>Readiness, <c>/health/ready</c>: whether the host can serve requests now.</summary>
     public const string Ready = "ready";
 
-    /// <summary>Behind <c>/health/startup</c>: has it finished starting?</summary>
+    /// <summary>Startup, <c>/health/startup</c>: whether the host has finished starting.</summary>
     public const string Startup = "startup";
 
-    /// <summary>The check's details are shown to operators only (<see cref="ObservabilitySettings.IsOperators"/>).</summary>
+    /// <summary>Checks whose details are shown to operators only (<see cref="ObservabilitySettings.IsOperators"/>).</summary>
     public const string ForOperators = "for-operators";
 }

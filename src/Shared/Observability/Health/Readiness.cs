@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace ECommerce.Observability.Health;
 
-/// <summary>Whether this host wants traffic, apart from whether it is healthy: switched by hand, and off before it stops.</summary>
+/// <summary>The part of readiness that is not a health check: an operator switches it, and it is off before the host stops.</summary>
 public sealed class Readiness
 {
     internal const string Check = "readiness";
@@ -16,7 +16,7 @@ public sealed class Readiness
         Enable();
     }
 
-    /// <summary>Why it wants none; null while it does.</summary>
+    /// <summary>Why the host is not ready; null while it is.</summary>
     public string? Reason => _reason;
 
     public bool IsEnabled => _reason is null;
@@ -27,7 +27,7 @@ public sealed class Readiness
         _mirror.Set(1);
     }
 
-    /// <summary>Takes effect with the next probe. The reason is shown to whoever asks.</summary>
+    /// <summary>Makes the next readiness probe answer 503. The reason is part of the answer.</summary>
     public void Disable(string reason)
     {
         _reason = reason;

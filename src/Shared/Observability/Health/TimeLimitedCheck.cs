@@ -3,7 +3,10 @@ using OpenTelemetry;
 
 namespace ECommerce.Observability.Health;
 
-/// <summary>A check that always answers in time, also when the one inside ignores its token; and that leaves no spans.</summary>
+/// <summary>
+/// A health check with a time limit around another one. It answers in time even if the inner check ignores its token, and it creates no
+/// spans.
+/// </summary>
 internal sealed class TimeLimitedCheck(IHealthCheck inner, TimeSpan limit) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -19,7 +22,7 @@ internal sealed class TimeLimitedCheck(IHealthCheck inner, TimeSpan limit) : IHe
         {
             return new(context.Registration.FailureStatus, $"No answer within {limit.TotalSeconds:0.##} s.");
         }
-        // Whatever a check throws, the answer is that it failed; the message may hold addresses, so only the log gets it.
+        // Every exception means that the check failed. Its message may hold addresses, so that only the log gets it.
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return new(context.Registration.FailureStatus, $"The check failed: {e.GetType().Name}.", e);

@@ -3,7 +3,7 @@ using Serilog.Events;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>Writes one event as one line of UTF-8, its line feed included.</summary>
+/// <summary>Formats a log event as one line of UTF-8, line feed included.</summary>
 internal interface ILineFormat
 {
     void Write(LogEvent entry, IBufferWriter<byte> line);

@@ -9,12 +9,14 @@ using Serilog.Events;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>One flat JSON object per event, written without making garbage. User text is escaped, so a line cannot be forged.</summary>
+/// <summary>
+/// Formats a log event as one flat JSON object without allocating. User text is escaped, so that a caller cannot forge a line.
+/// </summary>
 internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) : ILineFormat
 {
     private readonly JsonEncodedText _host = Encode(instance.Id);
 
-    // Other alphabets stay readable; quotes, backslashes and control characters are escaped all the same.
+    // Letters of other alphabets are written as they are; quotes, backslashes and control characters are escaped in any case.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private const int LongMessage = 512;
@@ -39,7 +41,7 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
         End(json, line, _host);
     }
 
-    /// <summary>The same line, of one who knows how to write its own part.</summary>
+    /// <summary>Formats a log entry that writes its own properties.</summary>
     public static void Write(ILogLine entry, LogLevel level, JsonEncodedText category, JsonEncodedText host, IBufferWriter<byte> line)
     {
         var json = Begin(line, DateTimeOffset.UtcNow);
@@ -95,15 +97,15 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
 
     private static void WriteTimestamp(Utf8JsonWriter json, DateTimeOffset timestamp)
     {
-        // The round-trip format has a fast way of its own; what comes after the milliseconds is cut off.
+        // The round-trip format has a fast path; digits after the milliseconds are cut off.
         Span<byte> text = stackalloc byte[28];
         timestamp.UtcDateTime.TryFormat(text, out _, "O");
         text["yyyy-MM-ddTHH:mm:ss.fff".Length] = (byte)'Z';
         json.WriteString("timestamp"u8, text[.."yyyy-MM-ddTHH:mm:ss.fffZ".Length]);
     }
 
-    // Written on the caller's thread, so the current span is the one that the line belongs to.
-    // An answer names the trace whether it is kept or not, so the line does too, and says when it is not kept.
+    // Runs on the caller's thread, so that the current span is the one that the line belongs to. Answers name the trace whether it is
+    // sampled or not; the line does too, and says when it is not sampled.
     private static void WriteContext(Utf8JsonWriter json)
     {
         var request = RequestIdFeature.Current;
@@ -123,7 +125,7 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
             json.WriteString("request_id"u8, request.RequestId);
     }
 
-    // The module is the category's, unless the event says of itself whose it is.
+    // The module is that of the category, unless the event has a property of that name.
     private static void WriteProperties(Utf8JsonWriter json, LogEvent entry, ModuleName module)
     {
         var (namesService, namesModule) = (false, false);

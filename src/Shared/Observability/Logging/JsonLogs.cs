@@ -10,19 +10,20 @@ using Serilog.Extensions.Logging;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>Log lines on stdout and, when one is named, in a file.</summary>
+/// <summary>Sets up logging to stdout and, when one is configured, to a file.</summary>
 internal static class JsonLogs
 {
-    // Below every other source of configuration, so that a setting of the host overrides them.
+    // Below every other source of configuration, so that the host's settings override them.
     private static readonly KeyValuePair<string, string?>[] DefaultLevels =
     [
         new("Logging:LogLevel:Default", nameof(LogLevel.Information)),
         new("Logging:LogLevel:ECommerce", nameof(LogLevel.Information)),
         new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning)),
-        // It writes whole addresses, query values included; said here so that moving its parent's level does not bring them out.
+        // This category logs whole addresses, query values included. Its level is set here, so that a change of its parent's level does not
+        // enable it.
         new("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", nameof(LogLevel.Warning)),
         new("Logging:LogLevel:Microsoft.Hosting", nameof(LogLevel.Warning)),
-        // A probe that fails would write a line a second; the change of a check's status is logged instead.
+        // A failing probe would write a line a second. The change of a check's status is logged instead.
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", nameof(LogLevel.None)),
         new("Logging:LogLevel:Npgsql", nameof(LogLevel.Warning)),
         new("Logging:LogLevel:System.Net.Http", nameof(LogLevel.Warning)),
@@ -39,10 +40,10 @@ internal static class JsonLogs
         builder.Services.TryAddSingleton(_ => LogOutput.Stdout());
 
         builder.Logging.ClearProviders();
-        // The line takes its ids from the current span; nobody reads scopes, so nobody pays for them.
+        // Ids are taken from the current span, and scopes are not read, so that they are switched off.
         builder.Logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.None);
         builder.Services.Configure<LoggerFilterOptions>(filter => filter.CaptureScopes = false);
-        // Registered by hand: Serilog's own extensions put themselves above Logging:LogLevel.
+        // Registered by hand, because Serilog's extensions bypass Logging:LogLevel.
         builder.Services.AddSingleton<ILoggerProvider>(NewProvider);
     }
 
@@ -57,7 +58,7 @@ internal static class JsonLogs
 
         var instance = services.GetRequiredService<ServiceInstance>();
         var writer = new LogWriter(asText ? new TextLine(stacks) : new JsonLine(stacks, instance), output.Destination, options.QueueBytes, dropped);
-        // With stack traces of its own: each place has all of them.
+        // The file has a stack trace deduplication of its own, so that each output holds every stack.
         var file = options.File.Length == 0
             ? null
             : new LogWriter(new JsonLine(new RepeatedStacks(interval), instance), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped);

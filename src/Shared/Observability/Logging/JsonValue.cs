@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>Writes a property's value as the JSON that means the same.</summary>
+/// <summary>Writes a log property's value as JSON.</summary>
 internal static class JsonValue
 {
     private const int ShortText = 128;

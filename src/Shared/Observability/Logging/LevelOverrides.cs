@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>
-/// A source of configuration above all others that moves <c>Logging:LogLevel</c> while the host runs. Every logger obeys at once, and
-/// reading the other sources anew leaves it as it is.
+/// A configuration source above all others that overrides <c>Logging:LogLevel</c> at run time. All logger providers follow it, and it
+/// survives a reload of the other sources.
 /// </summary>
 internal sealed class LevelOverrides : ConfigurationProvider, IConfigurationSource
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-    /// <summary>From now on these levels hold, by category, and no others.</summary>
+    /// <summary>Replaces the overrides by these levels, by category.</summary>
     public void Show(IEnumerable<(string Category, LogLevel Level)> levels)
     {
         Data = levels.ToDictionary(one => $"Logging:LogLevel:{one.Category}", one => (string?)one.Level.ToString(), StringComparer.OrdinalIgnoreCase);

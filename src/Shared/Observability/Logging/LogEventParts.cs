@@ -4,8 +4,8 @@ using Serilog.Parsing;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>
-/// What Serilog keeps behind its interfaces, as the types that it really is: walking those makes no enumerator on the heap.
-/// Should they change, a copy is made instead.
+/// Casts Serilog's interfaces to the concrete types behind them, whose enumerators need no allocation. Falls back to a copy when the types
+/// change.
 /// </summary>
 internal static class LogEventParts
 {

@@ -1,11 +1,11 @@
 namespace ECommerce.Observability.Logging;
 
 /// <summary>
-/// Appends log lines to a file that only its owner can read, and moves the file to <c>{path}.1</c> before it outgrows its bound. Written
-/// to by one thread. A file that somebody has moved away or deleted is made again.
+/// A log file with one level of rotation: before it exceeds its size limit it is renamed to <c>{path}.1</c>. Only its owner can read it.
+/// One thread writes to it. A file that was moved or deleted is created again.
 /// </summary>
 /// <param name="path">Relative to the working directory.</param>
-/// <param name="most">The bound of one file, in bytes; a single batch may exceed it.</param>
+/// <param name="most">The size limit, in bytes; a single batch may exceed it.</param>
 internal sealed class LogFile(string path, long most) : Stream
 {
     private readonly string _path = Path.GetFullPath(path);
@@ -21,7 +21,7 @@ internal sealed class LogFile(string path, long most) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Opens the file, which makes it when there is none.</summary>
+    /// <summary>Opens the file, and creates it when it does not exist.</summary>
     /// <exception cref="IOException">The file cannot be written; the message says why.</exception>
     public static FileStream Open(string path)
     {
@@ -48,7 +48,7 @@ internal sealed class LogFile(string path, long most) : Stream
         if (_file is not null && !File.Exists(_path))
             Close(_file);
         var file = _file ??= Open(_path);
-        // Behind what somebody else may have written: a host that was started on the same file by mistake overwrites nothing.
+        // Appends at the current end of the file: a second host that was started on the same file by mistake overwrites nothing.
         if (file.Seek(0, SeekOrigin.End) is > 0 and var length && length + buffer.Length > most)
         {
             Close(file);

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>The categories whose level moves together, and what they are called.</summary>
+/// <summary>A named group of log categories whose level is changed together.</summary>
 public sealed record LogGroup(string Name, IReadOnlyList<string> Categories);
 
 /// <summary>
-/// Log levels while the host runs: any may be moved for a bounded time, after which the configured one holds again. Levels of single
-/// categories below a group's, and of single providers, are more specific and keep their word.
+/// Temporary changes of log levels at run time. After its time the configured level applies again. Levels that are configured for a
+/// category below the group or for one provider are more specific and stay in force.
 /// </summary>
 public sealed partial class LogLevels : IDisposable
 {
-    /// <summary>Moves a level for so long unless something else is asked for.</summary>
+    /// <summary>The duration of a change when none is given.</summary>
     public static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Moves no level for longer than this, so that nobody forgets one.</summary>
+    /// <summary>The longest duration of a change, so that none is forgotten.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromHours(4);
 
     private readonly LevelOverrides _overrides;
@@ -27,7 +27,7 @@ public sealed partial class LogLevels : IDisposable
     internal LogLevels(LevelOverrides overrides, TimeProvider clock, ILoggerFactory loggers) =>
         (_overrides, _clock, _loggers, _log) = (overrides, clock, loggers, loggers.CreateLogger<LogLevels>());
 
-    /// <summary>The lowest level that some category of the group writes at this moment.</summary>
+    /// <summary>The lowest level that a category of the group writes now.</summary>
     public LogLevel Of(LogGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -35,7 +35,7 @@ public sealed partial class LogLevels : IDisposable
         return Enum.GetValues<LogLevel>().First(level => level is LogLevel.None || loggers.Any(logger => logger.IsEnabled(level)));
     }
 
-    /// <summary>When the configured level holds again; null when it does now.</summary>
+    /// <summary>When the configured level applies again; null when it does now.</summary>
     public DateTimeOffset? Until(LogGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -43,7 +43,7 @@ public sealed partial class LogLevels : IDisposable
             return _held.GetValueOrDefault(group.Name)?.Until;
     }
 
-    /// <summary>Holds a level for a time, in place of any that was held before.</summary>
+    /// <summary>Changes the level for a time, in place of an earlier change.</summary>
     public void Hold(LogGroup group, LogLevel level, TimeSpan time)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -55,7 +55,7 @@ public sealed partial class LogLevels : IDisposable
             var until = _clock.GetUtcNow() + time;
             _held.Add(group.Name, new(group, level, until, _clock.CreateTimer(_ => Expire(group, until), null, time, Timeout.InfiniteTimeSpan)));
 
-            // A change that silences this very logger is told before it takes effect, one that lets it speak afterwards.
+            // A change that silences this logger is logged before it takes effect, any other afterwards.
             var isHeard = _log.IsEnabled(LogLevel.Information);
             LogHeld(_log, group.Name, level, until);
             Apply();
@@ -64,7 +64,7 @@ public sealed partial class LogLevels : IDisposable
         }
     }
 
-    /// <summary>Lets the configured level hold again; changes nothing where it does.</summary>
+    /// <summary>Restores the configured level. Does nothing when it applies already.</summary>
     public void Release(LogGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -87,7 +87,7 @@ public sealed partial class LogLevels : IDisposable
         }
     }
 
-    // A timer that was disposed may fire all the same; by then another level may be held.
+    // A timer that was disposed may still fire; by then another change may be in force.
     private void Expire(LogGroup group, DateTimeOffset until)
     {
         lock (_gate)

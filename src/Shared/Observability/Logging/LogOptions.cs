@@ -3,29 +3,29 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>How log lines leave the process. Levels are beside it, under <c>Logging:LogLevel</c>, and may change while running.</summary>
+/// <summary>The settings of log output. Levels are configured under <c>Logging:LogLevel</c> and may change at run time.</summary>
 public sealed class LogOptions
 {
     public const string Section = "Logging";
 
-    [Description("How a line is written: `Json`, `Text` for eyes, or `Auto`, which is text in a terminal and JSON elsewhere.")]
+    [Description("The format of log lines on stdout: `Json`, `Text`, or `Auto`, which is text in a terminal and JSON elsewhere.")]
     [EnumDataType(typeof(LogFormat))]
     public LogFormat Format { get; set; } = LogFormat.Auto;
 
-    [Description("How many bytes of lines may wait for a slow reader of stdout; what comes after is dropped and counted in `telemetry_dropped_total`.")]
+    [Description("The size of the queue in front of stdout, in bytes. While it is full, lines are dropped and counted in `telemetry_dropped_total`.")]
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int QueueBytes { get; set; } = 8 * 1024 * 1024;
 
-    [Description("A file to which every line is written as JSON, beside stdout: `shop.log`. Relative to the working directory, readable by its owner only, one for each host. Without a value there is none.")]
+    [Description("The path of a log file, to which every line is written as JSON in addition to stdout: `shop.log`. It is relative to the working directory and readable by its owner only. Each host needs its own. Without a value no file is written.")]
     [WritableFile]
     public string File { get; set; } = "";
 
-    [Description("How large that file may become, in bytes. Before it outgrows them it is moved to `shop.log.1`, and the one that was there is deleted.")]
+    [Description("The size limit of the log file, in bytes. Before the file exceeds it, the file is renamed to `shop.log.1`, which replaces an earlier one.")]
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int FileBytes { get; set; } = 64 * 1024 * 1024;
 }
 
-/// <summary>A file that can be opened for writing, or no value. Looking makes the file.</summary>
+/// <summary>Validates that a file can be opened for writing, or that there is no value. Validation creates the file.</summary>
 internal sealed class WritableFileAttribute : ValidationAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
@@ -43,7 +43,7 @@ internal sealed class WritableFileAttribute : ValidationAttribute
     }
 }
 
-/// <summary>The shapes of a log line.</summary>
+/// <summary>The formats of a log line.</summary>
 public enum LogFormat
 {
     Auto,

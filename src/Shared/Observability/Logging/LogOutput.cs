@@ -1,8 +1,8 @@
 namespace ECommerce.Observability.Logging;
 
-/// <summary>Where log lines go. A test registers another one, because its hosts share one stdout.</summary>
-/// <param name="Destination">Written to by one thread only, a batch at a time; not closed.</param>
-/// <param name="IsTerminal">Whether somebody reads along.</param>
+/// <summary>The destination of log lines. A test registers another one, because its hosts share one stdout.</summary>
+/// <param name="Destination">The stream. One thread writes to it, a batch at a time; it is not closed.</param>
+/// <param name="IsTerminal">Whether the stream is a terminal.</param>
 public sealed record LogOutput(Stream Destination, bool IsTerminal = false)
 {
     internal static LogOutput Stdout() => new(StandardStream.Output, StandardStream.Output.IsOpen && !Console.IsOutputRedirected);

@@ -9,18 +9,18 @@ using Serilog.Events;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>
-/// Formats on the caller's thread and writes in batches on its own. A caller waits for a copy into memory and never for the reader of
-/// the lines: what does not fit in the queue is dropped and counted. Disposing it writes what is queued.
+/// The asynchronous log sink: formats on the caller's thread, queues the bytes, and writes them in batches on a thread of its own. A full
+/// queue drops lines and counts them; a caller never waits for the reader. Dispose writes what is queued.
 /// </summary>
 internal sealed class LogWriter : ILogEventSink, IDisposable
 {
     private const int LargeLine = 64 * 1024;
     private const int LargeBatch = 512 * 1024;
 
-    // One write per gathering, however many lines came; a person does not notice the delay.
+    // Lines that arrive within this time are written together; a person does not notice the delay.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
 
-    // A reader that stalls for ever must not keep the process from ending.
+    // The time limit of the last write, so that a stalled reader does not keep the process from ending.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [ThreadStatic]
@@ -58,10 +58,10 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
         Enqueue(line.WrittenSpan);
 
         if (line.Capacity > LargeLine)
-            Scratch = null; // One huge stack trace does not stay in memory for every thread.
+            Scratch = null; // A buffer that one huge stack trace has enlarged is released.
     }
 
-    /// <summary>As JSON, whatever the format of the others.</summary>
+    /// <summary>Writes the line as JSON, whatever the configured format.</summary>
     public void Write(ILogLine line, LogLevel level, JsonEncodedText category, JsonEncodedText host)
     {
         var bytes = Scratch ??= new ArrayBufferWriter<byte>(1024);
@@ -125,15 +125,15 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
             {
-                _writeFailed.Inc(lines); // The reader is gone; the shop goes on.
+                _writeFailed.Inc(lines); // The reader is gone. Lines are counted as lost.
             }
             _draining.ResetWrittenCount();
             if (_draining.Capacity > LargeBatch)
-                _draining = new(LargeLine); // What a slow reader had piled up is not kept for the next time.
+                _draining = new(LargeLine); // A buffer that a slow reader has enlarged is released.
         }
     }
 
-    /// <summary>False when there is nothing left to write and nothing more will come.</summary>
+    /// <summary>Waits for lines. Returns false when the queue is empty and completed.</summary>
     private bool WaitForLines()
     {
         lock (_gate)

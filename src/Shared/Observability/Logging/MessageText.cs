@@ -5,7 +5,7 @@ using Serilog.Parsing;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>The template with its values filled in, in a buffer that the thread keeps: no string is made.</summary>
+/// <summary>Renders a message template into a buffer per thread, without allocating a string.</summary>
 internal static class MessageText
 {
     private const int ShortText = 64;
@@ -14,7 +14,7 @@ internal static class MessageText
     [ThreadStatic]
     private static ArrayBufferWriter<char>? Reused;
 
-    /// <summary>Valid until the same thread renders the next event.</summary>
+    /// <summary>Renders the event. The result is valid until the same thread renders the next one.</summary>
     public static ReadOnlySpan<char> Render(LogEvent entry)
     {
         if (Reused is null || Reused.Capacity > LargeText)

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>An event's property as a JSON name: camelCase, and never a name that every line already has.</summary>
+/// <summary>Maps the name of an event's property to a JSON name: camelCase, and none that every line already has.</summary>
 internal static class PropertyName
 {
-    // Names come from templates and are few; a caller that makes names from data pays for it and fills nothing.
+    // Names come from templates and are few. The cache is bounded, so that names made from data cannot fill it.
     private const int MostKept = 1024;
 
     private static readonly ConcurrentDictionary<string, JsonEncodedText> Known = new();

@@ -2,14 +2,15 @@ using System.Diagnostics;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>What a log line carries of an exception's stack.</summary>
-/// <param name="Stack">The whole exception as text, when it is due.</param>
-/// <param name="Repetitions">How many lines have left that stack out since it was written, this one included.</param>
+/// <summary>The part of a log line about an exception's stack trace.</summary>
+/// <param name="Stack">The whole exception as text, when it is to be written.</param>
+/// <param name="Repetitions">The number of lines that left the stack trace out since it was written, this one included.</param>
 internal readonly record struct ToldStack(string? Stack, long Repetitions);
 
 /// <summary>
-/// Has each distinct stack trace written once per interval. In between, lines carry the exception's type and message and a count: one
-/// failure a caller can repeat must not fill the log. The table is bounded; stacks beyond its bound share one entry.
+/// Deduplicates stack traces: each distinct one is written once per interval. In between, lines carry the exception's type and message and
+/// a count, so that a failure that a caller can repeat does not fill the log. The table is bounded; stack traces beyond its bound share one
+/// entry.
 /// </summary>
 internal sealed class RepeatedStacks(TimeSpan interval)
 {
@@ -48,7 +49,7 @@ internal sealed class RepeatedStacks(TimeSpan interval)
         }
     }
 
-    // Without the message, which may differ each time.
+    // Without the message, which may differ for each exception.
     private static int KeyOf(Exception exception)
     {
         var key = new HashCode();

@@ -4,9 +4,9 @@ using System.Text;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>
-/// Standard output or standard error of the process, written with write(2). A write that reaches nobody throws <see cref="IOException"/>:
-/// the stream of <see cref="Console"/> keeps silent about a pipe without a reader, and writes into whatever file has taken the number of a
-/// closed descriptor.
+/// Standard output or standard error of the process, written with write(2). A failed write throws <see cref="IOException"/>, while the
+/// stream of <see cref="Console"/> ignores a pipe without a reader and writes into the file that has reused the number of a closed
+/// descriptor.
 /// </summary>
 public sealed class StandardStream : Stream
 {
@@ -35,7 +35,7 @@ public sealed class StandardStream : Stream
     /// <summary>Standard error.</summary>
     public static StandardStream Error { get; } = new(2);
 
-    /// <summary>Whether the process was started with this stream.</summary>
+    /// <summary>Whether the process was started with this stream open.</summary>
     public bool IsOpen { get; }
 
     public override bool CanRead => false;
@@ -52,7 +52,7 @@ public sealed class StandardStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Writes a text and a line break. A text that cannot be written is given up: the process goes on without it.</summary>
+    /// <summary>Writes a text and a line break. Failures are ignored.</summary>
     public void TryWriteLine(string text)
     {
         try
@@ -61,7 +61,7 @@ public sealed class StandardStream : Stream
         }
         catch (IOException)
         {
-            // Nobody can read it.
+            // The stream cannot be written.
         }
     }
 
@@ -100,8 +100,8 @@ public sealed class StandardStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    // The runtime opens every file of its own with FD_CLOEXEC, and a descriptor with that flag cannot have been inherited. So a closed
-    // standard stream is recognised although the runtime has taken its number meanwhile.
+    // The runtime opens its own files with FD_CLOEXEC, and a descriptor with that flag cannot have been inherited. This tells a standard
+    // stream that was closed from the file that has reused its number.
     private static bool IsInherited(int descriptor) => DescriptorFlags(descriptor, GetDescriptorFlags) is var flags && flags >= 0 && (flags & CloseOnExec) == 0;
 
     // Another process may have made the shared descriptor non-blocking.

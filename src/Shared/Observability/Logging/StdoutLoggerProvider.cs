@@ -4,7 +4,7 @@ using Serilog.Extensions.Logging;
 
 namespace ECommerce.Observability.Logging;
 
-/// <summary>Serilog for everything, with a short way past it for the lines that can write themselves.</summary>
+/// <summary>The logger provider of stdout and the log file: Serilog, and a direct path for log entries that write themselves.</summary>
 internal sealed class StdoutLoggerProvider(SerilogLoggerProvider serilog, LogWriter writer, LogWriter? file, ServiceInstance instance) : ILoggerProvider
 {
     private readonly JsonEncodedText _host = JsonLine.Encode(instance.Id);

@@ -9,8 +9,8 @@ using Serilog.Events;
 namespace ECommerce.Observability.Logging;
 
 /// <summary>
-/// One line for eyes: time, level in its colour, the beginning of the trace's id where there is a trace, category, message; an exception
-/// below it.
+/// Formats a log event as text for a terminal: time, coloured level, the first digits of the trace id, category, message; an exception on
+/// the lines below.
 /// </summary>
 internal sealed class TextLine(RepeatedStacks stacks) : ILineFormat
 {
@@ -43,7 +43,7 @@ internal sealed class TextLine(RepeatedStacks stacks) : ILineFormat
         }
     }
 
-    // On the caller's thread, as in JsonLine: the current span is the one that the line belongs to.
+    // Runs on the caller's thread, as in JsonLine: the current span is the one that the line belongs to.
     private static void WriteTrace(IBufferWriter<byte> line)
     {
         if ((Activity.Current?.TraceId.ToHexString() ?? RequestIdFeature.Current?.TraceId) is not { Length: >= TraceTree.ShortestId } trace)

@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>Records one command. Costs no allocation, apart from an exemplar and from the first time that a code refuses.</summary>
+/// <summary>Records the metrics of one command. Allocates only for an exemplar and for the first refusal with a code.</summary>
 public sealed class CommandMeter
 {
     private readonly Latency _ok;
@@ -15,8 +15,8 @@ public sealed class CommandMeter
     internal CommandMeter(Latency ok, Latency rejected, Latency failed, Func<string, Counter.Child> newRejection) =>
         (_ok, _rejected, _failed, _newRejection) = (ok, rejected, failed, newRejection);
 
-    /// <summary>Records an ended command; call it inside its span, so that the exemplar finds the trace.</summary>
-    /// <param name="code">The error's stable code when <paramref name="outcome"/> is <see cref="CommandOutcome.Rejected"/>; codes are few.</param>
+    /// <summary>Records a command that has ended. Must be called inside the command's span, which the exemplar names.</summary>
+    /// <param name="code">The error's code when <paramref name="outcome"/> is <see cref="CommandOutcome.Rejected"/>; the set of codes is finite.</param>
     public void Record(CommandOutcome outcome, TimeSpan elapsed, string? code = null)
     {
         var duration = outcome switch

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>How a command or query ended. A refusal the shop expects is no failure.</summary>
+/// <summary>The outcome of a command or query. An expected refusal is <see cref="Rejected"/> and not a failure.</summary>
 public enum CommandOutcome
 {
     Ok,
@@ -10,18 +10,18 @@ public enum CommandOutcome
     Failed,
 }
 
-/// <summary>The two metrics of every command, query and event: how long it took and why it was refused.</summary>
+/// <summary>The metrics of commands, queries and events: a histogram of durations and a counter of refusals.</summary>
 public sealed class CommandMetrics(MetricFamilies metrics)
 {
     private readonly MetricFamily<Latency> _duration = metrics.Latency("command_duration_seconds",
-        "Time in a handler with everything it asks of others, in seconds. Which use case is slow or fails.",
+        "Duration of commands, queries and event handlers, in seconds, by outcome. Shows which use case is slow or fails.",
         [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10], "module", "command", "kind", "outcome");
 
     private readonly MetricFamily<Counter.Child> _rejections = metrics.Counter("command_rejections_total",
-        "Commands that the shop refused. Which rule turns customers away.",
+        "Commands and queries that were refused, by error code. Shows which rule refuses customers.",
         "module", "command", "code");
 
-    /// <summary>The meter of one command, its series already resolved; make it once per command and keep it.</summary>
+    /// <summary>Creates the meter of one command with its series resolved. Create it once per command and keep it.</summary>
     /// <param name="module">The module's name: <c>orders</c>.</param>
     /// <param name="command">The slice's name: <c>PlaceOrder</c>.</param>
     /// <param name="kind"><c>command</c>, <c>query</c> or <c>event</c>.</param>

@@ -3,14 +3,14 @@ using System.Buffers;
 namespace ECommerce.Observability.Metrics;
 
 /// <summary>
-/// Makes a page agree with itself. prometheus-net reads a histogram's count before its buckets while others go on observing, so the two can
-/// differ by what happened in between; OpenMetrics demands that the count is that of the last bucket: docs/adr/0018.
+/// Corrects the counts of histograms on an exposition page. prometheus-net reads a histogram's count before its buckets while other threads
+/// observe, so that the two can differ; OpenMetrics requires the count to equal the last bucket (docs/adr/0018).
 /// </summary>
 internal static class HistogramCounts
 {
     private static ReadOnlySpan<byte> LastBucket => "le=\"+Inf\"} "u8;
 
-    /// <summary>Copies the page, each histogram's count replaced by the value of its bucket without a bound.</summary>
+    /// <summary>Copies the page with each histogram's count replaced by the value of its bucket <c>+Inf</c>.</summary>
     public static void Mend(ReadOnlySpan<byte> page, IBufferWriter<byte> output)
     {
         // Counts and last buckets come in the same order, one of each per histogram series.

@@ -4,27 +4,27 @@ using Prometheus;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>The golden signals of the public listener, under the specification's names.</summary>
+/// <summary>The HTTP metrics of the public listener: requests, durations, sizes and requests in flight.</summary>
 public sealed class HttpMetrics(MetricFamilies metrics)
 {
     private readonly MetricFamily<Counter.Child> _requests = metrics.Counter("http_requests_total",
-        "Requests that were answered or given up by their caller (499). Traffic and errors, per route.",
+        "HTTP requests on the public listener, by route and status; 499 means that the client disconnected. Shows traffic and errors.",
         "service", "method", "path", "status");
 
     private readonly MetricFamily<Latency> _duration = metrics.Latency("http_request_duration_seconds",
-        "Time from the first byte understood to the response complete, in seconds. Latency as customers feel it.",
+        "Duration of HTTP requests, from the parsed headers to the complete response, in seconds. Shows latency as customers see it.",
         [.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10], "service", "method", "path", "status");
 
     private readonly MetricFamily<Summary.Child> _requestSize = metrics.Summary("http_request_size_bytes",
-        "Size of request bodies, in bytes. Who sends us more than usual.",
+        "Size of request bodies, in bytes. Shows routes that receive more than usual.",
         "service", "method", "path");
 
     private readonly MetricFamily<Summary.Child> _responseSize = metrics.Summary("http_response_size_bytes",
-        "Size of response bodies, in bytes. Which answers outgrow their readers.",
+        "Size of response bodies, in bytes. Shows routes whose answers grow.",
         "service", "method", "path");
 
     private readonly Gauge.Child _active = metrics.Gauge("http_active_connections",
-        "Requests in flight on the public listener. Saturation: it climbs when answers slow down.").With();
+        "HTTP requests in flight on the public listener. Shows saturation: the number grows when answers slow down.").With();
 
     private readonly ConcurrentDictionary<Key, HttpSeries> _known = new();
 
@@ -32,7 +32,7 @@ public sealed class HttpMetrics(MetricFamilies metrics)
 
     internal void Ended() => _active.Dec();
 
-    /// <summary>The series of a finished request; allocates only for a combination never seen before.</summary>
+    /// <summary>The series of a finished request. Allocates only for a new combination of labels.</summary>
     internal HttpSeries SeriesOf(Endpoint? endpoint, string method, int status)
     {
         var key = new Key(endpoint, Fold(method), status);
@@ -50,7 +50,7 @@ public sealed class HttpMetrics(MetricFamilies metrics)
             _responseSize.With(route.Service, key.Method, route.Path));
     }
 
-    // A method is the caller's to invent; only the known ones may become a label.
+    // A caller can invent methods; only the known ones become a label.
     private static string Fold(string method) => method switch
     {
         "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" or "TRACE" or "CONNECT" => method,
@@ -60,7 +60,7 @@ public sealed class HttpMetrics(MetricFamilies metrics)
     private readonly record struct Key(Endpoint? Endpoint, string Method, int Status);
 }
 
-/// <summary>Everything that one finished request counts in.</summary>
+/// <summary>The series that one finished request is recorded in.</summary>
 internal sealed record HttpSeries(
     RouteLabels Route, string Method, bool Failed, Counter.Child Requests, Latency Duration, Summary.Child RequestSize, Summary.Child ResponseSize)
 {

@@ -3,12 +3,12 @@ using Prometheus;
 namespace ECommerce.Observability.Metrics;
 
 /// <summary>
-/// One series of durations. Its exemplars are throttled to one a second, except that what somebody will want to look up, the slow and the
-/// failed, always leaves one. Recording allocates only for an exemplar.
+/// One series of a duration histogram with exemplars. Exemplars are limited to one a second; slow and failed observations always have one.
+/// Recording allocates only for an exemplar.
 /// </summary>
 public sealed class Latency
 {
-    /// <summary>From here on an observation is slow: the bound of the shop's latency objective, in seconds.</summary>
+    /// <summary>The duration from which on an observation is slow: the threshold of the latency objective, in seconds.</summary>
     public const double Slow = 0.5;
 
     private const long ThrottleMilliseconds = 1000;
@@ -18,12 +18,12 @@ public sealed class Latency
 
     internal Latency(Histogram.Child series) => _series = series;
 
-    /// <param name="seconds">How long it took.</param>
-    /// <param name="failed">Whether it was our fault.</param>
+    /// <param name="seconds">The duration.</param>
+    /// <param name="failed">Whether it ended with a server-side failure.</param>
     public void Observe(double seconds, bool failed = false) =>
         _series.Observe(seconds, failed || seconds >= Slow || IsDue() ? SpanExemplars.OfCurrentSpan() : Exemplar.None);
 
-    // Two that come at once may both leave one: that is cheaper than keeping them apart.
+    // Two observations at once may both have an exemplar, which is cheaper than a lock.
     private bool IsDue()
     {
         var now = Environment.TickCount64;

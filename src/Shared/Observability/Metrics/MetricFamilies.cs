@@ -5,8 +5,8 @@ using Prometheus;
 namespace ECommerce.Observability.Metrics;
 
 /// <summary>
-/// The metrics of this host: each family is declared once, with what one learns from it, and kept from growing without bound. Two hosts
-/// in one process have a set each.
+/// The factory of the host's metric families: declares each once, with HELP text and labels, and bounds the number of its series. Each host
+/// has a registry of its own, also where two run in one process.
 /// </summary>
 public sealed class MetricFamilies
 {
@@ -22,18 +22,18 @@ public sealed class MetricFamilies
         _factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         _limit = options.Value.SeriesPerFamily;
 
-        _series = Own("telemetry_series", "Live series of each metric of the shop. Which metric grows, before Prometheus feels it.");
-        _seriesLimit = Own("telemetry_series_limit", "Series that a metric with labels may have before it overflows. How near telemetry_series is to it.");
+        _series = Own("telemetry_series", "Series of each metric family of this host. Shows a growing label set before it is a load for Prometheus.");
+        _seriesLimit = Own("telemetry_series_limit", "The limit on the series of a metric family with labels. Observations beyond it are counted under _overflow.");
     }
 
-    /// <summary>What has been declared so far, by name.</summary>
+    /// <summary>The declared families, by name.</summary>
     public IReadOnlyList<MetricDeclaration> Declarations => [.. _declared.Values.OrderBy(metric => metric.Name, StringComparer.Ordinal)];
 
-    /// <summary>A count of what happened; <paramref name="name"/> ends in <c>_total</c>.</summary>
+    /// <summary>Declares a counter; <paramref name="name"/> ends in <c>_total</c>.</summary>
     public MetricFamily<Counter.Child> Counter(string name, string help, params string[] labels) =>
         Family(new(name, "counter", help, labels, null, Exemplars: false), _factory.CreateCounter(name, help, labels).WithLabels, seriesEach: 1);
 
-    /// <summary>A counter whose increments lead to the trace that made them, one a second.</summary>
+    /// <summary>Declares a counter with exemplars: at most one a second leads to the trace of an increment.</summary>
     public MetricFamily<Counter.Child> BusinessCounter(string name, string help, params string[] labels)
     {
         var counter = _factory.CreateCounter(name, help, labels, new CounterConfiguration { ExemplarBehavior = SpanExemplars.OneASecond });
@@ -44,17 +44,19 @@ public sealed class MetricFamilies
         Family(new(name, "gauge", help, labels, null, Exemplars: false), _factory.CreateGauge(name, help, labels).WithLabels, seriesEach: 1);
 
     /// <summary>
-    /// A gauge that describes the database and not this host. Every host exports the same value, so queries aggregate hosts with <c>max</c>;
-    /// <c>sum</c> would multiply the value by the number of hosts.
+    /// Declares a gauge that describes the database and not this host. Every host exports the same value, so that queries aggregate hosts
+    /// with <c>max</c>; <c>sum</c> would multiply the value by the number of hosts.
     /// </summary>
     public MetricFamily<Gauge.Child> SharedGauge(string name, string help, params string[] labels) =>
         Family(new(name, "gauge", help, labels, null, Exemplars: false, IsShared: true), _factory.CreateGauge(name, help, labels).WithLabels, seriesEach: 1);
 
-    /// <summary>A counter that the database keeps and every host exports: queries take <c>max</c> of its <c>rate</c> or <c>increase</c>.</summary>
+    /// <summary>
+    /// Declares a counter that the database keeps and every host exports: queries take <c>max</c> of its <c>rate</c> or <c>increase</c>.
+    /// </summary>
     public MetricFamily<Counter.Child> SharedCounter(string name, string help, params string[] labels) =>
         Family(new(name, "counter", help, labels, null, Exemplars: false, IsShared: true), _factory.CreateCounter(name, help, labels).WithLabels, seriesEach: 1);
 
-    /// <summary>A sum and a count: no quantiles, which could not be added up over hosts.</summary>
+    /// <summary>Declares a summary with sum and count only; quantiles could not be aggregated over hosts.</summary>
     public MetricFamily<Summary.Child> Summary(string name, string help, params string[] labels) =>
         Family(new(name, "summary", help, labels, null, Exemplars: false), _factory.CreateSummary(name, help, labels).WithLabels, seriesEach: 2);
 
@@ -64,7 +66,7 @@ public sealed class MetricFamilies
         return Family(new(name, "histogram", help, labels, buckets, Exemplars: true), histogram.WithLabels, SeriesOf(buckets));
     }
 
-    /// <summary>A histogram of durations in seconds, whose slow and failed observations always lead to their trace.</summary>
+    /// <summary>Declares a histogram of durations in seconds, whose slow and failed observations always have an exemplar.</summary>
     public MetricFamily<Latency> Latency(string name, string help, double[] buckets, params string[] labels)
     {
         var histogram = _factory.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = buckets, ExemplarBehavior = SpanExemplars.AsGiven });
@@ -91,14 +93,14 @@ public sealed class MetricFamilies
             throw new InvalidOperationException($"The metric {metric.Name} is declared twice.");
     }
 
-    // One per bucket, the one without a bound, the sum and the count.
+    // One series for each bucket, +Inf, sum and count.
     private static int SeriesOf(double[] buckets) => buckets.Length + 3;
 }
 
-/// <summary>What is known of a metric family before anything is measured.</summary>
-/// <param name="Type">As the exposition writes it: <c>counter</c>, <c>gauge</c>, <c>histogram</c> or <c>summary</c>.</param>
+/// <summary>The declaration of a metric family.</summary>
+/// <param name="Type">The type in the exposition format: <c>counter</c>, <c>gauge</c>, <c>histogram</c> or <c>summary</c>.</param>
 /// <param name="Buckets">Upper bounds of a histogram, without the infinite one.</param>
-/// <param name="Exemplars">Whether its samples lead to traces.</param>
-/// <param name="IsShared">Whether every host exports the same value, since the value describes the database.</param>
+/// <param name="Exemplars">Whether samples have exemplars.</param>
+/// <param name="IsShared">Whether every host exports the same value, since it describes the database.</param>
 public sealed record MetricDeclaration(
     string Name, string Type, string Help, IReadOnlyList<string> Labels, IReadOnlyList<double>? Buckets, bool Exemplars, bool IsShared = false);

@@ -2,10 +2,10 @@ using Prometheus;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>The series of one metric, made when they are first asked for; keep what is returned, and recording is free of lookups.</summary>
+/// <summary>The series of one metric family, created on first use. Keep the returned series, so that recording needs no lookup.</summary>
 /// <remarks>
-/// A label set beyond the limit is counted in one series with <see cref="Overflow"/> in every label: nothing is lost from the sum, and
-/// memory stays bounded. OpenTelemetry does the same (Metrics SDK, "Cardinality limits").
+/// Observations with a label set beyond the limit are counted in one series with <see cref="Overflow"/> in every label: the sum stays
+/// right, and memory stays bounded. OpenTelemetry does the same (Metrics SDK, "Cardinality limits").
 /// </remarks>
 public sealed class MetricFamily<T>
 {
@@ -38,8 +38,8 @@ public sealed class MetricFamily<T>
         }
     }
 
-    /// <summary>Takes all series off the page. Only for a metric whose series nobody keeps.</summary>
-    /// <param name="remove">Does so with one of them.</param>
+    /// <summary>Removes all series from the registry. Only for a family whose series are not kept.</summary>
+    /// <param name="remove">Removes one series.</param>
     public void Forget(Action<T> remove)
     {
         ArgumentNullException.ThrowIfNull(remove);

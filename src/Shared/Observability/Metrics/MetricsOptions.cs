@@ -3,12 +3,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>How far the host's metrics may grow.</summary>
+/// <summary>The limits on the host's metrics.</summary>
 public sealed class MetricsOptions
 {
     public const string Section = "Metrics";
 
-    [Description("How many label sets a metric may have; what comes after is counted under `_overflow`.")]
+    [Description("The limit on the label sets of a metric family. Observations with further label sets are counted under `_overflow`.")]
     [Range(1, 1_000_000)]
     public int SeriesPerFamily { get; set; } = 1000;
 }

@@ -5,9 +5,9 @@ using Prometheus;
 namespace ECommerce.Observability.Metrics;
 
 /// <summary>
-/// What the process uses, under the names that Prometheus's own clients give it
-/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics). Processor and memory are read when somebody scrapes; files
-/// and threads now and then, since the system has to be asked for each of them.
+/// The process metrics, under the names of Prometheus's own client libraries
+/// (https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics). Processor time and memory are read at each scrape; open
+/// files and threads periodically, since reading them is expensive.
 /// </summary>
 internal sealed class ProcessMetrics : BackgroundService
 {
@@ -23,13 +23,13 @@ internal sealed class ProcessMetrics : BackgroundService
     public ProcessMetrics(MetricFamilies metrics, CollectorRegistry registry, TimeProvider clock)
     {
         _clock = clock;
-        _cpu = metrics.Counter("process_cpu_seconds_total", "User and system time of the process, in seconds.").With();
-        _resident = metrics.Gauge("process_resident_memory_bytes", "Memory of the process that is in RAM.").With();
-        _virtual = metrics.Gauge("process_virtual_memory_bytes", "Address space of the process, most of it never touched.").With();
-        _files = metrics.Gauge("process_open_fds", "Open files and sockets, as last counted: grows when something is not closed.").With();
-        _threads = metrics.Gauge("process_threads", "Threads of the process, as last counted: grows when work blocks.").With();
+        _cpu = metrics.Counter("process_cpu_seconds_total", "User and system CPU time of the process, in seconds.").With();
+        _resident = metrics.Gauge("process_resident_memory_bytes", "Resident memory of the process, in bytes.").With();
+        _virtual = metrics.Gauge("process_virtual_memory_bytes", "Virtual memory of the process, in bytes, most of it never used.").With();
+        _files = metrics.Gauge("process_open_fds", "Open file descriptors, sockets included, as last counted. A steady growth means that something is not closed.").With();
+        _threads = metrics.Gauge("process_threads", "Threads of the process, as last counted. A growth means that work blocks threads.").With();
         using var self = Process.GetCurrentProcess();
-        metrics.Gauge("process_start_time_seconds", "When the process started, in seconds since 1970: a restart shows as a step.").With()
+        metrics.Gauge("process_start_time_seconds", "Start time of the process, in seconds since the Unix epoch. A restart shows as a step.").With()
             .Set(new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0);
         registry.AddBeforeCollectCallback(ReadUsage);
     }

@@ -7,11 +7,11 @@ using Prometheus;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>The host's registry of metrics and the page that shows it.</summary>
+/// <summary>The host's Prometheus registry and its <c>/metrics</c> endpoint.</summary>
 public static class PrometheusMetrics
 {
     /// <summary>
-    /// Serves the registry at <paramref name="pattern"/>: text 0.0.4, or OpenMetrics 1.0 with exemplars to a client that asks for it.
+    /// Maps the endpoint of the registry: text format 0.0.4, or OpenMetrics 1.0 with exemplars when the Accept header asks for it.
     /// </summary>
     public static IEndpointConventionBuilder MapPrometheus(this IEndpointRouteBuilder endpoints, string pattern = "/metrics")
     {
@@ -27,8 +27,8 @@ public static class PrometheusMetrics
     }
 
     /// <summary>
-    /// Registers a class that declares metrics, and has it made before the first scrape: what nobody has counted yet is 0, and not absent
-    /// (https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics).
+    /// Registers a class that declares metrics and creates it before the first scrape, so that its counters start at 0 instead of being
+    /// absent (https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics).
     /// </summary>
     public static IServiceCollection AddMetricsOf<T>(this IServiceCollection services)
         where T : class => services.AddSingleton<T>().AddSingleton(new DeclaringType(typeof(T)));
@@ -60,7 +60,7 @@ public static class PrometheusMetrics
     private static MetricFamilies NewFamilies(IServiceProvider services, BuildInfo build)
     {
         var metrics = ActivatorUtilities.CreateInstance<MetricFamilies>(services);
-        metrics.Gauge("build_info", "Which build is running, and how the host of this instance is called in lines and traces; always 1. Whether trouble came with a release.", "version", "commit", "runtime", "host")
+        metrics.Gauge("build_info", "Version, commit and runtime of the running build, and the host's name in log lines and traces; always 1. Shows whether a problem began with a release.", "version", "commit", "runtime", "host")
             .With(build.Version, build.Commit, build.Runtime, services.GetRequiredService<ServiceInstance>().Id).Set(1);
         return metrics;
     }

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>What labels may say of an endpoint: its module's service, and its template written <c>/api/users/:id</c>.</summary>
+/// <summary>The metric labels of an endpoint: its service, its module, and its route template written <c>/api/users/:id</c>.</summary>
 internal sealed record RouteLabels(string Service, string Module, string Path)
 {
-    // Its service is not read from the path: whoever invents paths would invent services.
+    // The service is not read from the path, since a caller could invent services by inventing paths.
     private static readonly RouteLabels Unmatched = new(ModuleName.Platform.Service, ModuleName.Platform.Name, "unmatched");
 
-    /// <summary>Whether no endpoint of a module or of the host has answered.</summary>
+    /// <summary>Whether no endpoint has matched.</summary>
     public bool IsUnmatched => ReferenceEquals(this, Unmatched);
 
     public static RouteLabels Of(Endpoint? endpoint)

@@ -8,19 +8,19 @@ using OpenTelemetry.Metrics;
 namespace ECommerce.Observability.Metrics;
 
 /// <summary>
-/// What .NET and the libraries measure of themselves, under OpenTelemetry's names: GC, thread pool, Kestrel, HTTP, connection pools. A page of
-/// its own, because they come from another library than the shop's metrics: docs/adr/0017.
+/// The meters of .NET and its libraries on a page of their own, under OpenTelemetry's names: GC, thread pool, Kestrel, HTTP, connection
+/// pools. The page is separate because another library exports it (docs/adr/0017).
 /// </summary>
 public static class RuntimeMetrics
 {
-    // Room for as many series is made for each instrument at once; the default is 2,000, and none of these has so many.
+    // The SDK allocates this many series for each instrument up front; the default is 2,000, and none of these instruments has so many.
     private const int MostSeries = 500;
 
     private const string Runtime = "System.Runtime";
     private const string QueueLength = "dotnet.thread_pool.queue.length";
     private const string ThreadCount = "dotnet.thread_pool.thread.count";
 
-    /// <summary>Serves the .NET meters at <paramref name="pattern"/>: text 0.0.4, or OpenMetrics 1.0 to a client that asks for it.</summary>
+    /// <summary>Maps the endpoint of the .NET meters: text format 0.0.4, or OpenMetrics 1.0 when the Accept header asks for it.</summary>
     public static IEndpointConventionBuilder MapRuntimeMetrics(this IEndpointRouteBuilder endpoints, string pattern = "/metrics/runtime") =>
         endpoints.MapPrometheusScrapingEndpoint(pattern).WithDisplayName("Runtime metrics");
 
@@ -34,19 +34,20 @@ public static class RuntimeMetrics
             .AddPrometheusExporter());
     }
 
-    // Measured for every request, and said better by the shop's own metrics and spans; what nobody listens to costs nothing.
+    // These instruments measure every request, which the shop's own metrics and spans describe better. An instrument without a listener
+    // costs nothing.
     private static bool IsToldElsewhere(Instrument instrument) => instrument.Name switch
     {
         "aspnetcore.routing.match_attempts" or "aspnetcore.authentication.authenticate.duration" or "aspnetcore.authorization.attempts" => true,
         "http.server.active_requests" => true,
         "db.client.operation.npgsql.executing" or "db.client.operation.npgsql.bytes_written" or "db.client.operation.npgsql.bytes_read" => true,
-        // Several times a request: each block of memory that Kestrel takes and gives back.
+        // Recorded several times a request, for each memory block of Kestrel.
         _ => instrument.Meter.Name == "Microsoft.AspNetCore.MemoryPool" || ThreadPoolMeter.Mends(instrument),
     };
 
     /// <summary>
-    /// Two gauges that the runtime itself declares as counters, so that a rate of them would be taken for work done. Here they go up and
-    /// down, as OpenTelemetry's conventions for .NET say (https://opentelemetry.io/docs/specs/semconv/runtime/dotnet-metrics/).
+    /// Two up-down counters that the runtime itself declares as counters, so that a rate of them would mean nothing. Types and names follow
+    /// OpenTelemetry's conventions for .NET (https://opentelemetry.io/docs/specs/semconv/runtime/dotnet-metrics/).
     /// </summary>
     private sealed class ThreadPoolMeter : IDisposable
     {

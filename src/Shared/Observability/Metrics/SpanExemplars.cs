@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace ECommerce.Observability.Metrics;
 
-/// <summary>The way from a measurement to the trace in which it was made.</summary>
+/// <summary>Creates exemplars that name the current span.</summary>
 internal static class SpanExemplars
 {
     private static readonly Exemplar.LabelKey TraceId = Exemplar.Key("trace_id");
@@ -15,14 +15,14 @@ internal static class SpanExemplars
         NewExemplarMinInterval = TimeSpan.FromSeconds(1),
     };
 
-    /// <summary>For those who decide themselves which observation gets one.</summary>
+    /// <summary>The exemplar behavior of metrics that decide for each observation whether it has an exemplar.</summary>
     public static readonly ExemplarBehavior AsGiven = new()
     {
         DefaultExemplarProvider = static (_, _) => Exemplar.None,
         NewExemplarMinInterval = TimeSpan.Zero,
     };
 
-    // Only a span that is kept: an exemplar must lead to a trace.
+    // Only a sampled span: an exemplar must lead to a trace.
     public static Exemplar OfCurrentSpan() => Activity.Current is { Recorded: true } span
         ? Exemplar.From(TraceId.WithValue(span.TraceId.ToHexString()), SpanId.WithValue(span.SpanId.ToHexString()))
         : Exemplar.None;

@@ -5,15 +5,15 @@ using Prometheus;
 namespace ECommerce.Observability.Metrics;
 
 /// <summary>
-/// Measures the delay of the thread pool's queue, as its own work item: all that a request waits for before its duration is measured. A thread
-/// outside the pool queues the item, since a timer of a starved pool would be late itself.
+/// Measures how long a work item waits in the thread pool's queue, which a request waits before its own duration begins. A dedicated thread
+/// queues the item, since a timer of a starved pool would be late itself.
 /// </summary>
 internal sealed class ThreadPoolDelay(MetricFamilies metrics) : IHostedService, IThreadPoolWorkItem, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly Histogram.Child _delay = metrics.Histogram("thread_pool_delay_seconds",
-        "How long work waits for a thread of the pool, sampled twice a second. What requests wait for before their own duration begins.",
+        "Time that a work item waits for a thread of the thread pool, in seconds, sampled twice a second. Requests wait for this before their own duration begins.",
         [.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10]).With();
 
     private readonly ManualResetEvent _stopping = new(false);
@@ -34,7 +34,7 @@ internal sealed class ThreadPoolDelay(MetricFamilies metrics) : IHostedService, 
 
     void IThreadPoolWorkItem.Execute()
     {
-        // While this item waited no other was queued: the samples left out are made up for, or a long wait would count as little as a short one.
+        // While this item waited, no other was queued. The missed samples are added, or a long wait would weigh as little as a short one.
         var waited = Stopwatch.GetElapsedTime(_queuedAt);
         do
         {
@@ -45,7 +45,7 @@ internal sealed class ThreadPoolDelay(MetricFamilies metrics) : IHostedService, 
         _isQueued = false;
     }
 
-    // Not disposed: the thread may still be waiting for it.
+    // Not disposed: the thread may still wait for it.
     public void Dispose() => _stopping.Set();
 
     private void Sample()

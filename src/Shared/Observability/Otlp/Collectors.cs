@@ -6,14 +6,14 @@ using OpenTelemetry.Trace;
 
 namespace ECommerce.Observability.Otlp;
 
-/// <summary>Where each signal is exported to, as the variables of OpenTelemetry say.</summary>
+/// <summary>The OTLP endpoint of each signal, read from OpenTelemetry's environment variables.</summary>
 internal static class Collectors
 {
     public const string Disabled = "OTEL_SDK_DISABLED";
 
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
-    // Each is a variable of all signals, and one of a single signal that overrides it.
+    // Each exists for all signals, and for a single signal, which overrides it.
     private static readonly string[] PerSignal = ["PROTOCOL", "HEADERS", "TIMEOUT", "COMPRESSION"];
 
     /// <summary>The exporter's options for a signal; null when the signal is not exported.</summary>
@@ -27,13 +27,13 @@ internal static class Collectors
         var options = Read(new ConfigurationBuilder().AddConfiguration(configuration)
             .AddInMemoryCollection(PerSignal.Select(what => KeyValuePair.Create($"{Prefix}{what}", Text(configuration, $"{Prefix}{signal}_{what}") ?? configuration[$"{Prefix}{what}"])))
             .Build());
-        // An endpoint that is set is used as it is; to that of all signals the exporter appends a path.
+        // The endpoint of a single signal is used as it is; to the common one the exporter appends a path.
         if (Uri.TryCreate(own, UriKind.Absolute, out var address))
             options.Endpoint = address;
         return options;
     }
 
-    /// <summary>Gives the options of a signal to an exporter that the SDK makes.</summary>
+    /// <summary>Copies the options of a signal to an exporter that the SDK creates.</summary>
     public static void CopyTo(this OtlpExporterOptions from, OtlpExporterOptions to, bool hasOwnEndpoint)
     {
         (to.Protocol, to.Headers, to.TimeoutMilliseconds, to.Compression) = (from.Protocol, from.Headers, from.TimeoutMilliseconds, from.Compression);
@@ -56,8 +56,8 @@ internal static class Collectors
 
     private static string? Text(IConfiguration configuration, string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    // The exporter reads OTEL_EXPORTER_OTLP_* by itself only when it also adds its own processor, which would not count what it loses. So
-    // it may do that in a container where nothing ever runs.
+    // The exporter reads OTEL_EXPORTER_OTLP_* only when it also adds its own processor, which would not count its losses. Therefore it is
+    // added to a service collection from which nothing else is used.
     private static OtlpExporterOptions Read(IConfiguration configuration)
     {
         var services = new ServiceCollection().AddSingleton(configuration);

@@ -6,12 +6,12 @@ using Prometheus;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Exports in batches through a bounded queue, retries what the collector did not take (<see cref="ExportRetry"/>), and counts what is lost:
-/// what found the queue full, what was given up, and what was left when the host had to go. What was let in and is none of these has been acknowledged.
+/// A batch export processor that retries (<see cref="ExportRetry"/>) and counts what is lost: items that found the queue full, batches that
+/// were given up, and items left when the host had to stop. All other items were acknowledged by the collector.
 /// </summary>
 /// <remarks>
-/// The SDK's own processor drops silently. It is kept from ever being full: nothing more is let in than its queue can hold, what is on
-/// its way included.
+/// The SDK's own processor drops silently. It never becomes full, since no more items are let in than its queue holds, those being exported
+/// included.
 /// </remarks>
 internal sealed class CountedExport<T> : BaseExportProcessor<T>
     where T : class
@@ -29,13 +29,13 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
     private volatile bool _isStopping;
     private volatile bool _hasGivenUp;
 
-    /// <param name="exporter">Where it goes; as the processor's own exporter it learns the resource.</param>
-    /// <param name="batches">Makes the SDK's batch processor in front of an exporter.</param>
-    /// <param name="capacity">How many may wait; not more than the batch processor can hold.</param>
-    /// <param name="retry">Sends a batch again that the collector did not take. What comes meanwhile waits in the queue.</param>
+    /// <param name="exporter">The exporter. As the processor's own it receives the resource.</param>
+    /// <param name="batches">Creates the SDK's batch processor in front of an exporter.</param>
+    /// <param name="capacity">The queue's capacity, at most that of the batch processor.</param>
+    /// <param name="retry">Retries a batch that the collector did not take. Items that arrive meanwhile wait in the queue.</param>
     /// <param name="signal">The label: <c>traces</c> or <c>logs</c>.</param>
-    /// <param name="dropped">Counts the losses.</param>
-    /// <param name="failures">Tells the reasons of failed exports.</param>
+    /// <param name="dropped">The counter of losses.</param>
+    /// <param name="failures">Logs the reasons of failed exports.</param>
     public CountedExport(BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batches, int capacity, ExportRetry retry, string signal,
         DroppedSignals dropped, ExportFailures failures)
         : base(exporter)
@@ -66,7 +66,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
 
     protected override void OnExport(T data)
     {
-        // The batches are exported, never a single one.
+        // Batches are exported, never single items.
     }
 
     protected override bool OnForceFlush(int timeoutMilliseconds)
@@ -77,7 +77,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
         return isDone;
     }
 
-    // To the SDK, a batch is flushed as soon as the exporter has begun with it.
+    // The SDK considers a batch flushed as soon as the exporter has begun with it.
     private bool IsNoneOnItsWay(int timeoutMilliseconds, long started)
     {
         var left = timeoutMilliseconds == Timeout.Infinite
@@ -93,7 +93,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
     {
         _isStopping = true;
         _retry.Stop();
-        // A collector that has just let a flush wait in vain is not waited for a second time.
+        // A collector that has just let a flush time out is not waited for again.
         _batches.Shutdown(_hasGivenUp ? 0 : timeoutMilliseconds);
         var left = Interlocked.Exchange(ref _waiting, 0);
         _stopped.Inc(left);
@@ -107,7 +107,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
         base.Dispose(disposing);
     }
 
-    /// <summary>Sees what becomes of each batch.</summary>
+    /// <summary>The exporter that the batch processor calls; it observes the result of each batch.</summary>
     private sealed class Watched(CountedExport<T> owner) : BaseExporter<T>
     {
         public override ExportResult Export(in Batch<T> batch)
@@ -118,7 +118,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
             ExportFailures.Begin();
             lock (owner._exporting)
                 result = owner._retry.Run(() => owner.exporter.Export(new Batch<T>(items, count)), () => owner._failures.TriedInVain(owner._signal));
-            // Only now is there room again: while it is on its way, a batch is as much in memory as what waits behind it.
+            // Capacity is given back only now: while a batch is being exported it takes as much memory as the queued items.
             if (Interlocked.Add(ref owner._waiting, -count) < 0)
                 Interlocked.Exchange(ref owner._waiting, 0); // counted as stopped meanwhile
             else if (result is ExportResult.Failure)
@@ -127,7 +127,7 @@ internal sealed class CountedExport<T> : BaseExportProcessor<T>
             return result;
         }
 
-        // A batch can be read once, and reading it empties the queue. The records of a batch are its own: the SDK copies those of its pool.
+        // A batch can be read once, which empties the queue. Its records are its own: the SDK copies pooled ones.
         private static T[] ItemsOf(in Batch<T> batch)
         {
             var (items, count) = (new T[batch.Count], 0);

@@ -5,26 +5,26 @@ using OpenTelemetry.Exporter;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Observes the HTTP request of one exporter's latest attempt, since the exporter itself only says that it failed. Which failures may pass is
-/// the OTLP specification's list, for HTTP (<see href="https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes"/>) and for gRPC.
+/// Observes the request of an exporter's latest attempt, since the exporter itself only reports failure. Retryable are the codes of the
+/// OTLP specification, for HTTP (<see href="https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes"/>) and for gRPC.
 /// </summary>
 internal sealed class ExportAttempt
 {
     private volatile bool _mayPass = true;
     private TimeSpan? _retryAfter;
 
-    /// <summary>Whether the same export may succeed later. True when nothing is known, as after a time limit.</summary>
+    /// <summary>Whether the failure is retryable. True when nothing is known, as after a time limit.</summary>
     public bool MayPass => _mayPass;
 
-    /// <summary>How long the collector asked to be left alone.</summary>
+    /// <summary>The delay that the collector asked for in Retry-After.</summary>
     public TimeSpan? RetryAfter => _retryAfter;
 
-    /// <summary>Has an exporter that is made with these options send through this object. One object serves one exporter.</summary>
+    /// <summary>Routes the requests of the exporter with these options through a new observer. One observer serves one exporter.</summary>
     public static ExportAttempt Of(OtlpExporterOptions options)
     {
         var attempt = new ExportAttempt();
         var newClient = options.HttpClientFactory;
-        // The client of the exporter's own factory does the sending, so that certificates and time limits stay as they are configured.
+        // The client of the exporter's own factory sends, so that certificates and time limits stay as configured.
         options.HttpClientFactory = () => new HttpClient(new Observer(newClient(), attempt)) { Timeout = Timeout.InfiniteTimeSpan };
         return attempt;
     }
@@ -51,7 +51,7 @@ internal sealed class ExportAttempt
         _ => false,
     };
 
-    // In the headers when the server refused at once, otherwise behind the body.
+    // The status is in the headers when the server refused at once, otherwise in the trailers.
     private static int? GrpcStatus(HttpResponseMessage response) =>
         (response.Headers.TryGetValues("grpc-status", out var status) || response.TrailingHeaders.TryGetValues("grpc-status", out status))
         && int.TryParse(status.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
@@ -59,7 +59,7 @@ internal sealed class ExportAttempt
     private void Observe(HttpRequestException failure) =>
         _mayPass = failure.HttpRequestError is not (HttpRequestError.SecureConnectionError or HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse);
 
-    /// <summary>Sends a copy of each request by another client: a request can be sent once by one client only.</summary>
+    /// <summary>Sends a copy of each request with the inner client, since one client can send a request once.</summary>
     private sealed class Observer(HttpClient client, ExportAttempt attempt) : HttpMessageHandler
     {
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)

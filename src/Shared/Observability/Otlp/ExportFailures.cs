@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Logs why exports fail: the first failure of a signal at once, then one line per <see cref="Interval"/> with what was lost meanwhile. The
-/// exporter gives its reasons to an EventSource only, on the thread that exports.
+/// Logs why exports fail: the first failure of a signal at once, then one line per <see cref="Interval"/> with the losses of that time. The
+/// exporter reports its reasons to an EventSource only, on the exporting thread.
 /// </summary>
 internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
 {
-    /// <summary>The time between two lines about one signal.</summary>
+    /// <summary>The interval between two lines about one signal.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private const string Exporter = "OpenTelemetry-Exporter-OpenTelemetryProtocol";
@@ -26,19 +26,19 @@ internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
 
     private ILogger? _log;
 
-    /// <summary>From now on failures are logged. The logger comes late, because the logger factory makes the exporter of log records.</summary>
+    /// <summary>Starts to log failures. The logger comes late, because the logger factory creates the exporter of log records.</summary>
     public void LogTo(ILogger log) => _log = log;
 
-    /// <summary>To be called on the thread that exports, before it does.</summary>
+    /// <summary>Must be called on the exporting thread before an export.</summary>
     public static void Begin() => (Reason, IsCounted) = (null, true);
 
-    /// <summary>An attempt on this thread has failed and another one follows.</summary>
+    /// <summary>Reports a failed attempt on this thread that is followed by a retry.</summary>
     /// <param name="signal">Traces or logs.</param>
     public void TriedInVain(string signal) => Tell(signal, 0, Reason);
 
-    /// <summary>The export on this thread has ended.</summary>
+    /// <summary>Reports the end of the export on this thread.</summary>
     /// <param name="signal">Traces or logs.</param>
-    /// <param name="lost">How many spans or log records the collector did not take; 0 when it took all.</param>
+    /// <param name="lost">The number of spans or log records that the collector did not take.</param>
     public void End(string signal, int lost)
     {
         IsCounted = false;
@@ -59,7 +59,7 @@ internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
         if (eventData.Level > EventLevel.Warning)
             return;
         Reason = ReasonOf(eventData);
-        // Exports of metrics are not counted: nobody else would tell of them.
+        // Exports of metrics have no processor of ours that reports them.
         if (!IsCounted)
             Tell(Metrics, 1, Reason);
     }
@@ -79,7 +79,7 @@ internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
         Failed(_log, signal, since, reason ?? "the exporter gave no reason");
     }
 
-    // An exception comes as its whole text; its first line is the reason, and the stack below it is always the exporter's.
+    // An exception arrives as its whole text. Its first line is the reason; the stack is always the exporter's.
     private static string ReasonOf(EventWrittenEventArgs told)
     {
         object[] payload = [.. (told.Payload ?? []).Select(object (one) => FirstLine(Convert.ToString(one, CultureInfo.InvariantCulture) ?? ""))];

@@ -4,14 +4,14 @@ using OpenTelemetry;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Retries the export of one batch with exponential backoff and jitter, as the OTLP specification asks for failures that may pass
-/// (<see href="https://opentelemetry.io/docs/specs/otlp/#failures"/>). A collector that restarts costs nothing then.
+/// Retries the export of one batch with exponential backoff and jitter, as the OTLP specification requires for retryable failures (<see
+/// href="https://opentelemetry.io/docs/specs/otlp/#failures"/>). A restart of the collector then loses nothing.
 /// </summary>
-/// <param name="attempt">Tells after each failure whether the next attempt makes sense.</param>
-/// <param name="retryFor">How long after the first failure a batch is given up.</param>
+/// <param name="attempt">Reports after each failure whether it is retryable.</param>
+/// <param name="retryFor">The time after the first failure at which a batch is given up.</param>
 /// <remarks>
-/// Not the exporter's own <c>OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY</c>: it counts against the time limit of a single export (ten seconds), and a
-/// host that stops cannot interrupt its pauses.
+/// The exporter's own <c>OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY</c> is not used: it counts against the time limit of a single export (ten
+/// seconds), and its pauses cannot be interrupted when the host stops.
 /// </remarks>
 internal sealed class ExportRetry(ExportAttempt attempt, TimeSpan retryFor)
 {
@@ -21,9 +21,11 @@ internal sealed class ExportRetry(ExportAttempt attempt, TimeSpan retryFor)
     private readonly object _pausing = new();
     private bool _isStopped;
 
-    /// <summary>Exports until the collector has taken the batch, has refused it for good, or the time is over. Called on the exporting thread only.</summary>
+    /// <summary>
+    /// Exports until the collector takes the batch, the failure is not retryable, or the time is over. Called on the exporting thread only.
+    /// </summary>
     /// <param name="export">Sends the batch.</param>
-    /// <param name="triedInVain">Called after each failure that is followed by another attempt.</param>
+    /// <param name="triedInVain">Called after each failure that is followed by a retry.</param>
     public ExportResult Run(Func<ExportResult> export, Action triedInVain)
     {
         var (result, firstFailure, pause) = (Try(export), Stopwatch.GetTimestamp(), FirstPause);
@@ -41,7 +43,7 @@ internal sealed class ExportRetry(ExportAttempt attempt, TimeSpan retryFor)
         return result;
     }
 
-    /// <summary>Ends a pause that is under way. From now on each batch is sent once.</summary>
+    /// <summary>Ends a pause between retries. From then on each batch is sent once.</summary>
     public void Stop()
     {
         lock (_pausing)

@@ -7,14 +7,13 @@ using OpenTelemetry.Logs;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Gives a log record the properties that the line on stdout has, under the same names. Level and category have places of their own in
-/// OTLP.
+/// Gives a log record the attributes of the line on stdout, under the same names. Severity and category have fields of their own in OTLP.
 /// </summary>
 internal sealed class FlatAttributes(RepeatedStacks stacks) : BaseProcessor<LogRecord>
 {
     private const string Template = "{OriginalFormat}";
 
-    // Called on the thread that logs, so the current request is the one that the record belongs to.
+    // Called on the logging thread, so that the current request is the one that the record belongs to.
     public override void OnEnd(LogRecord data)
     {
         var own = data.Attributes ?? [];
@@ -41,7 +40,7 @@ internal sealed class FlatAttributes(RepeatedStacks stacks) : BaseProcessor<LogR
             attributes.Add(new("event", eventName));
         if (RequestIdFeature.Current is { } request)
             attributes.Add(new("request_id", request.RequestId));
-        // The record keeps the trace's id, which the answer to the request named, and its flags; the attribute is for queries.
+        // The record has the trace id, which the answer to the request named, and its flags; the attribute is for queries.
         if (data.TraceId != default && !data.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
             attributes.Add(new("sampled", false));
         if (data.FormattedMessage is { Length: > Bounds.Message } message)
@@ -64,7 +63,7 @@ internal sealed class FlatAttributes(RepeatedStacks stacks) : BaseProcessor<LogR
         data.Exception = null;
     }
 
-    // What is neither text nor a number is exported as its text.
+    // A value that is neither text nor a number is exported as text.
     private static object? Bounded(object? value) => value switch
     {
         string text => Bounds.Cut(text, Bounds.Value),

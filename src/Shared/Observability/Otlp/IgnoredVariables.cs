@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Otlp;
 
-/// <summary>Logs at the start which variables of OpenTelemetry are set and have no effect, and gives <see cref="ExportFailures"/> its logger.</summary>
+/// <summary>
+/// Logs at the start which OpenTelemetry variables are set and have no effect, and gives <see cref="ExportFailures"/> its logger.
+/// </summary>
 internal sealed partial class IgnoredVariables(IConfiguration configuration, ExportFailures failures, ILogger<IgnoredVariables> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ECommerce.Observability.Otlp;
 
-/// <summary>A variable of OpenTelemetry's specification, and what the host does with it.</summary>
+/// <summary>An environment variable of the OpenTelemetry specification, and its effect in this host.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="IsObeyed">Whether it has an effect.</param>
-/// <param name="Effect">The effect, or why there is none; a sentence for docs/settings.md.</param>
-/// <param name="Rule">What a value must be, to follow "must be"; null where every value will do.</param>
-/// <param name="Fits">Whether a value is one of these.</param>
+/// <param name="Effect">The effect, or why there is none; a sentence of docs/settings.md.</param>
+/// <param name="Rule">The valid values, to follow "must be"; null where every value is valid.</param>
+/// <param name="Fits">Whether a value is valid.</param>
 public sealed record OtelVariable(string Name, bool IsObeyed, string Effect, string? Rule = null, Func<string, bool>? Fits = null)
 {
     private static readonly string[] Signals = ["TRACES", "LOGS", "METRICS"];
@@ -41,7 +41,7 @@ public sealed record OtelVariable(string Name, bool IsObeyed, string Effect, str
         Count("OTEL_SPAN_LINK_COUNT_LIMIT", "Links of a span that are exported.", 0),
         Count("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "Attributes of a span's event that are exported.", 0),
         Count("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "Attributes of a span's link that are exported.", 0),
-        new("OTEL_EXPORTER_OTLP_ENDPOINT", true, "Where spans, log records and, if asked for, metrics go. With `http/protobuf`, `/v1/traces` and its like are appended. Nothing is sent to nobody: there is no default.", Address, IsAddress),
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", true, "Where spans, log records and, if asked for, metrics go. With `http/protobuf`, `/v1/traces` and its like are appended. There is no default: without an endpoint nothing is exported.", Address, IsAddress),
         .. Signals.Select(signal => new OtelVariable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT", true, "The same for this signal alone, and nothing is appended.", Address, IsAddress)),
         .. PerSignal("PROTOCOL", "The protocol; `grpc` unless set.", (name, effect) => Words(name, effect, "grpc", "http/protobuf")),
         .. PerSignal("HEADERS", "Headers of each export, `name=value,name=value`, percent-encoded.", Obeyed),

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.Observability.Otlp;
 
-/// <summary>Looks at the variables of OpenTelemetry that are set.</summary>
+/// <summary>Validates the OpenTelemetry variables that are set.</summary>
 public static class OtelVariables
 {
     private const string Prefix = "OTEL_";
@@ -10,7 +10,7 @@ public static class OtelVariables
     // Variables of .NET's SDK and of its instrumentation, which no page of the specification lists.
     private static readonly string[] Foreign = ["OTEL_DOTNET_", "OTEL_INSTRUMENTATION_", "OTEL_SEMCONV_", "OTEL_DIAGNOSTICS", "OTEL_EXPERIMENTAL_"];
 
-    /// <summary>Values that are wrong, each problem a line that begins with the variable.</summary>
+    /// <summary>Invalid values, each as a line that begins with the variable.</summary>
     public static IEnumerable<string> Problems(IConfiguration configuration) =>
         from variable in OtelVariable.All
         let text = configuration[variable.Name]

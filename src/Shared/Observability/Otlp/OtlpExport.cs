@@ -13,9 +13,9 @@ using OpenTelemetry.Trace;
 namespace ECommerce.Observability.Otlp;
 
 /// <summary>
-/// Exports to the collector that <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or the variable of one signal names: spans and log records unless their
-/// exporter is <c>none</c>, the meters of .NET and its libraries only when <c>OTEL_METRICS_EXPORTER</c> is <c>otlp</c>, since they are scraped
-/// otherwise. Nothing is exported where no endpoint is named.
+/// Sets up OTLP export to the endpoint in <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or in the variable of one signal. Spans and log records are
+/// exported unless their exporter is <c>none</c>; the .NET meters only when <c>OTEL_METRICS_EXPORTER</c> is <c>otlp</c>, since they are
+/// scraped otherwise. Without an endpoint nothing is exported.
 /// </summary>
 internal static class OtlpExport
 {
@@ -27,7 +27,7 @@ internal static class OtlpExport
         builder.Services.AddSingleton(services => new ExportFailures(services.GetService<TimeProvider>() ?? TimeProvider.System));
         if (Collectors.IsDisabled(builder.Configuration))
         {
-            // Obeyed by the SDK itself, it would also take the page of the .NET meters, trace ids and the kept spans: only exporting ends.
+            // If the SDK itself obeyed it, the page of the .NET meters, trace ids and the kept spans would go, too. Only exporting ends.
             builder.Configuration.AddInMemoryCollection([new(Collectors.Disabled, "false")]);
             return;
         }
@@ -67,8 +67,8 @@ internal static class OtlpExport
     private static ExportRetry Retry(OtlpExporterOptions collector, IServiceProvider services) =>
         new(ExportAttempt.Of(collector), services.GetRequiredService<IOptions<OtlpOptions>>().Value.RetryFor);
 
-    // An exception is told once, by a log record; the database driver also makes an event of it, with whatever its message quotes. The
-    // exporter takes this limit from nowhere but the environment, where an operator may still set another.
+    // An exception is reported once, by a log record. The database driver also adds a span event with the message, which may quote values.
+    // The exporter reads this limit from the environment only, where an operator may set another.
     private static void WithoutEvents()
     {
         if (Environment.GetEnvironmentVariable(EventLimit) is null)

@@ -1,28 +1,28 @@
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>An allocation profile as a table: which type, how much of it, and who makes it.</summary>
-/// <param name="Seconds">How long was sampled.</param>
-/// <param name="Bytes">What was allocated in all, by estimate.</param>
-/// <param name="Samples">How many samples that is made of; a type with a few of them is a guess.</param>
-/// <param name="Dropped">How many events the runtime had no room for.</param>
-/// <param name="Remarks">What a reader has to know.</param>
-/// <param name="Types">Those with the most bytes, in order.</param>
+/// <summary>An allocation profile as a table: bytes and objects by type, and the methods that allocate them.</summary>
+/// <param name="Seconds">The duration of sampling.</param>
+/// <param name="Bytes">The estimated bytes of all allocations.</param>
+/// <param name="Samples">The number of samples; a type with a few of them is a rough estimate.</param>
+/// <param name="Dropped">The events that the runtime dropped because its buffer was full.</param>
+/// <param name="Remarks">How to read the numbers.</param>
+/// <param name="Types">The types with the most bytes, in descending order.</param>
 public sealed record AllocationTable(
     double Seconds, long Bytes, long Samples, long Dropped, IReadOnlyList<string> Remarks, IReadOnlyList<AllocationTable.Row> Types)
 {
     private const int MostTypes = 50;
     private const int MostPlaces = 5;
 
-    /// <param name="Type">Its name.</param>
-    /// <param name="Bytes">How much of it was allocated.</param>
-    /// <param name="Objects">How many of them.</param>
-    /// <param name="Share">Its part of all bytes, 0 to 1.</param>
-    /// <param name="By">Where most of them are made.</param>
+    /// <param name="Type">The name of the type.</param>
+    /// <param name="Bytes">The estimated bytes.</param>
+    /// <param name="Objects">The estimated number of objects.</param>
+    /// <param name="Share">The share of all bytes, 0 to 1.</param>
+    /// <param name="By">The places with the most allocations of the type.</param>
     public sealed record Row(string Type, long Bytes, long Objects, double Share, IReadOnlyList<Place> By);
 
     /// <param name="Method">The innermost method that is not .NET's own; the innermost of all where every one is.</param>
     /// <param name="Slice">The use case around it, and its <paramref name="Module"/>, where a handler is on the stack.</param>
-    /// <param name="Bytes">How much.</param>
+    /// <param name="Bytes">The estimated bytes.</param>
     public sealed record Place(string Method, string? Slice, string? Module, long Bytes);
 
     public static AllocationTable Of(Profile profile)

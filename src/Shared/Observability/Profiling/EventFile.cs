@@ -3,30 +3,30 @@ using Microsoft.Diagnostics.NETCore.Client;
 
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>What the runtime writes while it is sampled: a file in a folder of its own, which goes with this.</summary>
+/// <summary>A temporary folder with the .nettrace file of one EventPipe session. Dispose deletes it.</summary>
 internal sealed class EventFile : IDisposable
 {
-    // Method and module names of what is compiled, and not the map from their code to lines: enough to name a frame.
+    // Method and module names of compiled code without the map from code to lines, which is enough to name a frame.
     private const long Names = 0x8 | 0x10 | 0x20 | 0x100;
 
     private const int BufferMegabytes = 16;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>How its folder is called, up to what makes it unique in this process.</summary>
+    /// <summary>The prefix of the folder's name.</summary>
     public static readonly string Prefix = $"ecommerce-profile-{Environment.ProcessId}-";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory(Prefix);
 
-    /// <summary>The events; what is made of them may lie beside them.</summary>
+    /// <summary>The path of the .nettrace file; derived files may lie beside it.</summary>
     public string Path => System.IO.Path.Combine(_folder.FullName, "events.nettrace");
 
-    /// <summary>Lets the runtime write until the time is over, the file is full, or somebody leaves.</summary>
-    /// <param name="provider">Who writes.</param>
-    /// <param name="time">How long.</param>
-    /// <param name="largest">In bytes; the names that follow in the end come on top.</param>
-    /// <param name="stopping">Ends it early, and what is there counts.</param>
-    /// <param name="ct">Ends it early, and nobody wants it.</param>
+    /// <summary>Records an EventPipe session into the file until the time is over, the file is full, or a token is cancelled.</summary>
+    /// <param name="provider">The EventPipe provider.</param>
+    /// <param name="time">The duration.</param>
+    /// <param name="largest">The size limit in bytes; the rundown with the names comes on top.</param>
+    /// <param name="stopping">Ends the session early and keeps its events.</param>
+    /// <param name="ct">Ends the session early and discards its events.</param>
     public async Task<ProfileEnd> RecordAsync(EventPipeProvider provider, TimeSpan time, long largest, CancellationToken stopping, CancellationToken ct)
     {
         var client = new DiagnosticsClient(Environment.ProcessId);
@@ -34,10 +34,10 @@ internal sealed class EventFile : IDisposable
         using var full = new CancellationTokenSource();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(full.Token, stopping, ct);
         var copied = CopyAsync(session.EventStream, largest, full, ct);
-        // The runtime's samples keep real time, whatever the host's clock says.
+        // The runtime samples in real time, whatever the host's clock says.
         await Task.Delay(time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var ended = full.IsCancellationRequested ? ProfileEnd.Size : stopping.IsCancellationRequested ? ProfileEnd.Stop : ProfileEnd.Time;
-        // Also for a caller who has left: a session that nobody ends goes on. The stream is read meanwhile, or the runtime would wait.
+        // Also after a cancellation: a session that is not stopped goes on. The stream is read meanwhile, or the runtime would block.
         await session.StopAsync(CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
         await copied.WaitAsync(Patience, CancellationToken.None);
         ct.ThrowIfCancellationRequested();

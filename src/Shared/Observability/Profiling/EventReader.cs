@@ -8,13 +8,14 @@ using Microsoft.Diagnostics.Tracing.Parsers.Clr;
 
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>From the runtime's events to stacks with names.</summary>
+/// <summary>Reads a .nettrace file into stack samples with method names.</summary>
 internal sealed class EventReader
 {
-    // One byte in so many is sampled, whatever the size of its object: docs/design/features/RandomizedAllocationSampling.md of dotnet/runtime.
+    // The mean distance between two samples, in bytes, whatever the size of the object:
+    // docs/design/features/RandomizedAllocationSampling.md of dotnet/runtime.
     private const double BytesPerSample = 102_400;
 
-    // A stub of the runtime, such as stands between a method and the native code that it calls.
+    // A stub of the runtime, such as the one between a method and the native code that it calls.
     private const string Unnamed = "[unnamed]";
 
     private readonly Dictionary<(CallStackIndex Stack, (string Name, ulong Id) Type), (double Count, double Value)> _seen = [];
@@ -59,7 +60,7 @@ internal sealed class EventReader
             Add(sample, default, 1, 1);
     }
 
-    // Every thread is looked at in every tick, and a busy machine ticks unevenly: each sample stands for a tick of the same length.
+    // Every thread is sampled in every tick, and the ticks of a busy machine are uneven: each sample stands for a tick of mean length.
     private double NanosecondsPerTick() =>
         _ticksOfThreads.Values.DefaultIfEmpty().Max() is var ticks and > 1 ? (_lastMs - _firstMs!.Value) / (ticks - 1) * 1e6 : 0;
 

@@ -2,20 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>A method on a stack, by the name that a person would search for.</summary>
+/// <summary>A stack frame, named as a person would search for it.</summary>
 internal sealed partial record Frame(string Name, Slice? Slice)
 {
-    /// <param name="method">As the runtime has it: <c>ECommerce.Orders.PlaceOrder+Handler+&lt;Handle&gt;d__6.MoveNext()</c>.</param>
+    /// <param name="method">The runtime's name: <c>ECommerce.Orders.PlaceOrder+Handler+&lt;Handle&gt;d__6.MoveNext()</c>.</param>
     public static Frame Of(string method)
     {
         var name = method.IndexOf('(', StringComparison.Ordinal) is > 0 and var arguments ? method[..arguments] : method;
-        // What an async method does before its first await, and after it, is one method to whoever wrote it.
+        // The parts of an async method before and after an await are shown as one method.
         if (StateMachine().Match(name) is { Success: true } machine)
             name = $"{machine.Groups["type"].Value}.{machine.Groups["method"].Value}";
         return new(name, SliceOf(name));
     }
 
-    /// <summary>Where a method asks whether somebody wants to look at it: there because of the sampling.</summary>
+    /// <summary>Whether the frame is the poll for a suspension, which is on the stack only because of the sampling.</summary>
     public bool IsSafepoint { get; } = Name.StartsWith("System.Threading.Thread.<PollGC>", StringComparison.Ordinal) || Name == "System.Threading.Thread.PollGC";
 
     private static Slice? SliceOf(string name) =>

@@ -4,22 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>What the garbage collector knows of the heap of this process.</summary>
+/// <summary>Reports and collects the garbage-collected heap of this process.</summary>
 public sealed partial class Heap(ILogger<Heap> log)
 {
     private static readonly string[] Generations = ["gen0", "gen1", "gen2", "loh", "poh"];
 
-    /// <param name="Collections">How often each generation was collected since the start.</param>
-    /// <param name="TotalAllocatedBytes">What was allocated since the start.</param>
-    /// <param name="TotalPauseMs">How long the process stood still for it since the start.</param>
-    /// <param name="PauseTimePercentage">The part of the time that were pauses, 0 to 100.</param>
-    /// <param name="ManagedBytes">What is allocated at this moment, garbage included.</param>
-    /// <param name="CommittedBytes">What the collector holds of the machine's memory.</param>
-    /// <param name="AvailableBytes">What it may hold: of the machine, or of the container.</param>
-    /// <param name="HeapBytes">What the last collection left.</param>
-    /// <param name="FragmentedBytes">Holes in it.</param>
+    /// <param name="Collections">The number of collections of each generation since the start.</param>
+    /// <param name="TotalAllocatedBytes">Allocated bytes since the start.</param>
+    /// <param name="TotalPauseMs">The sum of GC pauses since the start, in milliseconds.</param>
+    /// <param name="PauseTimePercentage">The share of time in GC pauses, 0 to 100.</param>
+    /// <param name="ManagedBytes">Bytes allocated on the heap now, garbage included.</param>
+    /// <param name="CommittedBytes">Memory that the collector has committed.</param>
+    /// <param name="AvailableBytes">Memory that the collector may use: that of the machine or of the container.</param>
+    /// <param name="HeapBytes">The size of the heap after the last collection.</param>
+    /// <param name="FragmentedBytes">The fragmentation of the heap after the last collection.</param>
     /// <param name="HeapByGeneration">The same by generation; <c>loh</c> holds large objects, <c>poh</c> pinned ones.</param>
-    /// <param name="Last">The last collection; nothing before the first.</param>
+    /// <param name="Last">The last collection; null before the first.</param>
     public sealed record Report(
         IReadOnlyDictionary<string, int> Collections, long TotalAllocatedBytes, double TotalPauseMs, double PauseTimePercentage,
         long ManagedBytes, long CommittedBytes, long AvailableBytes, long HeapBytes, long FragmentedBytes,
@@ -30,8 +30,8 @@ public sealed partial class Heap(ILogger<Heap> log)
     public sealed record Run(
         long Index, int Generation, bool Compacted, bool Concurrent, IReadOnlyList<double> PausesMs, long PromotedBytes, long PinnedObjects, long FinalizationPending);
 
-    /// <param name="FreedBytes">What is allocated less than before; below zero when more was allocated meanwhile.</param>
-    /// <param name="TookMs">How long nothing else ran.</param>
+    /// <param name="FreedBytes">The difference of allocated bytes; negative when more was allocated meanwhile.</param>
+    /// <param name="TookMs">The duration of the collection, in milliseconds.</param>
     public sealed record Collected(long FreedBytes, double TookMs, long ManagedBytesBefore, long ManagedBytesAfter, long CommittedBytesBefore, long CommittedBytesAfter);
 
     public static Report Look()
@@ -48,7 +48,7 @@ public sealed partial class Heap(ILogger<Heap> log)
                 last.PromotedBytes, last.PinnedObjectsCount, last.FinalizationPendingCount));
     }
 
-    /// <summary>Collects everything, large objects too, and closes the holes. Every request waits for it.</summary>
+    /// <summary>Runs a full, blocking, compacting collection, large objects included. Requests wait for it.</summary>
     public Collected Collect()
     {
         var (before, committedBefore) = (GC.GetTotalMemory(forceFullCollection: false), GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes);

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace ECommerce.Observability.Profiling;
 
 /// <summary>
-/// A profile as pprof and its kin read it: gzipped profile.proto (https://github.com/google/pprof/blob/main/proto/profile.proto). Field
-/// numbers are those of that file.
+/// Writes a profile in pprof's format, gzipped profile.proto (https://github.com/google/pprof/blob/main/proto/profile.proto). Field numbers
+/// are those of that file.
 /// </summary>
 public sealed class PprofWriter
 {
@@ -47,7 +47,7 @@ public sealed class PprofWriter
         _profile.Message(11, isCpu ? ValueType("cpu", "nanoseconds") : ValueType("space", "bytes"));
         _profile.Integer(12, isCpu ? 1_000_000 : 102_400);
         _profile.Integers(13, [.. profile.Remarks().Select(Text)]);
-        // The table comes last, when all of its texts are known.
+        // The string table is written last, when it is complete.
         foreach (var text in _texts.Keys)
             _profile.Text(6, text);
         return _profile;
@@ -55,7 +55,7 @@ public sealed class PprofWriter
 
     private ProtobufBuffer Sample(StackSample stack)
     {
-        // A type stands where the innermost method would: what is made is the leaf of who makes it.
+        // The allocated type is the leaf frame, above the method that allocates it.
         IEnumerable<string> frames = stack.Type is { } type ? [$"new {type}", .. stack.Frames] : stack.Frames;
         var sample = new ProtobufBuffer().Integers(1, [.. frames.Select(Location)]).Integers(2, [stack.Count, stack.Value]);
         if (stack.Slice is { } slice)

@@ -1,22 +1,22 @@
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>What is sampled.</summary>
+/// <summary>The kinds of profiles.</summary>
 public enum ProfileKind
 {
-    /// <summary>Where threads are in managed code, about a thousand times a second. A value is nanoseconds.</summary>
+    /// <summary>CPU samples of managed code, about a thousand a second. A value is in nanoseconds.</summary>
     Cpu,
 
-    /// <summary>Where objects of which type are made, about once in 100 KB. A value is bytes.</summary>
+    /// <summary>Allocation samples with the type of the object, about one in 100 KB. A value is in bytes.</summary>
     Allocations,
 }
 
-/// <summary>What ended the sampling.</summary>
+/// <summary>The reason for which a profiling session ended.</summary>
 public enum ProfileEnd
 {
-    /// <summary>The time that was asked for is over.</summary>
+    /// <summary>The requested time was over.</summary>
     Time,
 
-    /// <summary>The file of events has reached its bound.</summary>
+    /// <summary>The file of events reached its size limit.</summary>
     Size,
 
     /// <summary>The host stops.</summary>
@@ -28,26 +28,26 @@ public enum ProfileEnd
 /// <param name="Module">Its module: <c>orders</c>.</param>
 public sealed record Slice(string Name, string Module);
 
-/// <summary>One place that was met, and how often.</summary>
-/// <param name="Frames">The methods, the innermost first.</param>
-/// <param name="Slice">The innermost handler among them, if there is one.</param>
-/// <param name="Type">What was allocated; null in a CPU profile.</param>
-/// <param name="Count">How often a thread was seen here, or an estimate of how many objects were made.</param>
-/// <param name="Value">How much, in the unit of the <see cref="ProfileKind"/>.</param>
+/// <summary>A stack trace with the number of its samples.</summary>
+/// <param name="Frames">The frames, the innermost first.</param>
+/// <param name="Slice">The use case of the innermost handler on the stack, if there is one.</param>
+/// <param name="Type">The allocated type; null in a CPU profile.</param>
+/// <param name="Count">The number of samples, or of objects by estimate.</param>
+/// <param name="Value">The value in the unit of the <see cref="ProfileKind"/>.</param>
 public sealed record StackSample(IReadOnlyList<string> Frames, Slice? Slice, string? Type, long Count, long Value);
 
-/// <summary>What a session of sampling has seen.</summary>
-/// <param name="Kind">What was sampled.</param>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="Time">How long it took.</param>
-/// <param name="End">What ended it.</param>
-/// <param name="Samples">How many samples there are; those of idle threads do not count.</param>
-/// <param name="Dropped">How many events the runtime had no room for.</param>
-/// <param name="Stacks">What they say.</param>
+/// <summary>The result of a profiling session.</summary>
+/// <param name="Kind">The kind of profile.</param>
+/// <param name="StartedAt">The start of the session.</param>
+/// <param name="Time">The duration of the session.</param>
+/// <param name="End">The reason for its end.</param>
+/// <param name="Samples">The number of samples, without those of idle threads.</param>
+/// <param name="Dropped">The events that the runtime dropped because its buffer was full.</param>
+/// <param name="Stacks">The sampled stack traces.</param>
 public sealed record Profile(
     ProfileKind Kind, DateTimeOffset StartedAt, TimeSpan Time, ProfileEnd End, long Samples, long Dropped, IReadOnlyList<StackSample> Stacks)
 {
-    /// <summary>What a reader has to know, in every format.</summary>
+    /// <summary>How to read the numbers, as lines for every format.</summary>
     internal IEnumerable<string> Remarks()
     {
         yield return $"{Samples} samples in {Time.TotalSeconds:0.0} s; {Dropped} events were lost";

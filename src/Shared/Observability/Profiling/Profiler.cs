@@ -7,8 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Observability.Profiling;
 
 /// <summary>
-/// Samples the process in which it runs, one session at a time. Nothing is prepared before the first: what reads the samples is loaded by
-/// then, and not with the host.
+/// Profiles the running process by EventPipe, one session at a time. The libraries that read the events are loaded by the first session.
 /// </summary>
 public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Profiler> log)
 {
@@ -16,26 +15,26 @@ public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProv
     public const int UsualSeconds = 10;
     public const int LongestSeconds = 60;
 
-    /// <summary>How many bytes of events are read at most; those of some half a minute in a host with thirty threads.</summary>
+    /// <summary>The size limit of an event file: about half a minute of a host with thirty threads.</summary>
     public const long LargestFile = 3 * Megabyte;
 
     private const long Megabyte = 1024 * 1024;
 
-    // What the names of all methods take, and how many times a file of events grows while it is read, as measured.
+    // The size of the rundown, and the factor by which an event file grows when it is read, both measured.
     private const long Names = 16 * Megabyte;
     private const int Growth = 8;
 
-    // What follows the sampling: the names of all methods are written, and the file is read.
+    // The time for the rundown and for reading the file.
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private long? _endsAt;
 
-    /// <summary>Samples for a time.</summary>
-    /// <param name="kind">What.</param>
+    /// <summary>Takes a profile.</summary>
+    /// <param name="kind">The kind of profile.</param>
     /// <param name="time">Between <see cref="ShortestSeconds"/> and <see cref="LongestSeconds"/>.</param>
-    /// <param name="cancellationToken">Ends it; the next session may begin as soon as this one is put away.</param>
-    /// <returns>The profile; <see cref="ProfilingErrors"/> when another is being taken, or when the runtime takes none.</returns>
+    /// <param name="cancellationToken">Ends the session. The next one can begin when its cleanup has finished.</param>
+    /// <returns>The profile; one of <see cref="ProfilingErrors"/> when another session runs or the runtime has no diagnostics port.</returns>
     public async Task<Result<Profile>> TakeAsync(ProfileKind kind, TimeSpan time, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.FromSeconds(ShortestSeconds));
@@ -70,12 +69,12 @@ public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProv
         return new(kind, startedAt, took, end, reader.Samples, reader.Dropped, stacks);
     }
 
-    // The runtime does not listen, or there is no room for its events. In a method of its own, so that the type is loaded when it is needed.
+    // No diagnostics port, or no space for the events. In a method of its own, so that the exception's type is loaded only then.
     private static bool IsOff(Exception failure) => failure is ServerNotAvailableException or IOException or UnauthorizedAccessException;
 
     private static long FreeBytes() => new DriveInfo(Path.GetTempPath()).AvailableFreeSpace;
 
-    /// <returns>How long to wait, when it is taken.</returns>
+    /// <returns>The time to wait when another session runs; null when the session may begin.</returns>
     private TimeSpan? Occupy(TimeSpan time)
     {
         lock (_gate)

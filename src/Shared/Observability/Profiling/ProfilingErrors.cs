@@ -2,7 +2,7 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>Why no profile is taken.</summary>
+/// <summary>The refusals of the profiler.</summary>
 public static class ProfilingErrors
 {
     public static readonly Error InProgress = new("profile_in_progress", 409, "Another profile is being taken.",

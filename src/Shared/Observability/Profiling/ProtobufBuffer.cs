@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>Writes one protobuf message (https://protobuf.dev/programming-guides/encoding). Fields that hold nothing are left out, as proto3 does.</summary>
+/// <summary>
+/// Writes one protobuf message (https://protobuf.dev/programming-guides/encoding). Fields with the default value are left out, as in
+/// proto3.
+/// </summary>
 internal sealed class ProtobufBuffer
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -25,7 +28,7 @@ internal sealed class ProtobufBuffer
         return Bytes(field, packed._bytes.WrittenSpan);
     }
 
-    /// <summary>A text of a repeated field, which is there even when it is empty.</summary>
+    /// <summary>Writes an element of a repeated string field, which is written even when it is empty.</summary>
     public ProtobufBuffer Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
 
     public ProtobufBuffer Message(int field, ProtobufBuffer message) => Bytes(field, message._bytes.WrittenSpan);

@@ -68,7 +68,7 @@ public static class SpeedscopeWriter
         json.WriteEndObject();
     }
 
-    // From the outermost to the innermost, and the slice around all of them.
+    // From the outermost to the innermost, below a frame for the slice.
     private static IEnumerable<string> PathOf(StackSample stack)
     {
         if (stack.Slice is { } slice)

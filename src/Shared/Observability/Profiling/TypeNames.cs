@@ -1,6 +1,6 @@
 namespace ECommerce.Observability.Profiling;
 
-/// <summary>The runtime names a nested type without the one around it: <c>Row</c>. Of our own types the whole name can be had.</summary>
+/// <summary>Resolves the full names of types from allocation events, in which a nested type appears without its declaring type.</summary>
 internal sealed class TypeNames
 {
     private readonly Lazy<ILookup<string, Type>> _ownNested = new(() => AppDomain.CurrentDomain.GetAssemblies()
@@ -9,8 +9,8 @@ internal sealed class TypeNames
         .Where(type => type.IsNested && !type.ContainsGenericParameters)
         .ToLookup(type => type.Name));
 
-    /// <param name="name">As the runtime has it.</param>
-    /// <param name="id">Where it keeps what it knows of the type: the same as its handle, in this process.</param>
+    /// <param name="name">The name in the event.</param>
+    /// <param name="id">The type's id in the event, which in this process is its type handle.</param>
     public string Resolve(string name, ulong id) => name.Contains('.', StringComparison.Ordinal)
         ? name
         : _ownNested.Value[name].FirstOrDefault(type => (ulong)type.TypeHandle.Value == id)?.FullName ?? name;

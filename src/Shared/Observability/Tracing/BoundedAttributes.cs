@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace ECommerce.Observability.Tracing;
 
 /// <summary>
-/// Cuts the text attributes of an ended span to <see cref="Bounds"/>. It stands before every processor that keeps or exports spans. A span
-/// without a long text costs one pass over its attributes and no allocation.
+/// A span processor that cuts text attributes of ended spans to <see cref="Bounds"/>. It comes before every processor that keeps or exports
+/// spans. A span without a long text costs one pass over its attributes and no allocation.
 /// </summary>
 internal sealed class BoundedAttributes : BaseProcessor<Activity>
 {

@@ -8,21 +8,21 @@ namespace ECommerce.Observability.Tracing;
 
 /// <summary>
 /// Decides whose trace context (<c>traceparent</c>, <c>tracestate</c>, <c>baggage</c>) a server span continues: only that of a connection
-/// whose peer is trusted. For any other caller the server span is a root, and the trace that the caller names becomes a link. See W3C
-/// Trace Context, section 7 ("Security considerations"), and docs/adr/0027.
+/// from a trusted peer. For any other caller the server span is a root with a link to the caller's trace. See W3C Trace Context, section 7
+/// ("Security considerations"), and docs/adr/0027.
 /// </summary>
 /// <remarks>
 /// ASP.NET Core extracts the context before any middleware runs and from the headers alone. Kestrel runs every request of a connection in
-/// the execution context in which the connection's middleware called it, so an ambient value tells a propagator about the peer.
+/// the execution context of the connection's middleware, so that an ambient value tells a propagator about the peer.
 /// </remarks>
 public static class CallerContext
 {
     private static readonly AsyncLocal<bool> FromTrustedPeer = new();
 
-    /// <summary>Whether the current request came in by a connection of a trusted peer.</summary>
+    /// <summary>Whether the current request came over a connection from a trusted peer.</summary>
     internal static bool IsTrusted => FromTrustedPeer.Value;
 
-    /// <summary>Continues the trace context of these peers at this listener. Without a call no caller's context is continued.</summary>
+    /// <summary>Continues the trace context of these peers on this listener. Without this call no caller's context is continued.</summary>
     public static void ContinueTracesOf(this ListenOptions options, Func<IPAddress, bool> isTrusted)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,10 +30,12 @@ public static class CallerContext
         options.Use(next => connection => IsFrom(connection, isTrusted) ? RunTrustedAsync(next, connection) : next(connection));
     }
 
-    /// <summary>Links a server span to the trace that a caller without trust names. Its <c>tracestate</c> is dropped: it may be long.</summary>
+    /// <summary>
+    /// Links a server span to the trace that an untrusted caller sent. Its <c>tracestate</c> is dropped, since it may be long.
+    /// </summary>
     internal static void Link(Activity span, HttpRequest request)
     {
-        // With several hosts in one process each of their instrumentations comes by.
+        // With several hosts in one process the instrumentation of each calls this.
         if (!IsTrusted && !span.EnumerateLinks().MoveNext() && request.Headers.TraceParent is [{ } sent]
             && ActivityContext.TryParse(sent, traceState: null, isRemote: true, out var caller))
             span.AddLink(new(caller));

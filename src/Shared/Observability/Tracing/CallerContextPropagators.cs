@@ -3,7 +3,9 @@ using OpenTelemetry.Context.Propagation;
 
 namespace ECommerce.Observability.Tracing;
 
-/// <summary>ASP.NET Core's propagator: extracts nothing from the request of a caller without trust. Injection is the inner one's.</summary>
+/// <summary>
+/// ASP.NET Core's propagator: extracts nothing from the request of an untrusted caller. Injection is that of the inner one.
+/// </summary>
 internal sealed class TrustedPropagator(DistributedContextPropagator inner) : DistributedContextPropagator
 {
     public override IReadOnlyCollection<string> Fields => inner.Fields;
@@ -22,10 +24,12 @@ internal sealed class TrustedPropagator(DistributedContextPropagator inner) : Di
         CallerContext.IsTrusted ? inner.ExtractBaggage(carrier, getter) : null;
 }
 
-/// <summary>The same for OpenTelemetry's instrumentation of ASP.NET Core, which extracts a second time with the process's default propagator.</summary>
+/// <summary>
+/// The same for OpenTelemetry's ASP.NET Core instrumentation, which extracts again with the process's default propagator.
+/// </summary>
 internal sealed class TrustedTextMapPropagator : TextMapPropagator
 {
-    // OpenTelemetry's own default.
+    // OpenTelemetry's default.
     private readonly CompositeTextMapPropagator _inner = new([new TraceContextPropagator(), new BaggagePropagator()]);
 
     public override ISet<string> Fields => _inner.Fields;

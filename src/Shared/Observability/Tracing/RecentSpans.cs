@@ -4,12 +4,12 @@ using OpenTelemetry;
 namespace ECommerce.Observability.Tracing;
 
 /// <summary>
-/// The spans that ended last, for looking at a trace without a tracing backend. Bounded by their number and by an estimate of their bytes;
-/// the oldest leave first.
+/// A span processor that keeps the latest spans in memory, so that traces can be read without a tracing backend. It is bounded by the
+/// number of spans and by an estimate of their bytes; the oldest are removed first.
 /// </summary>
 public sealed class RecentSpans : BaseProcessor<Activity>
 {
-    // Held for the time of a few moves in memory; only a host that keeps spans takes it.
+    // Held for a few memory operations, and only in a host that keeps spans.
     private readonly Lock _gate = new();
     private readonly Queue<Kept> _spans = new();
     private readonly int _most;
@@ -18,7 +18,7 @@ public sealed class RecentSpans : BaseProcessor<Activity>
 
     internal RecentSpans(int most, long mostBytes) => (_most, _mostBytes) = (most, mostBytes);
 
-    /// <summary>All kept spans, the oldest first.</summary>
+    /// <summary>The kept spans, the oldest first.</summary>
     public IReadOnlyList<Activity> All
     {
         get
@@ -28,7 +28,7 @@ public sealed class RecentSpans : BaseProcessor<Activity>
         }
     }
 
-    /// <summary>The estimated size of all kept spans in memory.</summary>
+    /// <summary>The estimated size of the kept spans in memory.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     public override void OnEnd(Activity data)

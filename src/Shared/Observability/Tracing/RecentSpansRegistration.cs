@@ -9,7 +9,10 @@ internal static class RecentSpansRegistration
 {
     private const int KeptInDevelopment = 10_000;
 
-    /// <summary>Keeps spans when <see cref="TracesOptions.Kept"/> says so. A kept span outlives its request, which the garbage collector has to pay for.</summary>
+    /// <summary>
+    /// Keeps spans in memory when <see cref="TracesOptions.Kept"/> is above 0. A kept span outlives its request, which costs garbage
+    /// collection.
+    /// </summary>
     public static void AddRecentSpans(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<TracesOptions>().BindConfiguration(TracesOptions.Section).ValidateDataAnnotations().ValidateOnStart();

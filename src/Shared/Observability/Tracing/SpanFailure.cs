@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ECommerce.Observability.Tracing;
 
-/// <summary>How a span says that it failed. The exception itself is told by one log record in the span's context, never by a span event.</summary>
+/// <summary>Marks spans as failed. The exception itself is in one log record in the span's context, never in a span event.</summary>
 public static class SpanFailure
 {
-    /// <summary>Status Error and <c>error.type</c>: for what is our fault, and for nothing that a caller did.</summary>
+    /// <summary>Sets status Error and <c>error.type</c>, for server-side failures only.</summary>
     public static void Fail(this Activity span, Exception failure)
     {
         ArgumentNullException.ThrowIfNull(span);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ECommerce.Observability.Tracing;
 
-/// <summary>Estimates the bytes that an ended span holds in memory, from measured sizes of its parts on a 64-bit runtime.</summary>
+/// <summary>Estimates the size of an ended span in memory, from measured sizes of its parts on a 64-bit runtime.</summary>
 internal static class SpanSize
 {
     private const int Span = 500;

@@ -5,15 +5,18 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Observability.Tracing;
 
-/// <summary>A trace as text: its spans below what caused them, and below them the traces that it set going across an outbox.</summary>
+/// <summary>
+/// Formats a trace as a text tree: spans below their parents, and below a sending span the traces of the events that it sent.
+/// </summary>
 public static class TraceTree
 {
-    /// <summary>How many digits of a trace's id stand for it: those that a line in a terminal shows.</summary>
+    /// <summary>The shortest prefix of a trace id that finds a trace: the digits that a line in a terminal shows.</summary>
     public const int ShortestId = 8;
 
-    /// <param name="traceId">The id of the trace, or its first digits, at least <see cref="ShortestId"/>. Of several traces that begin so, the last is meant.</param>
-    /// <param name="spans">The spans that are known, the oldest first.</param>
-    /// <returns>Null when no span of that trace is among them.</returns>
+    /// <param name="traceId">The trace id, or a prefix of at least <see cref="ShortestId"/> digits. Of several traces with the prefix the
+    /// latest is meant.</param>
+    /// <param name="spans">The known spans, the oldest first.</param>
+    /// <returns>The tree; null when no span of that trace is known.</returns>
     public static string? Write(string traceId, IEnumerable<Activity> spans)
     {
         ArgumentNullException.ThrowIfNull(traceId);
@@ -33,7 +36,7 @@ public static class TraceTree
             if (!told.Add(next))
                 continue;
             WriteTrace(text, next, [.. byTrace[next].OrderBy(span => span.StartTimeUtc)]);
-            // A server span's link leads to what a stranger sent along: it would let anybody write into the tree of any trace.
+            // The link of a server span comes from an untrusted caller, who could write into the tree of any trace.
             var followers = byTrace.SelectMany(trace => trace)
                 .Where(span => span.Kind is not ActivityKind.Server && span.Links.Any(link => link.Context.TraceId.ToHexString() == next));
             foreach (var follower in followers.OrderBy(span => span.StartTimeUtc))
@@ -47,7 +50,7 @@ public static class TraceTree
         var known = spans.Select(span => span.SpanId).ToHashSet();
         var children = spans.ToLookup(span => span.ParentSpanId);
         text.Append(CultureInfo.InvariantCulture, $"trace {traceId}\n");
-        // A parent may be the caller's, or not have ended yet.
+        // The parent may be the caller's, or not have ended yet.
         foreach (var root in spans.Where(span => !known.Contains(span.ParentSpanId)))
             WriteSpan(text, root, root.StartTimeUtc, children, depth: 1);
     }

@@ -8,22 +8,22 @@ using OpenTelemetry.Trace;
 
 namespace ECommerce.Observability.Tracing;
 
-/// <summary>The spans of the host: where they start and which are kept.</summary>
+/// <summary>The ActivitySources of the host, and the set-up of tracing.</summary>
 public static class Traces
 {
     private static readonly ConcurrentDictionary<string, ActivitySource> Sources = new();
 
-    /// <summary>The source of a module's spans, named as its assembly.</summary>
+    /// <summary>The ActivitySource of a module, named as its assembly.</summary>
     public static ActivitySource Source(ModuleName module) => Sources.GetOrAdd(module.Source, static name => new(name));
 
     /// <summary>
-    /// Parent-based sampling, or what <c>OTEL_TRACES_SAMPLER</c> says; W3C trace context and baggage out, and in from trusted peers
-    /// (<see cref="CallerContext"/>).
+    /// Sets up tracing: parent-based sampling, or that of <c>OTEL_TRACES_SAMPLER</c>; W3C trace context and baggage are injected, and
+    /// extracted from trusted peers only (<see cref="CallerContext"/>).
     /// </summary>
     internal static void AddTraces(this IHostApplicationBuilder builder, ObservabilitySettings settings, ServiceInstance instance)
     {
-        // Of the host, and so not DistributedContextPropagator.Current, which also injects. OpenTelemetry's is the process's, and both kinds
-        // of hosts are served by it: it asks the connection.
+        // The host's propagator, and not DistributedContextPropagator.Current, which also injects. OpenTelemetry's propagator belongs to
+        // the process and serves hosts of both kinds, since it asks the connection.
         builder.Services.AddSingleton<DistributedContextPropagator>(new TrustedPropagator(DistributedContextPropagator.Current));
         Sdk.SetDefaultTextMapPropagator(new TrustedTextMapPropagator());
         builder.Services.AddOpenTelemetry()

@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Cancels calls to the server that no caller waits for any more, and closes their connections. The driver cancels a statement
-/// synchronously: it opens another connection, sends the request and waits for the server to close that connection, which a silent server
-/// does not do before <see cref="DatabaseOptions.AcquireTimeout"/>. Therefore this happens on a few threads outside the thread pool. The
-/// number of calls is bounded by that of the connections and of the callers that wait for one.
+/// Cancels database calls that no caller waits for any more, and closes their connections. The driver cancels a statement synchronously: it
+/// opens another connection, sends the cancel request and waits until the server closes that connection, which a silent server does not do
+/// before <see cref="DatabaseOptions.AcquireTimeout"/>. Therefore a few threads outside the thread pool do it. The number of calls is
+/// bounded by that of connections and of callers that wait for one.
 /// </summary>
 public sealed class AbandonedCalls(CircuitMetrics metrics) : IDisposable
 {
@@ -16,8 +16,8 @@ public sealed class AbandonedCalls(CircuitMetrics metrics) : IDisposable
     private readonly Lock _lock = new();
     private int _started;
 
-    /// <param name="call">The call; its result and its exception are ignored.</param>
-    /// <param name="cancellation">Of the token that the driver was given.</param>
+    /// <param name="call">The call. Its result and its exception are ignored.</param>
+    /// <param name="cancellation">The source of the token that the driver was given.</param>
     internal void Add(Task call, CancellationTokenSource cancellation)
     {
         metrics.AbandonedCalls.Inc();
@@ -35,13 +35,13 @@ public sealed class AbandonedCalls(CircuitMetrics metrics) : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The host has stopped, and its connections end with it.
+            // The host has stopped, and its connections end with the process.
         }
     }
 
     public void Dispose() => _queue.CompleteAdding();
 
-    // Most hosts never need one.
+    // Started on first use: most hosts never need such a thread.
     private void StartThread()
     {
         lock (_lock)
@@ -64,7 +64,7 @@ public sealed class AbandonedCalls(CircuitMetrics metrics) : IDisposable
             }
             catch (Exception failure) when (failure is ObjectDisposedException or AggregateException)
             {
-                // The call has ended meanwhile.
+                // The call has completed meanwhile.
             }
         }
     }

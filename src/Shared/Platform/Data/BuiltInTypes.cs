@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>PostgreSQL's own types are all that the shop stores, and the driver knows them: it need not ask each server which ones it has.</summary>
+/// <summary>
+/// Limits the driver to PostgreSQL's built-in types, which are all that the shop stores. It then does not query each server's type
+/// catalogue.
+/// </summary>
 internal static class BuiltInTypes
 {
     public static NpgsqlDataSourceBuilder KnowBuiltInTypes(this NpgsqlDataSourceBuilder builder) =>

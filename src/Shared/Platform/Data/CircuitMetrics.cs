@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>The state of the <see cref="DatabaseCircuit"/>, and what an outage leaves behind.</summary>
+/// <summary>The metrics of the <see cref="DatabaseCircuit"/> and of calls that an outage leaves behind.</summary>
 public sealed class CircuitMetrics
 {
     private readonly Gauge.Child _open;
@@ -14,12 +14,12 @@ public sealed class CircuitMetrics
     {
         ArgumentNullException.ThrowIfNull(metrics);
         _open = metrics.Gauge("database_circuit_open",
-            "1 while the circuit is open: the server is away and calls are refused at once. Whether 503s come from an absent database.").With();
+            "State of the database circuit breaker: 1 open, 0 closed. While it is open, calls are refused at once and requests answer 503.").With();
         var openings = metrics.Counter("database_circuit_openings_total",
-            "Times that the circuit has opened, because the server was silent or could not be reached. How often the database goes away.", "reason");
+            "Openings of the database circuit breaker, by reason: silent or unreachable. Shows how often the database is unavailable.", "reason");
         (_silent, _unreachable) = (openings.With("silent"), openings.With("unreachable"));
         AbandonedCalls = metrics.Gauge("database_calls_abandoned",
-            "Calls to the server whose caller no longer waits and whose connection is not closed yet. What an outage leaves behind; 0 a minute after it.").With();
+            "Database calls whose caller no longer waits and whose connection is not closed yet. An outage leaves them behind; the number is 0 a minute after it.").With();
     }
 
     internal Gauge.Child AbandonedCalls { get; }
@@ -33,12 +33,12 @@ public sealed class CircuitMetrics
     internal void Closed() => _open.Set(0);
 }
 
-/// <summary>How a server is away.</summary>
+/// <summary>How a database server is unavailable.</summary>
 internal enum Absence
 {
-    /// <summary>It accepts connections, or nothing at all happens, and no answer comes.</summary>
+    /// <summary>The server does not answer, whether or not it accepts connections.</summary>
     Silent,
 
-    /// <summary>It refuses connections or breaks them.</summary>
+    /// <summary>The server refuses or breaks connections.</summary>
     Unreachable,
 }

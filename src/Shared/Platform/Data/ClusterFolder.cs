@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// The files of one cluster. <c>postgres/</c> is the server's user's: the data, complete as soon as they are there, and the socket.
-/// <c>password</c> beside it is ours alone.
+/// The files of an embedded PostgreSQL cluster. <c>postgres/</c> belongs to the server's user and holds the data directory and the socket.
+/// <c>password</c> beside it belongs to the host's user.
 /// </summary>
 internal sealed partial class ClusterFolder
 {
@@ -28,7 +28,7 @@ internal sealed partial class ClusterFolder
 
     public string Data => Path.Combine(_postgres, "data");
 
-    /// <summary>The version of PostgreSQL that wrote the data; nothing where there are none.</summary>
+    /// <summary>The major version of PostgreSQL that created the data directory; null when there is none.</summary>
     public int? Major => Directory.Exists(Data)
         ? int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")), CultureInfo.InvariantCulture)
         : null;
@@ -41,10 +41,10 @@ internal sealed partial class ClusterFolder
 
     private bool IsElsewhere => Path.GetDirectoryName(_postgres) != _directory;
 
-    /// <summary>Where the cluster of a data folder is, or a link to it.</summary>
+    /// <summary>The path of the cluster in a data folder, or of a link to it.</summary>
     public static string PlaceIn(string directory) => Path.Combine(directory, "postgres");
 
-    /// <summary>Finds the cluster's place. One that the server's user cannot reach moves to <c>/var/lib</c>, with a link to it.</summary>
+    /// <summary>Locates the cluster. A folder that the server's user cannot reach is moved to <c>/var/lib</c> and linked.</summary>
     public static async Task<ClusterFolder> OpenAsync(string directory, ILogger log, CancellationToken ct)
     {
         var link = new DirectoryInfo(PlaceIn(directory));
@@ -55,7 +55,7 @@ internal sealed partial class ClusterFolder
         if (link.LinkTarget != place)
         {
             if (link.LinkTarget is not null)
-                link.Delete(); // came with a copy of another folder, whose cluster it names
+                link.Delete(); // the link was copied with another folder and names the cluster of that one
             PrivateFolder.Prepare(SystemFolder, passable: true);
             link.CreateAsSymbolicLink(place);
             Log.Elsewhere(log, place, directory);
@@ -64,7 +64,7 @@ internal sealed partial class ClusterFolder
         return new ClusterFolder(directory, place);
     }
 
-    /// <summary>Drops data that nobody can open any more.</summary>
+    /// <summary>Deletes a data directory whose password is lost, when the folder that linked to it was deleted.</summary>
     public void DropOrphan()
     {
         if (Major is null || File.Exists(PasswordFile))
@@ -74,7 +74,7 @@ internal sealed partial class ClusterFolder
         Directory.Delete(Data, recursive: true); // the folder that linked here has been deleted
     }
 
-    /// <summary>Makes an empty cluster.</summary>
+    /// <summary>Creates an empty cluster by initdb.</summary>
     public async Task InitializeAsync(PostgresBinaries binaries, bool durable, CancellationToken ct)
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
@@ -83,7 +83,7 @@ internal sealed partial class ClusterFolder
         await WriteSecretAsync(PasswordFile, password, ct);
         await WriteSecretAsync(handedOver, password, ct);
         await ServerUser.OwnAsync(_postgres, ct);
-        // C.UTF-8 sorts by code point and still knows that É is é in capitals.
+        // C.UTF-8 sorts by code point, and lower() and upper() know all letters.
         var locale = OperatingSystem.IsLinux() ? "C.UTF-8" : "C";
         string[] arguments =
         [
@@ -95,7 +95,7 @@ internal sealed partial class ClusterFolder
         Directory.Move(Unfinished, Data);
     }
 
-    /// <summary>Takes over another cluster's data, and its password with them.</summary>
+    /// <summary>Copies the data directory and the password of another cluster.</summary>
     public async Task CopyAsync(ClusterFolder template, CancellationToken ct)
     {
         Clear();
@@ -105,13 +105,13 @@ internal sealed partial class ClusterFolder
         Directory.Move(Unfinished, Data);
     }
 
-    /// <summary>Where the server puts its socket: beside the data, unless that path is longer than a socket's may be.</summary>
+    /// <summary>The folder of the Unix socket: beside the data directory, unless that path exceeds the length of a socket's path.</summary>
     public async Task<string> SocketFolderAsync(CancellationToken ct)
     {
         if (Encoding.UTF8.GetByteCount(Path.Combine(_postgres, SocketName)) <= LongestSocketPath)
             return _postgres;
         DropSocketFolder();
-        // A name that nobody can guess: what another user has put in its place under /tmp would be trusted.
+        // A random name: another user could prepare a folder with a known name under /tmp.
         var folder = Directory.CreateTempSubdirectory(SocketPrefix).FullName;
         await ServerUser.OwnAsync(folder, ct);
         File.Delete(SocketNote);
@@ -121,7 +121,7 @@ internal sealed partial class ClusterFolder
         return folder;
     }
 
-    /// <summary>Deletes the cluster and the folder around it.</summary>
+    /// <summary>Deletes the cluster and the folder that holds it.</summary>
     public void Delete()
     {
         DropSocketFolder();
@@ -130,7 +130,7 @@ internal sealed partial class ClusterFolder
         Directory.Delete(_directory, recursive: true);
     }
 
-    /// <summary>Deletes a short folder for the socket, if there is one. It goes with the server.</summary>
+    /// <summary>Deletes the short folder of the socket, if there is one.</summary>
     public void DropSocketFolder()
     {
         if (!File.Exists(SocketNote))
@@ -141,7 +141,7 @@ internal sealed partial class ClusterFolder
         File.Delete(SocketNote);
     }
 
-    // Names the short folder, so that the next start finds the one of a host that was killed.
+    // Records the short folder, so that the next start finds that of a host that was killed.
     private string SocketNote => Path.Combine(_directory, "socket");
 
     private void Clear()

@@ -5,8 +5,8 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Refuses what a connection string says and the host would overwrite, drop or be broken by. What is not named here reaches the driver as
-/// it is.
+/// Validates the connection string: refuses keywords that the host sets itself, that would break it, or that would leak data. All others
+/// reach the driver as they are.
 /// </summary>
 public sealed class ConnectionStringCheck(IConfiguration configuration) : IStartupCheck
 {
@@ -49,11 +49,11 @@ public sealed class ConnectionStringCheck(IConfiguration configuration) : IStart
             yield return $"{Setting}: Minimum Pool Size must not exceed Database__{nameof(DatabaseOptions.MaxPoolSize)}, which is {PoolSize}.";
     }
 
-    // A size that is wrong itself is told by its own section.
+    // An invalid size is reported by its own section.
     private int PoolSize =>
         int.TryParse(configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.MaxPoolSize)}"], out var size) ? size : new DatabaseOptions().MaxPoolSize;
 
-    // What cannot be read at all is told when the server is looked for.
+    // A connection string that cannot be parsed is reported when the server is located.
     private static NpgsqlConnectionStringBuilder? Parse(string? configured)
     {
         try

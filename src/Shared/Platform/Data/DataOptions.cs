@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>Where the host keeps what must outlive it.</summary>
+/// <summary>The settings of the host's data folder.</summary>
 public sealed class DataOptions
 {
     public const string Section = "Data";

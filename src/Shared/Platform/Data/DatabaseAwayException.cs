@@ -2,5 +2,5 @@ using Npgsql;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>The circuit is open: the server is known to be away, and nothing was sent to it.</summary>
+/// <summary>Thrown while the circuit is open: the server is known to be unavailable, and the call was not sent.</summary>
 public sealed class DatabaseAwayException() : NpgsqlException("The database is away: the call was refused without asking it.");

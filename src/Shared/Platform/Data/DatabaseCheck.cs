@@ -5,8 +5,8 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Whether the database answers every module through that module's own pool, runs its statements as that module's role, and takes changes.
-/// Its details are for operators.
+/// The health check <c>database</c>: whether each module's pool reaches a server that answers, runs statements as the module's role, and
+/// accepts writes. Its details are for operators.
 /// </summary>
 internal sealed class DatabaseCheck(ModuleDataSources sources, IEnumerable<IModule> modules) : IHealthCheck
 {
@@ -23,7 +23,7 @@ internal sealed class DatabaseCheck(ModuleDataSources sources, IEnumerable<IModu
                 if (session.TroubleOf(module) is not { } trouble)
                     continue;
                 troubles.Add(trouble);
-                // A new session takes its role again, and after a failover it may reach the server that writes.
+                // A new session takes its role again, and after a failover it may reach the primary.
                 sources.For(module).Clear();
             }
             catch (NpgsqlException failure)

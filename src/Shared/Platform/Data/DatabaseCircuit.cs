@@ -5,23 +5,24 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Circuit breaker between the host and its database server. While it is open every call is refused at once with a
-/// <see cref="DatabaseAwayException"/>, and calls in flight are abandoned. Callers never open it: they report a suspicion, and
-/// <see cref="DatabaseProbe"/> asks the server. So a slow statement, a violated constraint or an exhausted pool cannot open it (ADR 0037).
+/// The circuit breaker between the host and its database server. While it is open, every call fails at once with a <see
+/// cref="DatabaseAwayException"/>, and calls in flight are abandoned. Callers never open it: they report a suspicion, and <see
+/// cref="DatabaseProbe"/> asks the server. A slow statement, a violated constraint or an exhausted pool therefore cannot open it (ADR
+/// 0037).
 /// </summary>
 public sealed partial class DatabaseCircuit(CircuitMetrics metrics, IOptions<DatabaseOptions> options, ILogger<DatabaseCircuit> log) : IDisposable
 {
     private const int Modules = 3;
 
     private readonly SemaphoreSlim _suspicion = new(0, 1);
-    // Cancelled while the circuit is open. The one before is not disposed: calls may still be linked to it.
+    // Cancelled while the circuit is open. A previous source is not disposed, since calls may still be linked to it.
     private volatile CancellationTokenSource _opened = new();
     private volatile TaskCompletionSource _closed = new();
     private long _openedAt;
 
     public bool IsOpen => _opened.IsCancellationRequested;
 
-    /// <summary>Cancelled when the circuit opens; cancelled already while it is open.</summary>
+    /// <summary>A token that is cancelled when the circuit opens.</summary>
     internal CancellationToken Opened => _opened.Token;
 
     /// <exception cref="DatabaseAwayException">The circuit is open.</exception>
@@ -31,7 +32,7 @@ public sealed partial class DatabaseCircuit(CircuitMetrics metrics, IOptions<Dat
             throw new DatabaseAwayException();
     }
 
-    /// <summary>Reports that the server may be away: the probe asks it, once for all suspicions of that time.</summary>
+    /// <summary>Reports that the server may be unavailable. The probe asks it once for all suspicions of that time.</summary>
     internal void Suspect()
     {
         if (_suspicion.CurrentCount > 0)
@@ -42,13 +43,13 @@ public sealed partial class DatabaseCircuit(CircuitMetrics metrics, IOptions<Dat
         }
         catch (SemaphoreFullException)
         {
-            // Another caller has reported it in between.
+            // Another caller has reported it meanwhile.
         }
     }
 
     internal Task WaitForSuspicionAsync(CancellationToken ct) => _suspicion.WaitAsync(ct);
 
-    /// <summary>Returns when the circuit is closed: at once while it is.</summary>
+    /// <summary>Completes when the circuit is closed, at once if it is.</summary>
     internal Task WaitUntilClosedAsync(CancellationToken ct) => IsOpen ? _closed.Task.WaitAsync(ct) : Task.CompletedTask;
 
     /// <returns>Whether the circuit was closed before.</returns>
@@ -76,8 +77,8 @@ public sealed partial class DatabaseCircuit(CircuitMetrics metrics, IOptions<Dat
         _closed.SetResult();
     }
 
-    // A statement that waits for the answer to its BEGIN cannot be cancelled. At its own limit the driver then blocks a thread of the pool for
-    // AcquireTimeout, at most one for each connection: requests that need no database would wait for those threads.
+    // A statement that waits for the answer to its BEGIN cannot be cancelled. At its own limit the driver then blocks a thread of the pool
+    // for AcquireTimeout, at most one for each connection. Requests without database access would wait for those threads.
     private static void AddThreads(int count)
     {
         ThreadPool.GetMinThreads(out var workers, out var completions);

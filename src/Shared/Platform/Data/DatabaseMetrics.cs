@@ -5,17 +5,17 @@ using Prometheus;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>How long statements take, by module and operation, and how often they are run a second time.</summary>
+/// <summary>The metrics of SQL statements: durations by module and operation, and second attempts.</summary>
 public sealed class DatabaseMetrics(MetricFamilies metrics)
 {
     private readonly MetricFamily<Counter.Child> _retries = metrics.BusinessCounter(
         "database_retries_total",
-        "Statements and transactions that were run a second time because PostgreSQL refused the first attempt and kept nothing of it. "
-        + "Whether sessions end, prepared statements go stale or transactions deadlock, before customers notice.",
+        "Statements and transactions that were run a second time because the first attempt failed without effect, by reason. "
+        + "Shows ended sessions, stale prepared statements and deadlocks.",
         "module", "reason");
 
     private readonly MetricFamily<Latency> _duration = metrics.Latency(
-        "database_query_duration_seconds", "How long the modules wait for PostgreSQL to answer a statement.",
+        "database_query_duration_seconds", "Duration of SQL statements as the modules see it, in seconds, by operation.",
         [.001, .005, .01, .05, .1, .5, 1, 2], "module", "operation");
 
     private readonly ConcurrentDictionary<(string Module, string Operation), Latency> _children = new();
@@ -27,7 +27,7 @@ public sealed class DatabaseMetrics(MetricFamilies metrics)
         _ => "session_ended",
     }).Inc();
 
-    /// <summary>Measures until it is disposed.</summary>
+    /// <summary>Measures a statement until the result is disposed.</summary>
     public Timing Time(string module, string sql) => new(
         _children.GetOrAdd((module, SqlStatement.Of(sql).Operation), static (key, duration) => duration.With(key.Module, key.Operation), _duration),
         Stopwatch.GetTimestamp());

@@ -7,16 +7,16 @@ using OpenTelemetry;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Asks the server whether it is there, on a connection of its own, when a caller suspects that it is not; then again and again until it
-/// is. Nothing else opens or closes the <see cref="DatabaseCircuit"/>. Any answer counts, also a refusal: too many connections or a
-/// missing database are told to callers as what they are.
+/// Probes the database server on a connection of its own when a caller suspects that it is unavailable, and repeats until it answers.
+/// Nothing else opens or closes the <see cref="DatabaseCircuit"/>. Any answer closes it, an error included: too many connections or a
+/// missing database are reported to callers as themselves.
 /// </summary>
 internal sealed class DatabaseProbe(
     DatabaseCircuit circuit, ModuleDataSources sources, AbandonedCalls abandonedCalls, IOptions<DatabaseOptions> options) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The server says that it is shutting down, has crashed or is starting (SQLSTATE 57P01, 57P02, 57P03).</summary>
+    /// <summary>Whether the server is shutting down, has crashed or is starting (SQLSTATE 57P01, 57P02, 57P03).</summary>
     public static bool IsGoingAway(PostgresException refusal) => refusal.SqlState is
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow;
 
@@ -33,7 +33,7 @@ internal sealed class DatabaseProbe(
                     // An administrator who ends all sessions ends the probe's, too: the server is away when it refuses a second one.
                     if (absence is Absence.Unreachable && !circuit.IsOpen && await AskAsync(stoppingToken) is null)
                         break;
-                    // What is in the pools may be dead without a sign of it, and would be tried first afterwards.
+                    // Pooled connections may be dead without a sign of it, and would be used first afterwards.
                     if (await circuit.OpenAsync(absence))
                         sources.Clear();
                     await Task.Delay(Interval, stoppingToken);
@@ -49,7 +49,7 @@ internal sealed class DatabaseProbe(
         }
     }
 
-    /// <returns>Null when the server answers.</returns>
+    /// <returns>Null when the server answers; otherwise how it is unavailable.</returns>
     private async Task<Absence?> AskAsync(CancellationToken stopping)
     {
         var driver = new CancellationTokenSource();

@@ -8,7 +8,7 @@ using OpenTelemetry;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// The server the host works with: the one that <c>ConnectionStrings:ECommerce</c> names, or else an embedded one in <c>Data:Directory</c>.
+/// The database server of the host: the one that <c>ConnectionStrings:ECommerce</c> names, or an embedded one in <c>Data:Directory</c>.
 /// </summary>
 public sealed partial class DatabaseServer(
     IConfiguration configuration, IOptions<DatabaseOptions> database, IOptions<DataOptions> data, IEnumerable<ModuleSchema> modules, ILogger<DatabaseServer> log)
@@ -21,26 +21,26 @@ public sealed partial class DatabaseServer(
     private PostgresCluster? _cluster;
     private string? _connectionString;
 
-    /// <summary>Opens the shop's database. Holds a password.</summary>
+    /// <summary>The connection string of the shop's database. It contains a password.</summary>
     /// <exception cref="InvalidOperationException">The server has not been started.</exception>
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database server has not been started yet.");
 
-    /// <summary>Whether the server is the host's own child.</summary>
+    /// <summary>Whether the server is embedded, a child process of the host.</summary>
     public bool IsEmbedded { get; } = string.IsNullOrWhiteSpace(configuration.GetConnectionString(ServerAddress.ConnectionName));
 
-    /// <summary>Whether another host uses the folder of the embedded server at this moment.</summary>
+    /// <summary>Whether another host uses the folder of the embedded server now.</summary>
     public bool IsFolderInUse() => IsEmbedded && HostLock.IsHeld(data.Value.FullPath);
 
-    /// <summary>Returns when the server takes connections.</summary>
-    /// <exception cref="StartupException">There is no server to be had; the message says why.</exception>
+    /// <summary>Starts or locates the server and waits until it accepts connections.</summary>
+    /// <exception cref="StartupException">No server is available; the message says why.</exception>
     public async Task StartAsync(CancellationToken ct)
     {
-        // Looking for the server belongs to no trace, and its spans would be named by the database.
+        // These spans would have no parent and the database's name, so that they are suppressed.
         using var quiet = SuppressInstrumentationScope.Begin();
         _connectionString = IsEmbedded ? await StartClusterAsync(ct) : await FindServerAsync(configuration.GetConnectionString(ServerAddress.ConnectionName)!, ct);
     }
 
-    /// <summary>Stops an embedded server; leaves any other alone.</summary>
+    /// <summary>Stops an embedded server; does nothing to any other.</summary>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _cluster, null) is { } running)
@@ -84,7 +84,7 @@ public sealed partial class DatabaseServer(
             }
             catch (NpgsqlException)
             {
-                // It may still be starting.
+                // The server may still be starting.
             }
         }
     }

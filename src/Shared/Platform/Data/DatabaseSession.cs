@@ -4,9 +4,9 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// One connection for one unit of work. Each call waits no longer than its caller wants, than its limit allows, and than the
-/// <see cref="DatabaseCircuit"/> is closed. A call that takes longer is abandoned: the caller goes on at once, and the connection is closed in
-/// the background when the driver has given up. The session is of no use after that.
+/// A connection for one unit of work. Each call waits at most until its caller's token is cancelled, its time limit is over, or the <see
+/// cref="DatabaseCircuit"/> opens. A call that takes longer is abandoned: the caller continues at once, the connection is closed in the
+/// background, and the session cannot be used any more.
 /// </summary>
 internal sealed class DatabaseSession : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class DatabaseSession : IAsyncDisposable
     private readonly DatabaseOptions _options;
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _waiting;
-    // The driver's callbacks on a token block (see AbandonedCalls), so that it never sees the token of a caller.
+    // The driver's cancellation callbacks block (see AbandonedCalls), so that the driver never gets the token of a caller.
     private readonly CancellationTokenSource _driver = new();
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
@@ -29,11 +29,11 @@ internal sealed class DatabaseSession : IAsyncDisposable
 
     public NpgsqlConnection Connection => _connection!;
 
-    /// <summary>For every call on <see cref="Connection"/>; cancelled when a call is abandoned.</summary>
+    /// <summary>The token for calls on <see cref="Connection"/>; cancelled when a call is abandoned.</summary>
     public CancellationToken Token => _driver.Token;
 
     /// <exception cref="DatabaseAwayException">The circuit is open, or opened meanwhile.</exception>
-    /// <exception cref="NpgsqlException">There was no connection to be had in time.</exception>
+    /// <exception cref="NpgsqlException">No connection was available in time.</exception>
     public static async ValueTask<DatabaseSession> OpenAsync(
         NpgsqlDataSource source, DatabaseCircuit circuit, AbandonedCalls abandonedCalls, DatabaseOptions options, CancellationToken caller)
     {
@@ -45,7 +45,7 @@ internal sealed class DatabaseSession : IAsyncDisposable
             var opening = source.OpenConnectionAsync(session.Token);
             session._connection = opening.IsCompletedSuccessfully
                 ? opening.Result
-                // The driver keeps to its own limit first, and says what it waited for.
+                // The driver's own limit comes first, since its exception says what it waited for.
                 : await session.WaitAsync(opening.AsTask(), options.AcquireTimeout + options.SilenceTimeout, session._waiting.Token);
             return session;
         }
@@ -56,21 +56,21 @@ internal sealed class DatabaseSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for a call that was begun with <see cref="Token"/>, until the caller leaves.</summary>
+    /// <summary>Waits for a call that was begun with <see cref="Token"/>, until the caller's token is cancelled.</summary>
     /// <exception cref="DatabaseAwayException">The circuit opened meanwhile.</exception>
-    /// <exception cref="NpgsqlException">The call failed, or its limit has passed.</exception>
+    /// <exception cref="NpgsqlException">The call failed or exceeded its time limit.</exception>
     public Task<T> RunAsync<T>(Task<T> call) => call.IsCompletedSuccessfully ? call : WaitAsync(call, _options.CommandTimeout, _waiting.Token);
 
     /// <inheritdoc cref="RunAsync{T}(Task{T})"/>
     public Task RunAsync(Task call) => call.IsCompletedSuccessfully ? call : WaitAsync(Typed(call), _options.CommandTimeout, _waiting.Token);
 
-    /// <summary>Waits for a call even when the caller leaves: one that ends work which has happened.</summary>
+    /// <summary>Waits for a call regardless of the caller's token, such as a COMMIT.</summary>
     public Task FinishAsync(Task call) => call.IsCompletedSuccessfully ? call : WaitAsync(Typed(call), _options.CommandTimeout, _circuit.Opened);
 
-    /// <summary>Begins a transaction, which is rolled back with the session unless it is committed.</summary>
+    /// <summary>Begins a transaction. It is rolled back on dispose unless it was committed.</summary>
     public async Task<NpgsqlTransaction> BeginAsync() => _transaction = await RunAsync(Connection.BeginTransactionAsync(Token).AsTask());
 
-    // From here on nobody may change their mind: a commit that was sent may have happened.
+    // From here on there is no cancellation: a COMMIT that was sent may have happened.
     public async Task CommitAsync()
     {
         var transaction = _transaction!;
@@ -99,7 +99,7 @@ internal sealed class DatabaseSession : IAsyncDisposable
         }
         catch (NpgsqlException)
         {
-            // The server rolls back what nobody commits.
+            // The server rolls back a transaction that was not committed.
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class DatabaseSession : IAsyncDisposable
         {
             _abandoned = call;
             _abandonedCalls.Add(call, _driver);
-            await Task.Yield(); // whoever has cancelled this call may be cancelling many
+            await Task.Yield(); // the cancelling thread may have many calls to cancel
             if (waiting.IsCancellationRequested)
                 throw _caller.IsCancellationRequested ? new OperationCanceledException(_caller) : new DatabaseAwayException();
             throw new NpgsqlException($"The server did not answer within {limit.TotalSeconds:0.###} s.", new TimeoutException());

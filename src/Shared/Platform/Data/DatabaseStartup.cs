@@ -6,7 +6,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>The database is there, and up to date, before any other hosted part starts; it goes when the last of them has stopped.</summary>
+/// <summary>
+/// A hosted service that starts and migrates the database before any other hosted service starts, and stops it after all others.
+/// </summary>
 internal sealed class DatabaseStartup(DatabaseServer server, ModuleDataSources pools, Migrator migrator, IEnumerable<ModuleSchema> modules) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -26,7 +28,7 @@ internal sealed class DatabaseStartup(DatabaseServer server, ModuleDataSources p
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The pools first: a server that goes away under an open connection is an error to whoever holds it.
+    // Pools are disposed first: a server that stops under an open connection is an error to its holder.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await pools.DisposeAsync();
@@ -34,10 +36,12 @@ internal sealed class DatabaseStartup(DatabaseServer server, ModuleDataSources p
     }
 }
 
-/// <summary>Puts the database into a host.</summary>
+/// <summary>The extension method that adds the database to a host.</summary>
 public static class DatabaseRegistration
 {
-    /// <summary>Adds the server, its migrations and their settings (sections <c>Database</c> and <c>Data</c>, checked at start).</summary>
+    /// <summary>
+    /// Adds the server, its migrations and their settings (sections <c>Database</c> and <c>Data</c>, validated at start).
+    /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services)
     {
         services.AddHealthChecks()

@@ -4,16 +4,16 @@ using Npgsql;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>The refusal that a failure of the database becomes at the edge.</summary>
+/// <summary>Maps database exceptions to refusals.</summary>
 internal static class DatabaseTrouble
 {
     private static readonly Error Away = CommonErrors.DependencyUnavailable.Because("The database does not answer.");
 
-    // A failover takes seconds; who asks every second only makes it slower.
+    // A failover takes seconds; frequent retries would slow it down.
     private static readonly Error ReadOnly = CommonErrors.DependencyUnavailable
         .Because("The database takes no changes at the moment.").RetryAfter(TimeSpan.FromSeconds(5));
 
-    /// <returns>Null when the exception is none of the database's, or a fault (500).</returns>
+    /// <returns>The refusal; null when the exception is not from the database or is a bug (500).</returns>
     public static Error? Explain(Exception exception) => exception switch
     {
         PostgresException error => SqlStates.Of(error).Answer switch

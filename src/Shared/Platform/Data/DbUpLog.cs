@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>What DbUp tells, for whoever looks into a migration: the migrator says itself what everybody should know.</summary>
+/// <summary>Passes DbUp's messages to the log at Debug. The migrator itself logs what operators need.</summary>
 internal sealed partial class DbUpLog(ILogger log) : IUpgradeLog
 {
     public void LogTrace(string format, params object[] args) => Tell(format, args);

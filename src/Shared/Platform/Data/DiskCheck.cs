@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Whether there is room on the volume that the host itself fills: the embedded PostgreSQL's, or else that of temporary files. The disk of
-/// a server elsewhere is watched there.
+/// The health check <c>disk</c>: free space on the volume that the host writes to, that of the embedded PostgreSQL or else that of
+/// temporary files. The volume of an external server is not checked here.
 /// </summary>
 internal sealed class DiskCheck(DatabaseServer server, IOptions<DataOptions> data, IOptions<HealthOptions> options) : IHealthCheck
 {

@@ -4,14 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>Makes one process at a time the user of a folder. The kernel lets go of the lock with the process, however it ends.</summary>
+/// <summary>
+/// An exclusive lock on a folder, so that one process uses it at a time. The kernel releases the lock when the process ends in any way.
+/// </summary>
 internal static partial class HostLock
 {
     private const string Name = "host.lock";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A wait that is longer is told.</summary>
+    /// <summary>The time after which a wait is logged.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
 
     /// <exception cref="StartupException">The folder cannot be used, or another process holds it for longer than <paramref name="timeout"/>.</exception>
@@ -36,7 +38,7 @@ internal static partial class HostLock
         }
     }
 
-    /// <summary>Whether another process holds the lock at this moment.</summary>
+    /// <summary>Whether another process holds the lock now.</summary>
     public static bool IsHeld(string directory)
     {
         var path = Path.Combine(directory, Name);
@@ -49,11 +51,11 @@ internal static partial class HostLock
         }
         catch (StartupException)
         {
-            return false; // told by whoever takes it
+            return false; // TakeAsync reports the reason
         }
     }
 
-    // Who holds the lock cannot be read from the locked file itself.
+    // The holder cannot be read from the locked file itself.
     private static string Holder(string directory)
     {
         try
@@ -79,7 +81,7 @@ internal static partial class HostLock
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Without the note a later host cannot say whom it waits for.
+            // Without the note another host cannot say which process it waits for.
         }
 
         return taken;

@@ -1,6 +1,6 @@
 namespace ECommerce.Platform.Data;
 
-/// <summary>A migration failed and left nothing behind; those before it stay.</summary>
+/// <summary>Thrown when a migration script failed and was rolled back; earlier scripts stay applied.</summary>
 public sealed class MigrationFailedException(string module, string script, Exception cause)
     : StartupException($"Migration {script} of {module} failed and was rolled back: {Reason(cause)}", cause)
 {

@@ -7,8 +7,8 @@ using OpenTelemetry;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Watches the migrations of this host from a connection of its own. When they wait for a lock longer than two seconds, it logs which
-/// session holds that lock. When the host is to stop, it cancels the statement that runs.
+/// Monitors the migrations of this host from a connection of its own. When they wait for a lock longer than two seconds, it logs which
+/// session holds that lock. When the host is to stop, it cancels the running statement.
 /// </summary>
 internal sealed partial class MigrationWatch : IAsyncDisposable
 {
@@ -30,10 +30,10 @@ internal sealed partial class MigrationWatch : IAsyncDisposable
         _givenUp = ct.Register(() => _cancelling = CancelAsync());
     }
 
-    /// <summary>Who held the lock when it was last looked for.</summary>
+    /// <summary>The session that held the lock at the last check.</summary>
     public string Blocker { get; private set; } = "another session";
 
-    /// <summary>A name for the sessions of one start: it says on which machine and in which process the start happens.</summary>
+    /// <summary>A name for the sessions of one start: machine and process id.</summary>
     public static string NewName()
     {
         var process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
@@ -71,7 +71,7 @@ internal sealed partial class MigrationWatch : IAsyncDisposable
         }
         catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
         {
-            // The migrations are over, or will tell themselves what is wrong with the server.
+            // The migrations are over, or will report the server's error themselves.
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class MigrationWatch : IAsyncDisposable
         return found is null ? null : $"session {found.Pid} ({string.Join(", ", found.Words)})";
     }
 
-    // Scripts run synchronously: a token does not reach them.
+    // Scripts run synchronously, so that a token cannot cancel them.
     private async Task CancelAsync()
     {
         using var quiet = SuppressInstrumentationScope.Begin();
@@ -93,7 +93,7 @@ internal sealed partial class MigrationWatch : IAsyncDisposable
         }
         catch (NpgsqlException)
         {
-            // A server that is gone runs nothing.
+            // A server that is gone runs no statement.
         }
     }
 

@@ -4,8 +4,8 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Whether every script of every module has run. They have when the host starts; a database that was put back from an older backup has
-/// some of them missing. Scripts that only a newer host knows do no harm: migrations survive the version before them.
+/// The health check <c>migrations</c>: whether every script of every module has run. Some are missing after a restore from an older backup.
+/// Scripts that only a newer host knows are ignored, since migrations are compatible with the previous version.
 /// </summary>
 internal sealed class MigrationsCheck(ModuleDataSources sources, IEnumerable<ModuleSchema> modules) : IHealthCheck
 {

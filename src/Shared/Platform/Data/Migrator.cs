@@ -12,14 +12,14 @@ using OpenTelemetry;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>Brings every module's schema up to date. Hosts that start at once take turns.</summary>
+/// <summary>Runs the migrations of all modules. Hosts that start at the same time are serialised by an advisory lock.</summary>
 public sealed partial class Migrator(ILogger<Migrator> log, IOptions<DatabaseOptions> options)
 {
     private const string Journal = "schema_versions";
     private const long TurnKey = 0x65636f6d6d657263; // "ecommerc"; the same in every version, or two versions would not take turns
     private static readonly ActivitySource Source = new(ModuleName.Platform.Source);
 
-    /// <summary>Creates what is missing of roles and schemas in an existing database, and runs each module's new scripts as its role.</summary>
+    /// <summary>Creates missing roles and schemas in an existing database, and runs each module's new scripts as its role.</summary>
     /// <exception cref="MigrationFailedException">A script failed; it is rolled back, and those before it stay.</exception>
     /// <exception cref="StartupException">Another session held a lock for longer than <see cref="DatabaseOptions.MigrationTimeout"/>.</exception>
     public async Task MigrateAsync(string connectionString, IReadOnlyList<ModuleSchema> modules, CancellationToken ct)
@@ -41,7 +41,7 @@ public sealed partial class Migrator(ILogger<Migrator> log, IOptions<DatabaseOpt
             await using var work = await source.OpenConnectionAsync(ct);
             foreach (var module in modules)
             {
-                // DbUp is brought in only when there is work for it: most starts find none, and should not wait for it.
+                // DbUp is loaded only when there are scripts to run, since most starts have none.
                 if (await NeedsWorkAsync(work, module, ct))
                     await Task.Run(() => Run(sessions, module), ct);
             }
@@ -59,7 +59,7 @@ public sealed partial class Migrator(ILogger<Migrator> log, IOptions<DatabaseOpt
         }
     }
 
-    // The lock lasts as long as a transaction, not as a session: behind a connection pooler a session outlives the host, and would keep it.
+    // The lock is bound to a transaction, not to a session: behind a connection pooler a session outlives the host and would keep the lock.
     private static async Task<NpgsqlTransaction> TakeTurnAsync(NpgsqlConnection turn, CancellationToken ct)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
@@ -72,17 +72,17 @@ public sealed partial class Migrator(ILogger<Migrator> log, IOptions<DatabaseOpt
     private static bool IsLockTimeout(Exception failure) =>
         failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } or { InnerException: PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } };
 
-    // Only what changes something is worth a trace; looking belongs to none.
+    // Only a migration that changes something gets a trace.
     private static async Task<bool> NeedsWorkAsync(NpgsqlConnection work, ModuleSchema module, CancellationToken ct)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
         await ModuleRole.EnsureAsync(work, module.Name, ct);
-        // Asking a journal that is not there yet would leave an error in PostgreSQL's log.
+        // A query of a missing journal would leave an error in PostgreSQL's log.
         return !await work.ExecuteScalarAsync<bool>(new CommandDefinition(SelectJournal, new { Schema = module.Name, Journal }, cancellationToken: ct))
             || (await MissingAsync(work, module, ct)).Count > 0;
     }
 
-    /// <returns>The module's scripts that have not run, as its journal has it.</returns>
+    /// <returns>The module's scripts that its journal does not list.</returns>
     internal static async Task<IReadOnlyList<string>> MissingAsync(NpgsqlConnection connection, ModuleSchema module, CancellationToken ct)
     {
         try

@@ -6,8 +6,8 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// One pool per module. All log in as the same user and then take the module's role, which owns its schema and is blind to the
-/// others: the fourth fence. One more belongs to no module.
+/// The connection pools, one per module. All log in as the same user and take the module's role, which owns its schema and cannot read the
+/// others (docs/ARCHITECTURE.md, fences). Two more belong to no module.
 /// </summary>
 public sealed class ModuleDataSources(
     DatabaseServer server, DatabaseCircuit circuit, AbandonedCalls abandonedCalls, DatabaseMetrics metrics, IOptions<DatabaseOptions> options,
@@ -25,24 +25,29 @@ public sealed class ModuleDataSources(
 
     public NpgsqlDataSource For(string module) => _sources.GetOrAdd(module, name => new(() => Create(name, name, options.Value.MaxPoolSize))).Value;
 
-    /// <summary>The login as itself, on one connection, for questions about the server: it sees its own sessions, which a module's role does not.</summary>
+    /// <summary>
+    /// A pool with one connection under the login itself, for statistics of the server: the login sees its own sessions, which a module's
+    /// role does not.
+    /// </summary>
     public NpgsqlDataSource ForServer() => _sources.GetOrAdd(Platform, name => new(() => Create(name, null, 1))).Value;
 
     internal DatabaseCircuit Circuit => circuit;
 
     internal SecondAttempts SecondAttempts { get; } = new(metrics, loggers.CreateLogger<SecondAttempts>());
 
-    /// <summary>The login as itself, on a new connection each time: an old one would say nothing about new ones.</summary>
+    /// <summary>
+    /// A data source without pooling under the login itself, for the probe: an old connection says nothing about new ones.
+    /// </summary>
     internal NpgsqlDataSource ForProbe() => _sources.GetOrAdd(Probe, name => new(() => Create(name, null, 1, isPooled: false))).Value;
 
-    /// <summary>A session in a module's pool, the only way to run statements that keeps every limit.</summary>
+    /// <summary>Opens a session from a module's pool. Only sessions enforce every limit.</summary>
     internal ValueTask<DatabaseSession> OpenAsync(string module, CancellationToken ct) => OpenAsync(For(module), ct);
 
     /// <inheritdoc cref="OpenAsync(string, CancellationToken)"/>
     internal ValueTask<DatabaseSession> OpenAsync(NpgsqlDataSource source, CancellationToken ct) =>
         DatabaseSession.OpenAsync(source, circuit, abandonedCalls, options.Value, ct);
 
-    /// <summary>Closes every idle connection now, and those in use when they come back.</summary>
+    /// <summary>Closes the idle connections now, and busy ones when they are returned.</summary>
     internal void Clear()
     {
         foreach (var source in _sources.Values.Where(source => source.IsValueCreated))
@@ -67,8 +72,8 @@ public sealed class ModuleDataSources(
             MinPoolSize = Math.Min(given.MinPoolSize, maxPoolSize),
             Timeout = (int)options.Value.AcquireTimeout.TotalSeconds,
             CommandTimeout = (int)Math.Ceiling(options.Value.CommandTimeout.TotalSeconds) + DriverExtraSeconds,
-            // Statements are few and constant, and nothing sets session state that would have to be reset. A connection string may know better:
-            // ShouldSerialize tells whether it gives a keyword, while ContainsKey knows every keyword that there is.
+            // Statements are few and constant, and nothing sets session state that would have to be reset. A keyword in the connection
+            // string wins: ShouldSerialize tells whether the string has it, while ContainsKey is true for every known keyword.
             MaxAutoPrepare = given.ShouldSerialize("Max Auto Prepare") ? given.MaxAutoPrepare : 100,
             NoResetOnClose = !given.ShouldSerialize("No Reset On Close") || given.NoResetOnClose,
         };

@@ -6,7 +6,7 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// A module's door to its own schema. Statements are constants with parameters; times are UTC.
+/// The base class of a module's database access. Statements are constants with parameters; times are UTC.
 /// <para>
 /// A statement or a transaction that fails without leaving anything behind is run a second time where that helps (<see cref="SecondAttempts"/>). Other
 /// failures of the connection or the server surface as <see cref="NpgsqlException"/> and answer 503.
@@ -21,8 +21,8 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
         (await RunAsync(sql, arguments, static (connection, call) => connection.QueryAsync<T>(call), ct)).AsList();
 
     /// <summary>
-    /// For what is read most: parameters say their type, the row takes its columns by their place, and nothing is boxed or looked up on the way.
-    /// The statement changes nothing, so that it is run again when its connection breaks.
+    /// Runs a query on the hot path: parameters are typed, rows read their columns by position, and nothing is boxed. The statement must
+    /// change nothing, since it is repeated when its connection breaks.
     /// </summary>
     public async Task<IReadOnlyList<T>> ReadAsync<T>(string sql, IEnumerable<NpgsqlParameter> parameters, CancellationToken ct)
         where T : IRow<T>
@@ -43,16 +43,15 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
         }
     }
 
-    /// <returns>How many rows it touched.</returns>
+    /// <returns>The number of affected rows.</returns>
     public Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct) =>
         RunAsync(sql, arguments, static (connection, call) => connection.ExecuteAsync(call), ct);
 
-    /// <summary>Runs the work and commits it as one, or leaves no trace of it. Events enqueued in it travel only if it commits.</summary>
+    /// <summary>Runs the work in a transaction and commits it. Events enqueued in it are delivered only if it commits.</summary>
     /// <param name="work">
-    /// May run twice, the first time in vain: what it sets outside the transaction it sets in every branch, and it does nothing else that
-    /// cannot be rolled back.
+    /// May run twice, the first time rolled back: it sets outer variables in every branch, and has no other effect that cannot be rolled back.
     /// </param>
-    /// <param name="ct">Ends the work, and has no effect on the commit.</param>
+    /// <param name="ct">Cancels the work; has no effect on the commit.</param>
     public async Task<T> InTransactionAsync<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
     {
         for (var isFirst = true; ; isFirst = false)
@@ -78,10 +77,10 @@ public abstract class ModuleDb(string module, ModuleDataSources sources, Databas
         InTransactionAsync(async tx => { await work(tx); return true; }, ct);
 
     /// <summary>
-    /// The effect of one message on this module, once: the inbox remembers (message, handler) in the transaction of the effect, so a
-    /// redelivery finds it done. The effect may run twice, the first time in vain, as in <see cref="InTransactionAsync{T}"/>.
+    /// Applies the effect of a message once: the inbox records (message, handler) in the transaction of the effect, so that a redelivery is
+    /// detected. The effect may run twice, the first time rolled back, as in <see cref="InTransactionAsync{T}"/>.
     /// </summary>
-    /// <returns>False when it had been done before.</returns>
+    /// <returns>False when the message was handled before.</returns>
     public Task<bool> OnceAsync(Delivery delivery, Func<Transaction, Task> effect, CancellationToken ct) =>
         InTransactionAsync(async tx =>
         {

@@ -4,18 +4,18 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Gives a module the role and the schema that fence it off. Roles belong to the whole cluster, where other hosts may be making the same
-/// ones for their databases at this moment; PostgreSQL tells the loser of that race, who looks again.
+/// Creates a module's role and schema. Roles belong to the whole cluster, where other hosts may create the same ones for their databases at
+/// the same time; PostgreSQL reports the conflict to one of them, which checks again.
 /// </summary>
 internal static class ModuleRole
 {
     private const int Attempts = 20;
 
-    /// <param name="connection">Of a login that may do this, or for which it has been done.</param>
+    /// <param name="connection">A connection whose login may create them, or for which they exist.</param>
     /// <param name="module">The name of the role and of the schema.</param>
-    /// <param name="ct">Ends the wait for other hosts.</param>
-    /// <param name="login">Who may become the module's role; the connection's own login unless said.</param>
-    /// <exception cref="StartupException">The login may not do this, and nobody has done it before.</exception>
+    /// <param name="ct">Cancels the wait for other hosts.</param>
+    /// <param name="login">The login that is granted the role; the connection's own by default.</param>
+    /// <exception cref="StartupException">The login lacks the right, and the role or schema does not exist.</exception>
     public static async Task EnsureAsync(NpgsqlConnection connection, string module, CancellationToken ct, string? login = null)
     {
         for (var attempt = 1; ; attempt++)
@@ -34,7 +34,7 @@ internal static class ModuleRole
 
     private static async Task EnsureOnceAsync(NpgsqlConnection connection, string module, string? login, CancellationToken ct)
     {
-        // From 16 on, whoever creates a role administers it, yet may not become it without being granted that too.
+        // From 16 on, the creator of a role has ADMIN OPTION on it, but may not SET ROLE without a grant.
         var becoming = connection.PostgreSqlVersion.Major >= 16 ? "SET" : "MEMBER";
         var role = new NpgsqlCommandBuilder().QuoteIdentifier(module);
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>The programs of one installed PostgreSQL.</summary>
+/// <summary>The programs of one installed version of PostgreSQL.</summary>
 internal sealed partial record PostgresBinaries(string Folder, int Major)
 {
     public const int OldestMajor = 15;
@@ -12,7 +12,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     public string Postgres => Path.Combine(Folder, "postgres");
 
-    /// <summary>What is on PATH first, then where packages put it, newest version first.</summary>
+    /// <summary>The folders that may hold the programs: those of PATH first, then those of packages, newest version first.</summary>
     public static IEnumerable<string> UsualFolders() =>
     [
         .. ServerUser.SearchPath(),
@@ -25,8 +25,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         "/usr/local/bin",
     ];
 
-    /// <summary>Every usable PostgreSQL in <paramref name="folders"/>, in their order.</summary>
-    /// <exception cref="PostgresNotFoundException">There is none.</exception>
+    /// <summary>Finds the usable installations in <paramref name="folders"/>, in their order.</summary>
+    /// <exception cref="PostgresNotFoundException">There is no usable installation.</exception>
     public static async Task<IReadOnlyList<PostgresBinaries>> FindAsync(IEnumerable<string> folders, CancellationToken ct)
     {
         var found = new List<PostgresBinaries>();
@@ -44,7 +44,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         return found.Count > 0 ? found : throw new PostgresNotFoundException();
     }
 
-    // A link whose program has been uninstalled is still a file.
+    // A link whose program was uninstalled still exists as a file.
     private static bool IsThere(string program) => File.Exists(program) && File.ResolveLinkTarget(program, returnFinalTarget: true) is not { Exists: false };
 
     private static IEnumerable<string> Versions(string parent, string pattern) => Directory.Exists(parent)

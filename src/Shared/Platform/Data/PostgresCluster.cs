@@ -5,8 +5,8 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// A PostgreSQL of our own: a child process behind a Unix socket, with its files in one folder. It is made on first use, started again
-/// when it dies, and ends with this process, however that ends.
+/// An embedded PostgreSQL server: a child process behind a Unix socket, with its files in one folder. It is initialised on first use,
+/// restarted when it dies, and ends with this process in any case.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
@@ -29,13 +29,13 @@ public sealed class PostgresCluster : IAsyncDisposable
         }.ConnectionString;
     }
 
-    /// <summary>Opens the database <c>postgres</c> as superuser. Holds the password.</summary>
+    /// <summary>The connection string of the database <c>postgres</c> as superuser. It contains the password.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>The server's process id at this moment.</summary>
+    /// <summary>The current process id of the server.</summary>
     public int ProcessId => _postmaster.ProcessId;
 
-    /// <summary>Starts the cluster, and makes it first where there is none. Returns when it takes connections.</summary>
+    /// <summary>Starts the cluster, after initialising it on first use. Returns when it accepts connections.</summary>
     /// <exception cref="StartupException">
     /// PostgreSQL is not installed (<see cref="PostgresNotFoundException"/>), another host uses the folder, or the server does not start.
     /// </exception>
@@ -65,7 +65,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server within some ten seconds; connections are cut, what they have committed is kept.</summary>
+    /// <summary>Stops the server within some ten seconds. Connections are cut; committed work is kept.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true))

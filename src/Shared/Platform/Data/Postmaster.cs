@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>A running PostgreSQL server: started, restarted with growing pauses when it dies, stopped.</summary>
+/// <summary>Supervises the PostgreSQL server process: starts it, restarts it with increasing pauses when it dies, and stops it.</summary>
 internal sealed partial class Postmaster : IAsyncDisposable
 {
     private const int SIGINT = 2; // fast shutdown: rolls back what is open
@@ -30,7 +30,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
     {
         _command = command;
         _log = log;
-        // The kernel interrupts the server when the *thread* that forked it ends, so this thread does nothing but fork and wait.
+        // The kernel signals the server when the *thread* that forked it ends, so that this thread only forks and waits.
         new Thread(Supervise) { IsBackground = true, Name = "postmaster" }.Start();
     }
 
@@ -43,8 +43,9 @@ internal sealed partial class Postmaster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server and waits until it takes connections.</summary>
-    /// <exception cref="StartupException">It ended or stayed silent for <paramref name="timeout"/>; the message holds the end of its log.</exception>
+    /// <summary>Starts the server and waits until it accepts connections.</summary>
+    /// <exception cref="StartupException">It ended, or did not answer within <paramref name="timeout"/>; the message holds the end of its
+    /// log.</exception>
     public static async Task<Postmaster> StartAsync(ProcessStartInfo command, TimeSpan timeout, ILogger log, CancellationToken ct)
     {
         var postmaster = new Postmaster(command, log);
@@ -60,7 +61,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server that an earlier host has left running on <paramref name="data"/>, if there is one.</summary>
+    /// <summary>Stops a server on <paramref name="data"/> that an earlier host has left running.</summary>
     public static async Task StopLeftOverAsync(string data, CancellationToken ct)
     {
         var lockFile = Path.Combine(data, "postmaster.pid");
@@ -73,7 +74,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
             await Task.Delay(50, ct);
         }
 
-        // Its number may have gone to another program since (in a container it nearly always has), and then PostgreSQL would not start.
+        // The process id may belong to another program by now (in a container it nearly always does), and then PostgreSQL would not start.
         File.Delete(lockFile);
     }
 
@@ -82,7 +83,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
         lock (_gate)
             _stopping.Cancel();
         Signal(SIGINT);
-        Signal(SIGCONT); // a server that somebody has stopped would not hear the other signals
+        Signal(SIGCONT); // a suspended process does not handle the other signals
         if (await Task.WhenAny(_ended.Task, Task.Delay(Patience)) != _ended.Task)
             Signal(SIGQUIT);
         await _ended.Task;
@@ -123,7 +124,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
             _process.ErrorDataReceived += (_, line) => Read(line.Data);
             _process.BeginOutputReadLine();
             _process.BeginErrorReadLine();
-            // Returns when the last backend too has let go of the log; before that a new server is refused its shared memory.
+            // Returns when the last backend has closed the log; before that a new server cannot create its shared memory.
             _process.WaitForExit();
         }
         catch (Win32Exception e)
@@ -132,7 +133,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
         }
     }
 
-    // The server's log may quote statements and rows, so it is kept for a failed start and goes nowhere else.
+    // The server's log may quote statements and rows: only its end is kept, for the message of a failed start.
     private void Read(string? line)
     {
         if (line is null)
@@ -163,7 +164,7 @@ internal sealed partial class Postmaster : IAsyncDisposable
         }
     }
 
-    /// <summary>The server that the lock file names: its first line is a process id, its second the folder given to that process.</summary>
+    /// <summary>The server's process id from the lock file: the first line is the id, the second the folder of that process.</summary>
     private static int? LeftOver(string lockFile)
     {
         try

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// A folder that no other local user can list, read or write. A file in it cannot be opened by another user, and so cannot be locked
-/// by one either.
+/// A folder with mode 0700, which no other local user can list, read or write. Another user cannot open a file in it, and therefore cannot
+/// lock one.
 /// </summary>
 public static class PrivateFolder
 {
-    /// <summary>The mode of a file that is the owner's alone: 0600.</summary>
+    /// <summary>The mode of a file of the owner alone: 0600.</summary>
     public const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -19,18 +19,18 @@ public static class PrivateFolder
 
     private const int ReadOnly = 30; // EROFS
 
-    // What FileShare.None is refused with: EWOULDBLOCK, ERROR_SHARING_VIOLATION.
+    // The codes of a refusal by FileShare.None: EWOULDBLOCK, ERROR_SHARING_VIOLATION.
     private static readonly int Held = OperatingSystem.IsLinux() ? 11 : OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : 35;
 
     private const int StatxUid = 0x8;
     private const int AtCurrentDirectory = -100;
     private const int AtNoFollow = 0x100;
 
-    /// <summary>Makes the folder where there is none, and takes from an existing one what others may do with it.</summary>
+    /// <summary>Creates the folder, or removes the rights of other users from an existing one.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="passable">Whether another user may pass through to a folder inside whose name is known; nobody may list it.</param>
+    /// <param name="passable">Whether other users may pass through to a folder inside whose name they know; they cannot list it.</param>
     /// <exception cref="StartupException">
-    /// It cannot be made or written, or it belongs to another user, or others may write into it: what is in it cannot be trusted.
+    /// It cannot be created or written, belongs to another user, or is writable by others, so that its content cannot be trusted.
     /// </exception>
     public static DirectoryInfo Prepare(string path, bool passable = false)
     {
@@ -58,9 +58,9 @@ public static class PrivateFolder
         }
     }
 
-    /// <summary>Opens a file that only one process at a time may hold open, and only this user at all.</summary>
-    /// <returns>Null when another process holds it.</returns>
-    /// <exception cref="StartupException">It cannot be written.</exception>
+    /// <summary>Opens a file exclusively, with access for this user only.</summary>
+    /// <returns>Null when another process holds the file.</returns>
+    /// <exception cref="StartupException">The file cannot be written.</exception>
     public static FileStream? TryLock(string path)
     {
         try
@@ -83,7 +83,7 @@ public static class PrivateFolder
         }
     }
 
-    /// <summary>Whether this user owns a file or folder, or what a link leads to.</summary>
+    /// <summary>Whether this user owns a file or folder, or the target of a link.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="followLinks">False asks for the owner of the link itself.</param>
     public static bool IsOurs(string path, bool followLinks = true)
@@ -113,7 +113,7 @@ public static class PrivateFolder
         return null;
     }
 
-    // Of struct statx, which is the same on every architecture, only what is asked for has a name.
+    // The layout of struct statx is the same on every architecture; only the fields that are read have names.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatxBuffer
     {

@@ -3,19 +3,19 @@ using Dapper;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>How rows become records, for every statement of every module.</summary>
+/// <summary>Configures Dapper's mapping of rows to records for all modules.</summary>
 internal static class Rows
 {
     public static void Configure()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
-        // Dapper asks a handler about parameters only when it has no mapping of its own.
+        // Dapper uses a handler for parameters only when it has no mapping of its own.
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcHandler());
     }
 
-    /// <summary>PostgreSQL's timestamptz comes and goes in UTC.</summary>
+    /// <summary>Maps timestamptz to a DateTimeOffset in UTC, and back.</summary>
     private sealed class UtcHandler : SqlMapper.TypeHandler<DateTimeOffset>
     {
         public override DateTimeOffset Parse(object value) => value switch

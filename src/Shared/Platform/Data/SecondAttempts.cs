@@ -4,19 +4,20 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// The second attempt of a statement or a transaction of which the first left nothing behind: because PostgreSQL says so
-/// (<see cref="SqlStates"/>), or because it cannot have been committed. There is no third.
+/// Retries a statement or a transaction once when the first attempt had no effect: because PostgreSQL says so (<see cref="SqlStates"/>), or
+/// because it cannot have been committed.
 /// </summary>
 internal sealed partial class SecondAttempts(DatabaseMetrics metrics, ILogger<SecondAttempts> log)
 {
-    // Npgsql has no other mark for it. PostgreSQL commits when it reads the last message of a statement, and that was not sent whole.
+    // Npgsql marks it only by this message. PostgreSQL commits when it reads the last message of a statement, which was not sent
+    // completely.
     private const string Unsent = "Exception while writing to stream";
 
-    /// <summary>Why a second attempt is right; null when it is not.</summary>
-    /// <param name="failure">The first attempt's.</param>
+    /// <summary>The reason for a second attempt; null when there must be none.</summary>
+    /// <param name="failure">The failure of the first attempt.</param>
     /// <param name="isUncommitted">
-    /// Whether a broken connection ends it without effect: a transaction whose COMMIT was not sent, or a query that changes nothing. Time
-    /// that is up is no such end, since a second attempt would take as long again.
+    /// Whether a broken connection ends it without effect: a transaction whose COMMIT was not sent, or a query that changes nothing. A
+    /// timeout is not repeated, since a second attempt would take as long again.
     /// </param>
     public static SqlStateAnswer? ReasonFor(NpgsqlException failure, bool isUncommitted) => failure switch
     {
@@ -25,17 +26,17 @@ internal sealed partial class SecondAttempts(DatabaseMetrics metrics, ILogger<Se
         _ => null,
     };
 
-    /// <summary>Whether the session that failed is of no use any more: work that is repeated later closes the pool's idle sessions first.</summary>
+    /// <summary>Whether the failed session is unusable: work that is repeated later closes the pool's idle sessions first.</summary>
     public static bool NeedsNewSession(Exception failure) =>
         failure is NpgsqlException known && ReasonFor(known, isUncommitted: true) is SqlStateAnswer.StaleStatement or SqlStateAnswer.SessionEnded;
 
-    /// <summary>Counts the attempt, and sees to it that it gets a new session where the old ones are of no use.</summary>
+    /// <summary>Counts the attempt, and clears the pool when its sessions are unusable.</summary>
     public void Prepare(string module, NpgsqlDataSource pool, NpgsqlException failure)
     {
         var reason = ReasonFor(failure, isUncommitted: true) ?? SqlStateAnswer.SessionEnded;
         metrics.Retried(module, reason);
         Retried(log, module, failure.SqlState ?? "none");
-        // What has befallen this session has probably befallen the idle ones, too. It is closed itself when it goes back to the pool.
+        // The cause has probably affected the idle sessions, too. The failed one is closed when it is returned to the pool.
         if (reason is SqlStateAnswer.LostRace)
             return;
         // A Clear that meets another one returns at once, while sessions of the old kind can still be had: so it waits for the other one.
@@ -49,11 +50,11 @@ internal sealed partial class SecondAttempts(DatabaseMetrics metrics, ILogger<Se
 
 internal static class SecondAttemptsOfSessions
 {
-    /// <summary>Runs statements in a session of the module, a second time where that is right. For work that may run twice.</summary>
+    /// <summary>Runs statements in a session of the module, with a second attempt where it is allowed. The work may run twice.</summary>
     public static Task<T> RunAsync<T>(this ModuleDataSources sources, string module, Func<DatabaseSession, Task<T>> work, CancellationToken ct) =>
         sources.RunAsync(module, sources.For(module), work, ct);
 
-    /// <summary>The same on a pool that belongs to no module.</summary>
+    /// <summary>The same for a pool that belongs to no module.</summary>
     public static async Task<T> RunAsync<T>(
         this ModuleDataSources sources, string name, NpgsqlDataSource pool, Func<DatabaseSession, Task<T>> work, CancellationToken ct)
     {

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>The configured server, and what its answers to a first connection mean. No message holds the password.</summary>
+/// <summary>
+/// The configured server: parses its connection string and explains failures of the first connection. No message holds the password.
+/// </summary>
 internal sealed class ServerAddress
 {
     public const string ConnectionName = "ECommerce";
@@ -24,8 +26,8 @@ internal sealed class ServerAddress
     private string Name => $"PostgreSQL at {Host}:{Port}";
 
     /// <param name="configured">The connection string.</param>
-    /// <param name="maxPoolSize">The connections that a module may keep: the string's own pool settings must fit them.</param>
-    /// <exception cref="StartupException">It is no connection string, or one that cannot be used.</exception>
+    /// <param name="maxPoolSize">The size of a module's pool, which the string's own pool settings must fit.</param>
+    /// <exception cref="StartupException">The text is no connection string, or cannot be used.</exception>
     public static ServerAddress Parse(string configured, int maxPoolSize)
     {
         var settings = Read(configured);
@@ -37,7 +39,7 @@ internal sealed class ServerAddress
                 throw new StartupException($"{Setting}: there is no file {path}, which {keyword} names.");
         }
 
-        // Kerberos is asked for by name. Otherwise the driver looks for its library at each start, which complains on stderr when it is missing.
+        // Kerberos is opt-in. Otherwise the driver loads its library at each start, which writes to stderr when it is missing.
         if (!settings.ShouldSerialize("GSS Encryption Mode") && Environment.GetEnvironmentVariable("PGGSSENCMODE") is null)
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
         try
@@ -53,7 +55,7 @@ internal sealed class ServerAddress
         return new(settings);
     }
 
-    /// <returns>Why the server will not let the host in however long it waits; null when it may yet.</returns>
+    /// <returns>Why waiting will not help; null when the server may still accept the host.</returns>
     public string? Refusal(Exception failure) => failure switch
     {
         PostgresException { IsTransient: true } => null,
@@ -70,7 +72,7 @@ internal sealed class ServerAddress
         _ => $"{Setting} cannot be used: {Causes(failure)}",
     };
 
-    /// <returns>What is told when waiting has been in vain.</returns>
+    /// <returns>The message when the wait has timed out.</returns>
     public string Silence(NpgsqlException last, TimeSpan waited) => last is PostgresException answer
         ? $"{Name} has answered for {waited.TotalSeconds:0.#} s only: {answer.MessageText} ({answer.SqlState})."
         : $"No PostgreSQL answered at {Host}:{Port} within {waited.TotalSeconds:0.#} s: start it, or correct {Setting}.";
@@ -83,7 +85,7 @@ internal sealed class ServerAddress
         }
         catch (Exception nonsense) when (nonsense is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
-            // The cause would quote parts of the string, perhaps the password.
+            // The parser's message would quote parts of the string, perhaps the password.
             throw new StartupException($"{Setting} is not a connection string: write Host=…;Database=…;Username=…;Password=….");
         }
     }

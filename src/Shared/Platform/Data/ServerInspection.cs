@@ -6,18 +6,18 @@ using OpenTelemetry;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Checks at the start whether the shop can work with the server and the database: sessions that stay, roles in force, UTF-8, changes allowed,
-/// owners in place. Each finding is one sentence, and nothing has been written by then.
+/// Inspects the server and the database at the start: sessions that persist, roles in force, UTF-8, writability, ownership. Each finding is
+/// one sentence, and nothing has been written by then.
 /// </summary>
 internal static class ServerInspection
 {
-    // A pooler that hands out its sessions in turn may give a connection its own session again by chance.
+    // A pooler that rotates its sessions may return the same one by chance.
     private const int Turns = 3;
 
     private const string RefusedParameter = "08P01";
 
-    /// <summary>Before the migrations.</summary>
-    /// <exception cref="StartupException">The shop cannot work here; the message says why.</exception>
+    /// <summary>The checks before the migrations.</summary>
+    /// <exception cref="StartupException">The shop cannot work with this server; the message says why.</exception>
     public static async Task BeforeMigrationsAsync(string connectionString, IReadOnlyList<string> modules, CancellationToken ct)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
@@ -48,7 +48,7 @@ internal static class ServerInspection
         }
     }
 
-    /// <summary>After the migrations, which make the roles: opens the first connection of each module's pool.</summary>
+    /// <summary>The checks after the migrations, which create the roles: opens the first connection of each module's pool.</summary>
     /// <exception cref="StartupException">A module's statements do not run as its role.</exception>
     public static async Task AfterMigrationsAsync(ModuleDataSources sources, IReadOnlyList<string> modules, CancellationToken ct)
     {
@@ -68,7 +68,7 @@ internal static class ServerInspection
         }
     }
 
-    // A pooler answers with a process id of its own, so whatever does not is PostgreSQL itself and is not asked this.
+    // A pooler answers with a process id of its own; any other answer comes from PostgreSQL itself, and this check is skipped.
     private static async Task<bool> KeepsSessionsAsync(NpgsqlDataSource source, NpgsqlConnection first, CancellationToken ct)
     {
         await using var second = await source.OpenConnectionAsync(ct);

@@ -4,16 +4,14 @@ using Prometheus;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// PostgreSQL's own statistics, under the names that OpenTelemetry Collector's postgresql receiver gives them
-/// (opentelemetry-collector-contrib, receiver/postgresqlreceiver/metadata.yaml), written the Prometheus way; <c>state</c> is added here.
-/// <para>
-/// While nobody can ask, the gauges are gone from the page: the last value would be a lie, and a NaN would spoil every sum it is in. The
-/// counters stay, since they say what has been seen. None is there before the first look, or a rate would see all that ever happened happen at once.
-/// </para>
+/// PostgreSQL's statistics under the names of the OpenTelemetry Collector's postgresql receiver (opentelemetry-collector-contrib,
+/// receiver/postgresqlreceiver/metadata.yaml), with Prometheus's suffixes and the label <c>state</c>. While PostgreSQL cannot be queried,
+/// the gauges are absent from the page: the last value would be wrong, and NaN would spoil sums. The counters stay. The series appear after
+/// the first query of <c>pg_stat_database</c>; otherwise <c>rate()</c> would show the server's whole history as one spike.
 /// </summary>
 internal sealed class ServerMetrics
 {
-    /// <summary>The states of <c>pg_stat_activity</c>, and what the login is not told.</summary>
+    /// <summary>The states of <c>pg_stat_activity</c>, and that of backends which the login may not see.</summary>
     private static readonly string[] States =
         ["active", "idle", "idle in transaction", "idle in transaction (aborted)", "fastpath function call", "unknown"];
 
@@ -34,23 +32,23 @@ internal sealed class ServerMetrics
         Total NewTotal(string name, string help) => new(metrics.SharedCounter(name, help).With());
 
         var backends = metrics.SharedGauge("postgresql_backends",
-            "Server processes on the shop's database, by state. Who holds connections, and whether transactions are left open.", "state");
+            "Backends connected to the shop's database, by state. Shows who uses connections, and transactions that are left open.", "state");
         _backends = [.. States.Select(state => backends.With(state))];
         _maxConnections = NewGauge("postgresql_connection_max",
-            "Connections that the server takes at once. How near postgresql_backends is to being refused.");
-        _size = NewGauge("postgresql_db_size_bytes", "What the shop's database takes on disk. When the disk will be full.");
-        _commits = NewTotal("postgresql_commits_total", "Transactions committed. How much work reaches the database.");
-        _rollbacks = NewTotal("postgresql_rollbacks_total", "Transactions rolled back. Whether work is done in vain.");
-        _deadlocks = NewTotal("postgresql_deadlocks_total", "Deadlocks that the server has broken. Whether transactions lock in different orders.");
-        _blocksHit = NewTotal("postgresql_blks_hit_total", "Blocks found in the server's cache. With blks_read: whether the data in use fit into memory.");
-        _blocksRead = NewTotal("postgresql_blks_read_total", "Blocks that had to be read. With blks_hit: whether the data in use fit into memory.");
-        _tempFiles = NewTotal("postgresql_temp_files_total", "Temporary files that statements needed. Whether sorts and joins outgrow work_mem.");
-        _tempBytes = NewTotal("postgresql_temp_io_bytes_total", "Bytes written to temporary files. By how much sorts and joins outgrow work_mem.");
+            "The server's max_connections. As postgresql_backends comes near to it, connections are refused.");
+        _size = NewGauge("postgresql_db_size_bytes", "Size of the shop's database on disk, in bytes.");
+        _commits = NewTotal("postgresql_commits_total", "Committed transactions. Shows the load of the database.");
+        _rollbacks = NewTotal("postgresql_rollbacks_total", "Transactions rolled back. A high rate means that work is wasted.");
+        _deadlocks = NewTotal("postgresql_deadlocks_total", "Deadlocks. A rate above zero means that transactions lock rows in different orders.");
+        _blocksHit = NewTotal("postgresql_blks_hit_total", "Blocks found in shared_buffers. Together with postgresql_blks_read_total it gives the cache hit ratio.");
+        _blocksRead = NewTotal("postgresql_blks_read_total", "Blocks read from disk or from the system's cache. Together with postgresql_blks_hit_total it gives the cache hit ratio.");
+        _tempFiles = NewTotal("postgresql_temp_files_total", "Temporary files of statements. A rate above zero means that sorts or joins exceed work_mem.");
+        _tempBytes = NewTotal("postgresql_temp_io_bytes_total", "Bytes written to temporary files. Shows by how much sorts and joins exceed work_mem.");
         Hide();
     }
 
-    /// <param name="statistics">Of this moment.</param>
-    /// <param name="backends">How many there are by state; no state where the login is not told.</param>
+    /// <param name="statistics">The current statistics.</param>
+    /// <param name="backends">The number of backends by state; null is the state of backends that the login may not see.</param>
     public void Show(ServerStatistics statistics, IReadOnlyCollection<(string? State, long Count)> backends)
     {
         var byState = backends.ToLookup(group => Array.IndexOf(States, group.State) is var known and >= 0 ? known : States.Length - 1, group => group.Count);
@@ -68,7 +66,7 @@ internal sealed class ServerMetrics
         _tempBytes.Reach(statistics.TempBytes);
     }
 
-    /// <summary>Nobody could ask.</summary>
+    /// <summary>Removes the gauges while PostgreSQL cannot be queried.</summary>
     public void Hide()
     {
         foreach (var gauge in (Gauge.Child[])[.. _backends, _maxConnections, _size])
@@ -76,8 +74,8 @@ internal sealed class ServerMetrics
     }
 
     /// <summary>
-    /// A counter that somebody else keeps. When it has fallen, its statistics were reset, by hand or by recovery after a crash, and all it
-    /// shows now is new.
+    /// A counter whose value another program keeps. A smaller value means that its statistics were reset, by hand or by crash recovery;
+    /// then the whole value is new.
     /// </summary>
     private sealed class Total
     {

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// Runs programs as the user that PostgreSQL can run as: ourselves, or <c>postgres</c> when we are root, which it refuses.
-/// Children get none of our environment, since that may hold secrets another user must not read.
+/// Runs programs as the user of the PostgreSQL server: the host's own, or <c>postgres</c> when the host runs as root, which PostgreSQL
+/// refuses. Child processes get an empty environment, since the host's may hold secrets.
 /// </summary>
 internal static class ServerUser
 {
@@ -21,8 +21,8 @@ internal static class ServerUser
         Start([.. IsAnother ? [.. Setpriv(), "--"] : Array.Empty<string>(), program, .. arguments]);
 
     /// <summary>
-    /// A server in a session of its own, so that a terminal's Ctrl-C reaches us alone, and that the kernel interrupts when the thread
-    /// that started it ends. Each link of the chain is exec'd: the child's process id is the server's.
+    /// The start information of a server in a session of its own, so that a terminal's Ctrl-C does not reach it. The kernel signals it when
+    /// the thread that started it ends. Each program of the chain calls exec: the child's process id is the server's.
     /// </summary>
     public static ProcessStartInfo Daemon(string program, params IEnumerable<string> arguments)
     {
@@ -31,13 +31,13 @@ internal static class ServerUser
         return Start([.. session, .. user, program, .. arguments]);
     }
 
-    /// <summary>Runs <paramref name="command"/> to its end and returns what it printed.</summary>
-    /// <exception cref="StartupException">It failed; the message holds what it complained about.</exception>
+    /// <summary>Runs <paramref name="command"/> to its end and returns its output.</summary>
+    /// <exception cref="StartupException">It failed; the message holds its error output.</exception>
     public static async Task<string> RunAsync(ProcessStartInfo command, CancellationToken ct)
     {
         using var process = Process.Start(command)!;
         process.StandardInput.Close();
-        // A start that is given up leaves nothing running.
+        // A cancelled start leaves no process behind.
         await using var givenUp = ct.Register(() => Kill(process));
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var complaint = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -48,14 +48,16 @@ internal static class ServerUser
             : throw new StartupException($"`{string.Join(' ', command.ArgumentList.Prepend(command.FileName))}` failed: {(await complaint).Trim()}");
     }
 
-    /// <summary>Gives a folder and all in it to the server's user.</summary>
+    /// <summary>Changes the owner of a folder and its content to the server's user.</summary>
     public static async Task OwnAsync(string folder, CancellationToken ct)
     {
         if (IsAnother)
             await RunAsync(Start(["chown", "-R", $"{Name}:", folder]), ct);
     }
 
-    /// <summary>Whether the server's user may pass through <paramref name="folder"/>: it may not, for one, below <c>/root</c>.</summary>
+    /// <summary>
+    /// Whether the server's user may pass through <paramref name="folder"/>; below <c>/root</c>, for instance, it may not.
+    /// </summary>
     public static async Task<bool> CanEnterAsync(string folder, CancellationToken ct)
     {
         using var test = Process.Start(Command("test", "-x", folder))!;
@@ -81,7 +83,7 @@ internal static class ServerUser
         }
         catch (Exception ended) when (ended is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended meanwhile.
+            // The process has ended meanwhile.
         }
     }
 

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>Asks PostgreSQL now and then how it fares, so that a scrape never has to. All that it asks for, any login may know.</summary>
+/// <summary>
+/// A periodic job that reads PostgreSQL's statistics for the metrics <c>postgresql_*</c>, so that a scrape causes no query. Any login may
+/// read them.
+/// </summary>
 internal sealed class ServerWatch(
     ModuleDataSources sources, ServerMetrics metrics, IOptions<DatabaseOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("watch PostgreSQL", options.Value.StatisticsInterval, clock, loggers)

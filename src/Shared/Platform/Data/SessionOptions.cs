@@ -3,19 +3,19 @@ using Npgsql;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>What a connection string asks of the sessions of a pool, brought together with what a module needs.</summary>
+/// <summary>Merges the session options of a connection string with those that a module needs.</summary>
 internal static partial class SessionOptions
 {
-    /// <summary>The options with which a session of the module starts: those of the connection string, and the module's role.</summary>
+    /// <summary>The startup options of a module's session: those of the connection string, and the module's role.</summary>
     public static string? Of(string? given, string? role) =>
         role is null ? given : string.IsNullOrWhiteSpace(given) ? $"-c role={role}" : $"{given} -c role={role}";
 
-    /// <summary>Whether options choose a role.</summary>
+    /// <summary>Whether options set a role.</summary>
     public static bool SetRole(string options) => Role().IsMatch(options);
 
     /// <summary>
-    /// Builds the pool. <c>Target Session Attributes</c> is honoured, as it is for a single connection: a pool of several hosts is built, and
-    /// sessions are taken from a host that fits.
+    /// Builds the pool. <c>Target Session Attributes</c> is applied as for a single connection: with several hosts, sessions come from a
+    /// host that fits.
     /// </summary>
     public static NpgsqlDataSource BuildForTarget(this NpgsqlDataSourceBuilder builder)
     {

@@ -2,8 +2,8 @@ using Dapper;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>What PostgreSQL says of a session of a module's pool.</summary>
-/// <param name="Role">The role with whose rights statements run: <c>current_user</c>.</param>
+/// <summary>The state of a session of a module's pool, as PostgreSQL reports it.</summary>
+/// <param name="Role">The role whose rights apply: <c>current_user</c>.</param>
 /// <param name="Login">The login that opened the session: <c>session_user</c>.</param>
 /// <param name="ServerVersion">PostgreSQL's version, such as <c>15.14</c>.</param>
 /// <param name="ReadOnly">Whether the next transaction may write nothing.</param>
@@ -13,7 +13,7 @@ internal sealed record SessionState(string Role, string Login, string ServerVers
     public static Task<SessionState> OfAsync(ModuleDataSources sources, string module, CancellationToken ct) => sources.RunAsync(
         module, session => session.Connection.QuerySingleAsync<SessionState>(new CommandDefinition(Select, cancellationToken: session.Token)), ct);
 
-    /// <returns>What is wrong with it for a module of that name, without a name of a login or a server; null when nothing is.</returns>
+    /// <returns>The problem for a module of that name, without the name of a login or a server; null when there is none.</returns>
     public string? TroubleOf(string module)
     {
         if (Role != module)

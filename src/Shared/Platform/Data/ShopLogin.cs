@@ -5,16 +5,18 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// The login of the pools on an embedded server. It may become the modules' roles and nothing else: it makes no roles and no databases,
-/// reads no files and runs no programs. The superuser's connection is used for this preparation only.
+/// The login of the pools on an embedded server. It may take the modules' roles and nothing else: it creates no roles or databases, reads
+/// no files and runs no programs. The superuser's connection is used only to prepare it.
 /// </summary>
 internal static class ShopLogin
 {
     private const string Name = "shop";
     private const string DatabaseName = "ecommerce";
 
-    /// <summary>Makes what is missing of database, login, roles and schemas; what an earlier version made as superuser is handed over.</summary>
-    /// <returns>Opens the shop's database as the login, whose password is another one after every start and is written nowhere.</returns>
+    /// <summary>
+    /// Creates what is missing of database, login, roles and schemas, and transfers what an earlier version created as superuser.
+    /// </summary>
+    /// <returns>The connection string of the login. Its password changes at every start and is stored nowhere.</returns>
     public static async Task<string> PrepareAsync(string superuser, IReadOnlyList<string> modules, CancellationToken ct)
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));

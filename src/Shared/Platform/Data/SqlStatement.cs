@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// What a statement does and to which table, read once per text: slices hold their SQL in constants, so the texts are few.
+/// The operation and the table of a SQL statement, parsed once per text: slices hold their SQL in constants, so that the texts are few.
 /// Names follow OpenTelemetry's database conventions (<c>db.operation.name</c>, <c>db.collection.name</c>).
 /// </summary>
 internal sealed partial record SqlStatement(string Operation, string? Collection)
 {
-    // Texts are told apart by where they are: to hash a long one takes longer than to look at its span's name. Should somebody build texts
-    // at every request, the first are kept and the others read anew.
+    // The cache compares texts by reference, since hashing a long one costs more than the lookup is worth. If texts were built for each
+    // request, the first ones would be cached and the others parsed each time.
     private const int MostKept = 4096;
 
     private static readonly ConcurrentDictionary<string, SqlStatement> Known = new(new SameText());
@@ -28,7 +28,7 @@ internal sealed partial record SqlStatement(string Operation, string? Collection
         return read;
     }
 
-    // The first thing that changes something names the statement, wherever a WITH has put it; else it is what it starts with.
+    // The first data-modifying keyword names the statement, wherever a WITH has put it; otherwise its first keyword.
     private static SqlStatement Read(string sql)
     {
         if (Change().Match(sql) is { Success: true } change)

@@ -2,39 +2,39 @@ using Npgsql;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>What the host does about an error of PostgreSQL.</summary>
+/// <summary>The host's reaction to an error of PostgreSQL.</summary>
 internal enum SqlStateAnswer
 {
-    /// <summary>500: a bug of the shop or damage to the database. A repetition fails like the first attempt.</summary>
+    /// <summary>500: a bug of the shop or damage to the database. A repetition would fail like the first attempt.</summary>
     Fault,
 
-    /// <summary>503 with Retry-After: the server cannot do it at the moment, or it is unknown whether it has done it.</summary>
+    /// <summary>503 with Retry-After: the server cannot execute the statement now, or it is unknown whether it has.</summary>
     Unavailable,
 
-    /// <summary>503 with Retry-After: the server reads and does not write.</summary>
+    /// <summary>503 with Retry-After: the server does not accept writes.</summary>
     ReadOnly,
 
-    /// <summary>The transaction lost against another one and was rolled back: a second attempt on the same connection.</summary>
+    /// <summary>A conflict with another transaction, which rolled this one back: a second attempt on the same connection.</summary>
     LostRace,
 
-    /// <summary>A prepared statement of the session does not fit any more: a second attempt on a new connection.</summary>
+    /// <summary>A prepared statement of the session is invalid: a second attempt on a new connection.</summary>
     StaleStatement,
 
-    /// <summary>The server ended the session before the transaction was committed: a second attempt on a new connection.</summary>
+    /// <summary>The server ended the session before the commit: a second attempt on a new connection.</summary>
     SessionEnded,
 }
 
-/// <summary>One row of the table of SQLSTATE codes.</summary>
+/// <summary>A row of the table of SQLSTATE codes.</summary>
 /// <param name="Code">A class of two characters or a code of five; the code decides before its class.</param>
-/// <param name="Answer">What the host does.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Answer">The host's reaction.</param>
+/// <param name="Reason">The reason for it.</param>
 /// <param name="Routine">The routine of PostgreSQL's source that has to have raised the error; null for any. Unlike the message, it has no translation.</param>
 internal sealed record SqlStateRule(string Code, SqlStateAnswer Answer, string Reason, string? Routine = null);
 
 /// <summary>
 /// Every class of PostgreSQL's SQLSTATE codes, and the codes that differ from their class
 /// (https://www.postgresql.org/docs/current/errcodes-appendix.html). A second attempt is made only where the server says that the first one
-/// left nothing behind, and never after COMMIT was sent.
+/// had no effect, and never after COMMIT was sent.
 /// </summary>
 internal static class SqlStates
 {
@@ -98,19 +98,19 @@ internal static class SqlStates
 
     private static readonly SqlStateRule Unknown = new("", SqlStateAnswer.Fault, "No class of PostgreSQL.");
 
-    // Raised while a session is opened (a role that was dropped is 22023), or as its last word.
+    // Raised while a session is opened (a role that was dropped is 22023), or as its last message.
     private static readonly SqlStateRule Fatal = new("", SqlStateAnswer.Unavailable, "FATAL or PANIC: there is no session, whatever the code says.");
 
     private static readonly Dictionary<string, SqlStateRule> Rules = Table.ToDictionary(rule => rule.Code, StringComparer.Ordinal);
 
-    /// <summary>The row that applies to the error.</summary>
+    /// <summary>The row for an error.</summary>
     public static SqlStateRule Of(PostgresException error)
     {
         var rule = Find(error.SqlState, error.Routine);
         return rule.Answer is SqlStateAnswer.Fault && error.InvariantSeverity is "FATAL" or "PANIC" ? Fatal : rule;
     }
 
-    /// <summary>Whether a second attempt is right, as long as COMMIT has not been sent.</summary>
+    /// <summary>Whether a second attempt is allowed, as long as COMMIT has not been sent.</summary>
     public static bool AllowsSecondAttempt(PostgresException error) =>
         Of(error).Answer is SqlStateAnswer.LostRace or SqlStateAnswer.StaleStatement or SqlStateAnswer.SessionEnded;
 

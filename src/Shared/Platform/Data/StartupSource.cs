@@ -2,10 +2,13 @@ using Npgsql;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>Connections outside the pools, for the start. They have a name, or Npgsql's meters would show the connection string as a label.</summary>
+/// <summary>
+/// Data sources outside the pools, for the start. They have a name, because Npgsql's meters would otherwise use the connection string as a
+/// label.
+/// </summary>
 internal static class StartupSource
 {
-    /// <summary>What is opened here is really closed when it is disposed, with the locks that it holds.</summary>
+    /// <summary>Creates a data source without pooling: dispose closes the connection and releases its locks.</summary>
     public static NpgsqlDataSource Create(NpgsqlConnectionStringBuilder settings) =>
         new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString) { Name = "startup" }
             .KnowBuiltInTypes().TraceStatements().BuildForTarget();

@@ -4,8 +4,8 @@ using Npgsql;
 namespace ECommerce.Platform.Data;
 
 /// <summary>
-/// The driver's spans, named by what a statement does and to which table. Opening a connection makes none: its span would be named by the
-/// database, and belong to whoever happens to come first.
+/// Configures the driver's spans: they are named after the statement's operation and table. Opening a connection creates no span, because
+/// its span would be named after the database and belong to the first request by chance.
 /// </summary>
 internal static class StatementSpans
 {

@@ -8,7 +8,7 @@ using ECommerce.Platform.Messaging;
 
 namespace ECommerce.Platform.Data;
 
-/// <summary>What may be done inside a transaction of one module.</summary>
+/// <summary>A transaction of one module: runs statements and enqueues events.</summary>
 public sealed class Transaction
 {
     private readonly string _module;
@@ -34,7 +34,7 @@ public sealed class Transaction
         return (await _session.RunAsync(_session.Connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: _session.Token)))).AsList();
     }
 
-    /// <returns>How many rows it touched.</returns>
+    /// <returns>The number of affected rows.</returns>
     public async Task<int> ExecuteAsync(string sql, object? arguments)
     {
         using var _ = _metrics.Time(_module, sql);
@@ -42,9 +42,9 @@ public sealed class Transaction
         return await _session.RunAsync(_session.Connection.ExecuteAsync(new CommandDefinition(sql, arguments, cancellationToken: _session.Token)));
     }
 
-    /// <summary>Puts a fact into the module's outbox, to travel if this transaction commits.</summary>
-    /// <param name="event">The fact.</param>
-    /// <param name="id">The event's id where another row already names it; by default a new one.</param>
+    /// <summary>Writes an event into the module's outbox. It is delivered if this transaction commits.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="id">The event's id when another row names it already; by default a new one.</param>
     /// <returns>The message's id, which is the event's.</returns>
     public async Task<Guid> EnqueueAsync(IEvent @event, Guid? id = null)
     {

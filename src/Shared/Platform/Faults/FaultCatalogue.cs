@@ -2,13 +2,13 @@ using ECommerce.Platform.Modules;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>A place that a fault can be aimed at.</summary>
-/// <param name="Module">Whose it is.</param>
+/// <summary>A target of fault injection: a slice of a module.</summary>
+/// <param name="Module">The module of the slice.</param>
 /// <param name="Slice">The name of the slice.</param>
-/// <param name="HandlesEvents">Whether it is a handler of events, and not a command or query.</param>
+/// <param name="HandlesEvents">Whether the slice handles events, and not a command or query.</param>
 public sealed record FaultSite(string Module, string Slice, bool HandlesEvents);
 
-/// <summary>Which faults there are, and where they can strike.</summary>
+/// <summary>The kinds of faults and their possible targets.</summary>
 public sealed class FaultCatalogue(IEnumerable<FaultKind> kinds, IEnumerable<IModule> modules, IEnumerable<FaultSite> sites)
 {
     private readonly FaultSite[] _sites = [.. sites];
@@ -19,11 +19,11 @@ public sealed class FaultCatalogue(IEnumerable<FaultKind> kinds, IEnumerable<IMo
 
     public FaultKind? Find(string name) => Kinds.FirstOrDefault(kind => kind.Name == name);
 
-    /// <summary>The modules in which a kind can strike, as its metrics name them.</summary>
+    /// <summary>The modules that a kind can target, as its metrics name them.</summary>
     public IReadOnlyList<string> ModulesOf(FaultKind kind) =>
         kind.Scope is FaultScope.Host ? [Observability.ModuleName.Platform.Name] : kind.Module is { } only ? [only] : Modules;
 
-    /// <summary>The modules that have a slice of that name which this kind can strike.</summary>
+    /// <summary>The modules with a slice of that name which this kind can target.</summary>
     public IReadOnlyList<string> ModulesOf(FaultKind kind, string slice) =>
         [.. _sites.Where(site => site.Slice == slice && site.HandlesEvents == kind.Scope is FaultScope.Handler).Select(site => site.Module)];
 

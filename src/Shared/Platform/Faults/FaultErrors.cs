@@ -2,7 +2,7 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>What is refused to those who would break the shop.</summary>
+/// <summary>The refusals of fault injection.</summary>
 public static class FaultErrors
 {
     public static readonly Error NotAllowed = new("faults.not_allowed", 403, "This host may not be broken on purpose.",

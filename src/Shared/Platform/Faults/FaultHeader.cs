@@ -9,14 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Platform.Faults;
 
 /// <summary>
-/// <c>X-Fault: latency=500ms</c>: a fault for one request, in Development only, where no operator is needed to see what a signal looks like.
-/// It is aimed at the slice of the endpoint unless it names another.
+/// Injects a fault into one request by the header <c>X-Fault: latency=500ms</c>, in Development only. The target is the slice of the
+/// endpoint unless the header names another.
 /// </summary>
 internal static class FaultHeader
 {
     public const string Name = "X-Fault";
 
-    /// <summary>Stands behind routing. Where requests may not ask for faults, nothing stands there.</summary>
+    /// <summary>Adds the middleware, which must come after routing. Where requests may not ask for faults, nothing is added.</summary>
     public static IApplicationBuilder UseFaultHeader(this IApplicationBuilder app)
     {
         var switches = app.ApplicationServices.GetRequiredService<FaultSwitches>();

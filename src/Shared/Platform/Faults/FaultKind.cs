@@ -3,49 +3,49 @@ using ECommerce.Platform.Text;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>What a fault strikes, and so how narrowly it can be aimed.</summary>
+/// <summary>The kind of target of a fault, and thereby how narrowly it can be aimed.</summary>
 public enum FaultScope
 {
     /// <summary>Commands and queries: those of one slice, of one module, or all.</summary>
     Slice,
 
-    /// <summary>Handlers of events: one, those of one module, or all.</summary>
+    /// <summary>Event handlers: one, those of one module, or all.</summary>
     Handler,
 
-    /// <summary>What each module has for itself: that of one, or of all.</summary>
+    /// <summary>The resources that each module has: those of one module, or of all.</summary>
     Module,
 
-    /// <summary>The process as a whole.</summary>
+    /// <summary>The process.</summary>
     Host,
 }
 
 /// <summary>
-/// One way to break a running shop on purpose. Kinds are registered as services, so that a module can add those that only it understands.
+/// A kind of fault that can be injected into a running host. Kinds are registered as services, so that a module can add its own.
 /// </summary>
-/// <param name="Name">In every signal and address: <c>relay_stalled</c>.</param>
-/// <param name="Effect">What it does, a sentence.</param>
-/// <param name="Scope">How narrowly it can be aimed.</param>
+/// <param name="Name">The name in signals and addresses: <c>relay_stalled</c>.</param>
+/// <param name="Effect">The effect, a sentence.</param>
+/// <param name="Scope">The kind of target.</param>
 public sealed record FaultKind(string Name, string Effect, FaultScope Scope)
 {
-    /// <summary>The only module that has what it strikes; null when each has.</summary>
+    /// <summary>The only module that the kind can target; null when it can target each.</summary>
     public string? Module { get; init; }
 
-    /// <summary>What a percentage is a share of; null when it has none and strikes as a whole.</summary>
+    /// <summary>What a percentage is a share of; null when the kind takes no percentage.</summary>
     public string? Share { get; init; }
 
-    /// <summary>What else can be said about it. The first is the one that a header or a setting may give beside the name.</summary>
+    /// <summary>The kind's parameters. The first is the one that a header or a setting may give beside the name.</summary>
     public IReadOnlyList<FaultAmount> Amounts { get; init; } = [];
 
-    /// <summary>Whether a single request may ask for it: it has to strike within one.</summary>
+    /// <summary>Whether a single request may ask for it: its effect has to occur within one.</summary>
     public bool IsOfOneRequest { get; init; }
 }
 
-/// <summary>How much of something a fault does: a number, or a time, which counts as its ticks.</summary>
-/// <param name="Name">As a caller writes it: <c>latency</c>.</param>
-/// <param name="IsTime">Whether it is written as a time.</param>
-/// <param name="Usual">When nothing is said.</param>
-/// <param name="Most">Nothing exceeds it.</param>
-/// <param name="Least">Nothing falls below it.</param>
+/// <summary>A parameter of a fault: a number, or a duration, which is stored in ticks.</summary>
+/// <param name="Name">The name in requests: <c>latency</c>.</param>
+/// <param name="IsTime">Whether the parameter is a duration.</param>
+/// <param name="Usual">The default.</param>
+/// <param name="Most">The maximum.</param>
+/// <param name="Least">The minimum.</param>
 public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most, long Least)
 {
     public static FaultAmount Time(string name, TimeSpan usual, TimeSpan most, TimeSpan? least = null) =>
@@ -53,7 +53,7 @@ public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most
 
     public static FaultAmount Count(string name, long usual, long most) => new(name, false, usual, most, 1);
 
-    /// <summary>What a caller may write, a sentence.</summary>
+    /// <summary>The validation message of the parameter.</summary>
     public string Rule => IsTime
         ? $"Must be a time such as 00:00:00.500 or 500ms, between {Text(Least)} and {Text(Most)}."
         : $"Must be a whole number between {Text(Least)} and {Text(Most)}.";
@@ -88,23 +88,23 @@ public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most
     }
 }
 
-/// <summary>A fault as somebody asked for it.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="Module">Only there; null is everywhere.</param>
-/// <param name="Slice">Only in this slice of the module; null is in all.</param>
-/// <param name="Percentage">How often it strikes, or how much it takes, 1 to 100.</param>
-/// <param name="Time">How long it holds.</param>
-/// <param name="Amounts">Each of the kind's, by name.</param>
+/// <summary>A fault with its target and its parameters.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Module">The target's module; null for all.</param>
+/// <param name="Slice">The target's slice within the module; null for all.</param>
+/// <param name="Percentage">The probability or the share of its effect, 1 to 100.</param>
+/// <param name="Time">The duration for which it is enabled.</param>
+/// <param name="Amounts">The values of the kind's parameters, by name.</param>
 public sealed record Fault(FaultKind Kind, string? Module, string? Slice, int Percentage, TimeSpan Time, IReadOnlyDictionary<string, long> Amounts)
 {
     public TimeSpan TimeOf(FaultAmount amount) => TimeSpan.FromTicks(Amounts[amount.Name]);
 
     public int CountOf(FaultAmount amount) => (int)Amounts[amount.Name];
 
-    /// <summary>Whether it is aimed at this place.</summary>
+    /// <summary>Whether the fault targets this place.</summary>
     public bool Covers(string module, string? slice) => (Module is null || Module == module) && (Slice is null || Slice == slice);
 
-    /// <summary>What it is aimed at, in words.</summary>
+    /// <summary>The target, in words.</summary>
     public string Target => (Module, Slice) switch
     {
         (null, _) => Kind.Scope is FaultScope.Host ? "the host" : "every module",

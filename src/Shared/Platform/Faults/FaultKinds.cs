@@ -1,6 +1,6 @@
 namespace ECommerce.Platform.Faults;
 
-/// <summary>What can be broken in any shop that is built like this one. Modules add their own.</summary>
+/// <summary>The faults that every host has. Modules add their own.</summary>
 internal static class FaultKinds
 {
     public static readonly FaultAmount AddedLatency = FaultAmount.Time("latency", TimeSpan.FromMilliseconds(500), most: TimeSpan.FromSeconds(30));

@@ -3,17 +3,17 @@ using Prometheus;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>Which trouble is on purpose.</summary>
+/// <summary>The metrics of injected faults.</summary>
 internal sealed class FaultMetrics
 {
     public FaultMetrics(MetricFamilies metrics, FaultCatalogue catalogue)
     {
-        Active = metrics.Gauge("fault_active", "1 while a fault is switched on. Whether trouble is an exercise.", "fault", "module");
+        Active = metrics.Gauge("fault_active", "1 while a fault is enabled, by fault and module. Shows whether a problem is injected.", "fault", "module");
         Injections = metrics.Counter(
             "fault_injections_total",
-            "How often a fault has struck, or how much it has taken: a connection, a megabyte, a thread, a line, a series, a tenth of a second of a core.",
+            "Injections of a fault, or units that it has consumed: a connection, a megabyte, a thread, a line, a series, a tenth of a second of a core.",
             "fault", "module");
-        Noise = metrics.Counter("fault_noise_total", "What cardinality_explosion counts, each time under another label. Whether the guard of series holds.", "noise");
+        Noise = metrics.Counter("fault_noise_total", "Counted by the fault cardinality_explosion, each time with another label value. Shows whether the limit on series holds.", "noise");
         foreach (var kind in catalogue.Kinds)
         {
             foreach (var module in catalogue.ModulesOf(kind))

@@ -12,7 +12,7 @@ namespace ECommerce.Platform.Faults;
 
 public static class FaultRegistration
 {
-    /// <summary>What breaks the shop on purpose, and its settings (section <c>Faults</c>).</summary>
+    /// <summary>Adds fault injection and its settings (section <c>Faults</c>).</summary>
     public static void AddFaults(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -37,7 +37,7 @@ public static class FaultRegistration
         services.AddHostedService<FaultsAtStart>();
     }
 
-    /// <summary>Makes every handler among the types a place that faults can be aimed at, under the name that its signals have.</summary>
+    /// <summary>Registers every handler among the types as a target of faults, under its name in signals.</summary>
     internal static void AddFaultSites(this IServiceCollection services, IEnumerable<Type> types)
     {
         foreach (var site in types.SelectMany(SitesOf).Distinct())

@@ -6,14 +6,15 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Platform.Faults;
 
 /// <summary>
-/// The faults of one host: which are on, until when, and whether one strikes here and now. Where nothing is on, asking is one read of a field.
+/// The fault injector of a host: which faults are enabled, until when, and whether one is injected here and now. While none is enabled, the
+/// check is one read of a field.
 /// </summary>
 public sealed partial class FaultSwitches
 {
-    /// <summary>The attribute of a span that was struck: the name of the fault; of several, the last that struck.</summary>
+    /// <summary>The span attribute of an injected fault: its name, that of the last one when there are several.</summary>
     internal const string Mark = "app.fault";
 
-    // How long whoever ends a fault waits for what it took.
+    // The time limit of the wait until an ended fault has released its resources.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly FaultCatalogue _catalogue;
@@ -37,24 +38,24 @@ public sealed partial class FaultSwitches
         MayBeAskedByRequests = AreAllowed && environment.IsDevelopment();
     }
 
-    /// <summary>Whether a fault may be switched on at all.</summary>
+    /// <summary>Whether faults may be enabled at all.</summary>
     public bool AreAllowed { get; }
 
-    /// <summary>Whether a request may ask for a fault of its own.</summary>
+    /// <summary>Whether a request may ask for a fault.</summary>
     public bool MayBeAskedByRequests { get; }
 
-    /// <summary>True when no fault can strike at this moment, as in almost all of them.</summary>
+    /// <summary>True when no fault is enabled, which is nearly always.</summary>
     public bool AreQuiet => _armed is null;
 
-    /// <summary>What holds of a kind, and until when; null when it is off.</summary>
+    /// <summary>The enabled fault of a kind and its end; null when there is none.</summary>
     public (Fault Fault, DateTimeOffset Until)? Of(FaultKind kind)
     {
         lock (_gate)
             return _held.TryGetValue(kind.Name, out var held) ? (held.Fault, held.Until) : null;
     }
 
-    /// <summary>Whether a fault strikes now: then it has been counted, and marked on the span of the command that is under way.</summary>
-    /// <returns>The fault as it was asked for; null when nothing strikes.</returns>
+    /// <summary>Decides whether a fault is injected now. If so, it is counted and marked on the span of the current command.</summary>
+    /// <returns>The fault with its parameters; null when nothing is injected.</returns>
     public Fault? Strike(FaultKind kind, string module, string? slice = null)
     {
         if (Find(kind, module, slice) is not { } fault || Random.Shared.Next(100) >= fault.Percentage)
@@ -63,14 +64,14 @@ public sealed partial class FaultSwitches
         return fault;
     }
 
-    /// <summary>Switches a fault on for its time, in place of how it was on before.</summary>
+    /// <summary>Enables a fault for its duration, in place of an enabled one of the same kind.</summary>
     public void Hold(Fault fault)
     {
         Held? before;
         lock (_gate)
         {
             before = Forget(fault.Kind);
-            // What goes on by itself belongs to no request.
+            // The timer and the load must not inherit the request's execution context.
             using var flow = ExecutionContext.SuppressFlow();
             var until = _clock.GetUtcNow() + fault.Time;
             var held = new Held(fault, until, _clock.CreateTimer(_ => Expire(fault), null, fault.Time, Timeout.InfiniteTimeSpan));
@@ -86,7 +87,7 @@ public sealed partial class FaultSwitches
         before?.End.Cancel();
     }
 
-    /// <summary>Switches a fault off and waits until it has given back what it took; changes nothing where it is off.</summary>
+    /// <summary>Disables a fault and waits until it has released its resources. Does nothing when the kind is not enabled.</summary>
     public async Task ReleaseAsync(FaultKind kind)
     {
         Held? held;
@@ -100,10 +101,10 @@ public sealed partial class FaultSwitches
         await EndAsync(held);
     }
 
-    /// <summary>Switches every fault off.</summary>
+    /// <summary>Disables every fault.</summary>
     public Task ReleaseAllAsync() => Task.WhenAll(_catalogue.Kinds.Select(ReleaseAsync));
 
-    /// <summary>Lets what is called from here on meet a fault that nobody else does, until it is disposed.</summary>
+    /// <summary>Enables a fault for the current execution context, until the result is disposed.</summary>
     internal IDisposable HoldForThisRequest(Fault fault)
     {
         _ofRequest.Value = fault;
@@ -125,7 +126,7 @@ public sealed partial class FaultSwitches
         return null;
     }
 
-    /// <summary>Counts what has struck, and marks the span of the command that is under way.</summary>
+    /// <summary>Counts an injection and marks the span of the current command.</summary>
     internal void Tell(FaultKind kind, string module, int amount = 1)
     {
         _metrics.Injections.With(kind.Name, module).Inc(amount);
@@ -138,7 +139,7 @@ public sealed partial class FaultSwitches
         }
     }
 
-    /// <summary>Marks the span of a command or event under which something is being taken: a load strikes nobody in particular, and everybody a little.</summary>
+    /// <summary>Marks the span of a command or event that runs while a load consumes resources, since a load affects all of them.</summary>
     internal void MarkLoads(Activity? span, string module)
     {
         if (span is null || _armed is not { } armed)
@@ -150,7 +151,7 @@ public sealed partial class FaultSwitches
         }
     }
 
-    // A timer that was disposed may fire all the same; by then the fault may be on again.
+    // A timer that was disposed may still fire; by then the fault may be enabled again.
     private void Expire(Fault fault)
     {
         Held? held;
@@ -190,7 +191,7 @@ public sealed partial class FaultSwitches
     {
         if (held is null)
             return;
-        // Not asynchronously: that would wait for a thread of a pool which the fault may have starved.
+        // Cancelled synchronously: CancelAsync would need a thread of the pool, which the fault may have starved.
         held.End.Cancel();
         await held.Load.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -3,16 +3,16 @@ using ECommerce.Platform.Text;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>What cannot be done, and which word of the request says so.</summary>
+/// <summary>Why a request for a fault is refused, and which of its members is wrong.</summary>
 public sealed record FaultRefusal(string Field, string Message);
 
-/// <summary>Reads what somebody asks for, be it a body, a header or a setting: names and what is said of each.</summary>
+/// <summary>Parses a request for a fault from a body, a header or a setting.</summary>
 public sealed class FaultWords(FaultCatalogue catalogue)
 {
-    /// <summary>How long a fault holds unless something else is asked for.</summary>
+    /// <summary>The duration of a fault when none is given.</summary>
     public static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>No fault holds longer than this, so that nobody forgets one.</summary>
+    /// <summary>The longest duration of a fault, so that none is forgotten.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromHours(4);
 
     private const string Module = "module";
@@ -20,21 +20,23 @@ public sealed class FaultWords(FaultCatalogue catalogue)
     private const string Percentage = "percentage";
     private const string For = "for";
 
-    /// <summary>Reads the members of a body; null says as little as absence.</summary>
+    /// <summary>Parses the members of a body; null means absent.</summary>
     public Fault? Read(FaultKind kind, IReadOnlyDictionary<string, JsonElement> members, out FaultRefusal? refusal)
     {
         Dictionary<string, string> words = new(StringComparer.Ordinal);
         foreach (var (name, value) in members.Where(member => member.Value.ValueKind is not JsonValueKind.Null))
         {
             var isNumber = name == Percentage || kind.Amounts.Any(amount => amount.Name == name && !amount.IsTime);
-            // A word of the wrong kind becomes one that no rule takes.
+            // A member of another JSON type becomes a text that no rule accepts.
             words[name] = value.ValueKind == (isNumber ? JsonValueKind.Number : JsonValueKind.String) ? Text(value) : "";
         }
 
         return Read(kind, words, out refusal);
     }
 
-    /// <summary>Reads <c>latency=500ms; slice=PlaceOrder; percentage=50</c>: the fault first, and beside it its first amount.</summary>
+    /// <summary>
+    /// Parses <c>latency=500ms; slice=PlaceOrder; percentage=50</c>: the fault with its first parameter, then the others.
+    /// </summary>
     public Fault? Read(string text, out FaultRefusal? refusal)
     {
         string[] parts = text.Split(';', StringSplitOptions.TrimEntries);
@@ -60,7 +62,7 @@ public sealed class FaultWords(FaultCatalogue catalogue)
         return Read(kind, words, out refusal);
     }
 
-    /// <summary>The refusal of a name that no fault has.</summary>
+    /// <summary>The refusal of an unknown name.</summary>
     public FaultRefusal UnknownName() => new("name", $"Must be one of {string.Join(", ", catalogue.Kinds.Select(kind => kind.Name))}.");
 
     private Fault? Read(FaultKind kind, IReadOnlyDictionary<string, string> words, out FaultRefusal? refusal)
@@ -154,7 +156,7 @@ public sealed class FaultWords(FaultCatalogue catalogue)
         }
         catch (InvalidOperationException)
         {
-            return ""; // half a surrogate pair is a JSON string and no text
+            return ""; // an unpaired surrogate is a JSON string but no text
         }
     }
 

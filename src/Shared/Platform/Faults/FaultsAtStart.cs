@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>Switches on what <c>Faults__On</c> says when the doors are open, and everything off before the host stops.</summary>
+/// <summary>Enables the faults of <c>Faults__On</c> when the listeners are open, and disables all faults before the host stops.</summary>
 internal sealed class FaultsAtStart(FaultSwitches switches, FaultWords words, IOptions<FaultsOptions> options) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var text in Split(options.Value.On))
-            switches.Hold(words.Read(text, out _)!); // FaultSettings has read it before
+            switches.Hold(words.Read(text, out _)!); // validated by FaultSettings
         return Task.CompletedTask;
     }
 
@@ -29,7 +29,9 @@ internal sealed class FaultsAtStart(FaultSwitches switches, FaultWords words, IO
     public static string[] Split(string faults) => faults.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>Says of <c>Faults__On</c> what no host would do. The kinds, modules and slices are those that have been registered by then.</summary>
+/// <summary>
+/// Validates <c>Faults__On</c> and reports unknown faults, modules and slices. It knows those that are registered by then.
+/// </summary>
 internal sealed class FaultSettings(IServiceCollection services, IHostEnvironment environment, IConfiguration configuration) : IStartupCheck
 {
     private const string Setting = $"{FaultsOptions.Section}__{nameof(FaultsOptions.On)}";

@@ -10,7 +10,7 @@ using Polly.Simmy.Latency;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>The faults of commands and queries: Polly's strategies, which ask at each execution what is on.</summary>
+/// <summary>The faults of commands and queries: Polly's chaos strategies, which look up the enabled faults at each execution.</summary>
 internal sealed class SliceFaults
 {
     private static readonly ResiliencePropertyKey<CommandInstrument> Slice = new("slice");
@@ -36,7 +36,7 @@ internal sealed class SliceFaults
 
     public bool AreQuiet => _switches.AreQuiet;
 
-    /// <summary>Goes on to what is next, or to what was injected in its place.</summary>
+    /// <summary>Executes the next step of the pipeline, or the injected result in its place.</summary>
     public async Task<TResponse> RunAsync<TResponse>(Activity? span, CommandInstrument slice, RequestHandlerDelegate<TResponse> next, CancellationToken ct)
     {
         _switches.MarkLoads(span, slice.Module.Name);
@@ -72,5 +72,5 @@ internal sealed class SliceFaults
     }
 }
 
-/// <summary>Something broke because somebody wanted it to.</summary>
+/// <summary>The exception of an injected fault.</summary>
 internal sealed class InjectedFaultException() : Exception("A fault was injected on purpose.");

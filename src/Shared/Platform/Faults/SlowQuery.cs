@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>The fault <c>slow_query</c>: the server sleeps on the connection that is about to be used, so that the wait is seen there, too.</summary>
+/// <summary>
+/// The fault <c>slow_query</c>: calls pg_sleep on the connection that is about to be used, so that the server shows the wait, too.
+/// </summary>
 internal static class SlowQuery
 {
     public static Task SleepAsync(this FaultSwitches faults, string module, NpgsqlConnection connection, CancellationToken ct) =>

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Admits requests to the host. In this order: the rate and the share of the client, the body, a place among the requests in work. One
-/// time limit covers all of it and the endpoint. On the management listener there are only the body's bounds and the time limit.
+/// The middleware that enforces the request limits. In this order: the client's rate and its share of requests in flight, the body, the
+/// concurrency limit. One time limit covers all of it and the endpoint. On the management listener only the body limits and the time limit
+/// apply.
 /// </summary>
 internal sealed class Admission(
     RequestDelegate next, Clients clients, WholeBody bodies, Places places, LimitMetrics metrics, IOptions<LimitsOptions> limits)
@@ -24,7 +25,8 @@ internal sealed class Admission(
         if (context.Listener() is Listener.Management)
             return RunAsync(context, null, needsPlace: false);
         var network = ClientNetwork.Of(context);
-        // Probes have a bucket of their own and never need a place, so that a busy client does not make the host look dead to its neighbours.
+        // Probes have a token bucket of their own and are exempt from the concurrency limit, so that a busy client does not make the host
+        // look dead to an orchestrator behind the same address.
         if (IsProbe(context.Request.Path))
         {
             return clients.CountProbe(network) is { } pause
@@ -76,7 +78,8 @@ internal sealed class Admission(
     private async Task ServeAsync(HttpContext context, Admitted admitted)
     {
         await next(context);
-        // The framework ends an answer that was cancelled half way as if it were whole, if the server has not hung up already.
+        // After a cancellation the framework would end a partial answer as if it were complete, unless the server has closed the
+        // connection.
         if (admitted.IsTimeUp && context.Response.HasStarted)
             await BreakOffAsync(context);
     }
@@ -91,7 +94,7 @@ internal sealed class Admission(
 
         metrics.Refused(limit);
         RefusedByLimit.Set(context);
-        // What is left of the body would be waited for before the next request.
+        // The server would read the rest of the body before the next request.
         if (limit is Limit.BodyTime or Limit.BodySize or Limit.Buffer or Limit.ClientBuffer)
             context.Response.Headers.Connection = "close";
         await new Problem(refusal.Error!) { RetryAfterSeconds = refusal.RetryAfterSeconds }.ExecuteAsync(context);
@@ -105,7 +108,7 @@ internal sealed class Admission(
         return new Problem(CommonErrors.Timeout).ExecuteAsync(context);
     }
 
-    // Whoever reads so slowly that the time is up counts as a caller who left. The write tells the telemetry that nobody reads any more.
+    // A client that reads too slowly counts as disconnected. The write makes the telemetry see it.
     private async Task BreakOffAsync(HttpContext context)
     {
         metrics.Refused(Limit.AnswerTime);
@@ -114,10 +117,10 @@ internal sealed class Admission(
     }
 }
 
-/// <summary>What one request holds while it is in the host, and its time limit.</summary>
+/// <summary>The resources of an admitted request, and its time limit.</summary>
 internal sealed class Admitted : IDisposable
 {
-    // Timers count in the system's coarse milliseconds.
+    // Timers have the resolution of the system's coarse clock.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(20);
 
     private readonly HttpContext _context;
@@ -134,19 +137,21 @@ internal sealed class Admitted : IDisposable
         context.RequestAborted = _deadline.Token;
     }
 
-    /// <summary>The client whose share the request is counted in; null for probes and operators.</summary>
+    /// <summary>The client whose share the request counts in; null for probes and operators.</summary>
     public Client? Client { get; }
 
-    /// <summary>Bytes of the body that are held in memory.</summary>
+    /// <summary>The bytes of the body that are held in memory.</summary>
     public long HeldBytes { get; set; }
 
-    /// <summary>Cancelled when the time is up or the caller leaves.</summary>
+    /// <summary>Cancelled when the time is up or the caller disconnects.</summary>
     public CancellationToken Token => _deadline.Token;
 
-    /// <summary>Whether the time is up, and the caller still there.</summary>
+    /// <summary>Whether the time is up and the caller still connected.</summary>
     public bool IsLate => _deadline.IsCancellationRequested && !_callerLeft.IsCancellationRequested;
 
-    /// <summary>Whether the time is up, even if the caller has left meanwhile: the server hangs up when a write is cancelled.</summary>
+    /// <summary>
+    /// Whether the time is up, even if the caller has disconnected meanwhile: the server closes the connection when a write is cancelled.
+    /// </summary>
     public bool IsTimeUp => _time > TimeSpan.Zero && _deadline.IsCancellationRequested && Stopwatch.GetElapsedTime(_started) + Tolerance >= _time;
 
     public void Dispose()

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Whether customers are turned away for want of a place (503): degraded from a twentieth of the requests of the last ten seconds on,
-/// unhealthy from half of them on. A few refusals among few requests say nothing.
+/// The health check <c>admission</c>: the share of requests of the last ten seconds that the concurrency limit refused (503). Degraded from
+/// a twentieth on, unhealthy from half on. A few refusals among few requests are ignored.
 /// </summary>
 internal sealed class AdmissionCheck(Places places) : IHealthCheck
 {

@@ -5,13 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>What the framework could not read, said as a refusal that names the field and no type of ours.</summary>
+/// <summary>
+/// Maps the framework's exceptions about unreadable requests to refusals that name the field, without names of CLR types.
+/// </summary>
 internal static partial class BadRequests
 {
-    /// <summary>The refusal of a body that was not complete when the request's time was up, or that arrived too slowly.</summary>
+    /// <summary>The refusal of a body that was not complete at the request's time limit, or arrived below the minimum rate.</summary>
     public static readonly Error BodyTooLate = CommonErrors.MalformedJson.Because("The body did not arrive in time.");
 
-    // Names of parameters and members stand at the beginning; what follows may be as long as the request.
+    // Names of parameters and members come first; the rest of the message may be as long as the request.
     private const int LongestMessageRead = 400;
 
     public static Error Explain(BadHttpRequestException bad) => bad switch
@@ -27,7 +29,7 @@ internal static partial class BadRequests
     private static Error Explain(JsonException json)
     {
         var field = FieldOf(json);
-        // The reader's own exception underneath means that the text is no JSON at all.
+        // An inner exception of the reader means that the text is not JSON at all.
         if (json.InnerException is JsonException)
         {
             var where = $"It breaks off or goes wrong at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
@@ -47,7 +49,7 @@ internal static partial class BadRequests
 
     private static string FieldOf(JsonException json)
     {
-        // "$.lines[0].productId" -> "lines[0].productId"; an unknown member is named in the message only where the path lacks it.
+        // "$.lines[0].productId" -> "lines[0].productId". The message names an unknown member only where the path lacks it.
         var path = json.Path is { Length: > 2 } full ? full[1..].TrimStart('.') : "";
         if (json.Message.Contains("could not be mapped", StringComparison.Ordinal) && UnknownMember().Match(json.Message) is { Success: true } unknown
             && !path.EndsWith(unknown.Groups["member"].Value, StringComparison.Ordinal))

@@ -4,16 +4,18 @@ using System.Text.Json;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>Counts the items of arrays and the members of objects in a body before objects are made of it.</summary>
+/// <summary>Limits the items of arrays and the members of objects in a JSON body before it is deserialised.</summary>
 internal static class BodyItems
 {
-    /// <summary>Items of one array, or members of one object. Slices allow fewer.</summary>
+    /// <summary>The limit on items of one array and on members of one object. Slices allow fewer.</summary>
     public const int Most = 1000;
 
-    // Most + 1 items of one character each, with their commas, are longer than this.
+    // The shortest body that holds Most + 1 items: one character and a comma each.
     private const int TooShortToMatter = 2 * Most;
 
-    /// <summary>The path of the first array or object that holds too many (<c>lines</c>); null when none does, or when the body is not JSON.</summary>
+    /// <summary>
+    /// The path of the first array or object that holds too many (<c>lines</c>); null when there is none, or when the body is not JSON.
+    /// </summary>
     public static string? FindTooMany(in ReadOnlySequence<byte> body)
     {
         if (body.Length <= TooShortToMatter)
@@ -43,7 +45,7 @@ internal static class BodyItems
         }
         catch (JsonException)
         {
-            // The binding reads it again and says where it goes wrong.
+            // Binding reads the body again and reports where it is wrong.
         }
 
         return null;
@@ -65,7 +67,7 @@ internal static class BodyItems
         return path.Length == 0 ? "body" : Shortened.Of(path.ToString());
     }
 
-    // The token ends with the colon; what lies between the quotes is shown as it was sent.
+    // The token ends with the colon; the text between the quotes is repeated as it was sent.
     private static string NameOf(in Container container, in ReadOnlySequence<byte> body)
     {
         var token = body.Slice(container.NameStart, Math.Min(container.NameLength, 4 * Shortened.Most));

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>Who asks, as the checked token says. Only for endpoints that require authorization.</summary>
+/// <summary>The authenticated caller, from the validated token. A parameter of endpoints that require authorization.</summary>
 /// <param name="Id">The user's id, the token's <c>sub</c>.</param>
 /// <param name="IsAdmin">Whether the token's <c>role</c> is <c>admin</c>.</param>
 public sealed record Caller(Guid Id, bool IsAdmin)
 {
-    /// <summary>Another customer's things look as if they did not exist.</summary>
+    /// <summary>Whether the caller may see resources of this owner. Others get 404, as if the resource did not exist.</summary>
     public bool MaySee(Guid ownerId) => IsAdmin || Id == ownerId;
 
     public static ValueTask<Caller> BindAsync(HttpContext context)

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// The network that limits count as one client: an IPv4 address, or the /64 prefix of an IPv6 address, since one subscriber owns all
-/// addresses of a /64 (RFC 6177).
+/// The client in the sense of the limits: an IPv4 address, or the /64 prefix of an IPv6 address, since a subscriber owns all addresses of a
+/// /64 (RFC 6177).
 /// </summary>
 public static class ClientNetwork
 {

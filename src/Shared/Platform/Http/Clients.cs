@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// What the limits count of each client network. The table is bounded: clients without open requests whose buckets are full again are
-/// forgotten, and while it is full of others all clients that are new share one entry.
+/// The table of client networks and their counts. It is bounded: clients without open requests whose token buckets are full are removed,
+/// and while the table is full, all new clients share one entry.
 /// </summary>
 internal sealed class Clients(IOptions<LimitsOptions> limits, TimeProvider clock)
 {
-    /// <summary>Entries of the table. One takes about 250 bytes.</summary>
+    /// <summary>The capacity of the table. An entry takes about 250 bytes.</summary>
     public const int Most = 50_000;
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -21,11 +21,11 @@ internal sealed class Clients(IOptions<LimitsOptions> limits, TimeProvider clock
     private int _count;
     private long _sweptAt;
 
-    /// <summary>How many clients are known.</summary>
+    /// <summary>The number of clients in the table.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Counts a probe of the client.</summary>
-    /// <returns>Null, or how long the client has to wait.</returns>
+    /// <returns>Null, or the time to wait.</returns>
     public TimeSpan? CountProbe(IPAddress network)
     {
         var now = clock.GetTimestamp();
@@ -36,11 +36,11 @@ internal sealed class Clients(IOptions<LimitsOptions> limits, TimeProvider clock
         }
     }
 
-    /// <summary>Counts a request of the client and takes one of its places, which <see cref="Client.Leave"/> gives back.</summary>
+    /// <summary>Counts a request of the client and takes one of its slots, which <see cref="Client.Leave"/> returns.</summary>
     /// <param name="network">The client's network.</param>
-    /// <param name="client">The client; null when it is refused.</param>
-    /// <param name="limit">Which limit refuses.</param>
-    /// <returns>How long a refused client has to wait.</returns>
+    /// <param name="client">The client; null when the request is refused.</param>
+    /// <param name="limit">The limit that refuses.</param>
+    /// <returns>The time that a refused client has to wait.</returns>
     public TimeSpan Enter(IPAddress network, out Client? client, out Limit limit)
     {
         var now = clock.GetTimestamp();
@@ -97,7 +97,7 @@ internal sealed class ClientLimits(LimitsOptions limits, long ticksPerSecond)
     public TimeSpan TimeFor(double tokens) => TimeSpan.FromSeconds(tokens / limits.RequestsPerSecond);
 }
 
-/// <summary>The counts of one client: a token bucket for its requests, one for its probes, and what is open.</summary>
+/// <summary>The counts of one client: a token bucket for requests, one for probes, and the open requests.</summary>
 internal sealed class Client
 {
     private readonly Lock _lock = new();
@@ -107,7 +107,7 @@ internal sealed class Client
     private int _open;
     private bool _isRetired;
 
-    /// <returns>False when the client has been forgotten meanwhile and has to be looked up again.</returns>
+    /// <returns>False when the client was removed from the table meanwhile and has to be looked up again.</returns>
     public bool TryProbe(ClientLimits limits, long now, out TimeSpan? wait)
     {
         lock (_lock)
@@ -143,8 +143,8 @@ internal sealed class Client
         }
     }
 
-    /// <summary>Gives back what one request has taken.</summary>
-    /// <param name="bufferedBytes">The sum of what <see cref="TryBuffer"/> has granted to the request.</param>
+    /// <summary>Returns the resources of one request.</summary>
+    /// <param name="bufferedBytes">The sum of the bytes that <see cref="TryBuffer"/> has granted to the request.</param>
     public void Leave(long bufferedBytes)
     {
         lock (_lock)
@@ -166,14 +166,14 @@ internal sealed class Client
         }
     }
 
-    /// <summary>Retires a client of whom nothing needs to be remembered.</summary>
+    /// <summary>Retires a client whose state equals that of a new one.</summary>
     public bool TryRetire(ClientLimits limits, long now)
     {
         lock (_lock)
             return _isRetired = _isRetired || (_open == 0 && _requests.IsFull(limits, now) && _probes.IsFull(limits, now));
     }
 
-    /// <summary>A token bucket. It begins full: no time of the clock is before its first.</summary>
+    /// <summary>A token bucket, full at first.</summary>
     private struct Bucket
     {
         private double _tokens;

@@ -3,46 +3,46 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>How many connections the host keeps, and how slow or large they may be before it closes them (section <c>Connections</c>).</summary>
+/// <summary>The limits on connections, headers and transfer rates (section <c>Connections</c>).</summary>
 public sealed class ConnectionsOptions
 {
-    [Description("Open connections of the public listener; more are closed at once.")]
+    [Description("The limit on open connections of the public listener; further ones are closed at once.")]
     [Range(1, 1_000_000)]
     public int Public { get; set; } = 2000;
 
-    [Description("Open connections of one client (an IPv4 address or an IPv6 /64) to the public listener; more are closed at once. Gateways in `Endpoints__TrustedProxies` are exempt.")]
+    [Description("The limit on open connections of one client (an IPv4 address or an IPv6 /64) to the public listener; further ones are closed at once. Gateways in `Endpoints__TrustedProxies` are exempt.")]
     [Range(1, 1_000_000)]
     public int PerClient { get; set; } = 500;
 
-    [Description("Open connections of the management listener, counted apart so that operators get in while the public listener is full. One client may have half of them.")]
+    [Description("The limit on open connections of the management listener, counted apart so that operators can connect while the public listener is full. One client may have half of them.")]
     [Range(1, 1_000_000)]
     public int Management { get; set; } = 200;
 
-    [Description("How long a connection may stay without a request before it is closed. A gateway in front closes idle connections sooner.")]
+    [Description("The time after which a connection without a request is closed. A gateway in front should close idle connections sooner.")]
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(75);
 
-    [Description("How long the headers of a request may take from their first byte.")]
+    [Description("The time limit for the headers of a request, from their first byte.")]
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Description("Bytes a second at which a body has to arrive, after five seconds of grace; a slower connection is closed.")]
+    [Description("The minimum rate at which a body has to arrive, in bytes a second, after a grace period of five seconds; a slower connection is closed.")]
     [Range(1, 1_000_000_000)]
     public int MinBodyBytesPerSecond { get; set; } = 240;
 
-    [Description("Bytes a second at which an answer has to be read, after five seconds of grace; a slower connection is closed.")]
+    [Description("The minimum rate at which an answer has to be read, in bytes a second, after a grace period of five seconds; a slower connection is closed.")]
     [Range(1, 1_000_000_000)]
     public int MinAnswerBytesPerSecond { get; set; } = 240;
 
-    [Description("Headers of one request.")]
+    [Description("The limit on the number of headers of a request.")]
     [Range(1, 10_000)]
     public int Headers { get; set; } = 100;
 
-    [Description("Bytes of all headers of one request.")]
+    [Description("The limit on the bytes of all headers of a request.")]
     [Range(1024, 1_048_576)]
     public int HeaderBytes { get; set; } = 32_768;
 
-    [Description("Bytes of a request line, address and query included.")]
+    [Description("The limit on the bytes of the request line, path and query included.")]
     [Range(256, 1_048_576)]
     public int RequestLineBytes { get; set; } = 8192;
 }

@@ -5,18 +5,18 @@ using System.Text.Json;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Where a page ended: the sort key and the id of its last item, opaque to callers. Keyset pagination, so a page costs the same
-/// wherever it lies and nothing is shown twice when rows are added.
+/// The cursor of keyset pagination: the sort key and the id of a page's last item, opaque to callers. Every page costs the same, and no
+/// item is shown twice when rows are added.
 /// </summary>
-/// <typeparam name="TKey">What the list is sorted by: <see cref="DateTimeOffset"/>, <see cref="decimal"/> or <see cref="string"/>.</typeparam>
+/// <typeparam name="TKey">The type of the sort key: <see cref="DateTimeOffset"/>, <see cref="decimal"/> or <see cref="string"/>.</typeparam>
 public sealed record Cursor<TKey>(TKey Key, Guid Id)
 {
-    // Both parts, or it is no cursor: {} would read as the beginning of time.
+    // Both members are required; otherwise {} would be read as the beginning of time.
     private static readonly JsonSerializerOptions Json = new() { RespectRequiredConstructorParameters = true };
 
     public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this));
 
-    /// <summary>False for everything that <see cref="ToString"/> did not make.</summary>
+    /// <summary>Parses a cursor. False for every text that <see cref="ToString"/> did not produce.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Cursor<TKey>? cursor)
     {
         cursor = null;

@@ -3,26 +3,26 @@ using FluentValidation.Validators;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>Rules that check a value and can be described in OpenAPI; a predicate (<c>Must</c>) can only be checked.</summary>
+/// <summary>FluentValidation rules that OpenAPI can describe. A predicate (<c>Must</c>) can only be checked.</summary>
 public static class DescribedRules
 {
-    /// <summary>A text of a length and a form; one message for both. Null breaks no rule.</summary>
-    /// <param name="rule">The rule of a text.</param>
-    /// <param name="length">The smallest and the largest length, in UTF-16 code units.</param>
+    /// <summary>Validates length and pattern of a text, with one message for both. Null is valid.</summary>
+    /// <param name="rule">The rule builder of a text.</param>
+    /// <param name="length">The minimum and the maximum length, in UTF-16 code units.</param>
     /// <param name="pattern">
-    /// The form as the description shows it: a regular expression that means the same in ECMAScript with and without the u flag, in Python, in
-    /// Java, in Go and in .NET. It may allow more than <paramref name="isFormed"/>, never less.
+    /// The pattern in the description: a regular expression that means the same in ECMAScript with and without the u flag, in Python, in
+    /// Java, in Go and in .NET. It may accept more than <paramref name="isFormed"/>, never less.
     /// </param>
-    /// <param name="isFormed">Checks the form.</param>
+    /// <param name="isFormed">The check.</param>
     public static IRuleBuilderOptions<T, string?> IsFormed<T>(
         this IRuleBuilder<T, string?> rule, (int Least, int Most) length, string pattern, Func<string, bool> isFormed) =>
         rule.SetValidator(new FormValidator<T>(length.Least, length.Most, pattern, isFormed));
 
-    /// <summary>One of the words of a closed set, spelled exactly so. Null breaks no rule.</summary>
+    /// <summary>Validates that a text is one of a closed set, spelled exactly so. Null is valid.</summary>
     public static IRuleBuilderOptions<T, string?> IsOneOf<T>(this IRuleBuilder<T, string?> rule, IReadOnlyCollection<string> words) =>
         rule.SetValidator(new WordValidator<T>(words)).WithMessage($"Must be one of {string.Join(", ", words)}.");
 
-    /// <summary>An array with at most so many items. Null breaks no rule.</summary>
+    /// <summary>Validates that an array has at most so many items. Null is valid.</summary>
     public static IRuleBuilderOptions<T, TItem[]> HasAtMost<T, TItem>(this IRuleBuilder<T, TItem[]> rule, int most) =>
         rule.SetValidator(new ItemsValidator<T, TItem>(most));
 
@@ -60,19 +60,19 @@ public static class DescribedRules
     }
 }
 
-/// <summary>A validator whose form the description shows as a pattern.</summary>
+/// <summary>A validator that the description shows as a pattern.</summary>
 public interface IDescribedPattern
 {
     string Pattern { get; }
 }
 
-/// <summary>A validator of a closed set of words.</summary>
+/// <summary>A validator that the description shows as an enum.</summary>
 public interface IDescribedWords
 {
     IReadOnlyCollection<string> Words { get; }
 }
 
-/// <summary>A validator of a number of items.</summary>
+/// <summary>A validator that the description shows as a maximum number of items.</summary>
 public interface IDescribedItems
 {
     int Most { get; }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>Where HTTP becomes the shop's own language and back, the same for every endpoint.</summary>
+/// <summary>The shared HTTP pipeline: its services and its middleware, in order.</summary>
 public static class Edge
 {
     public static IServiceCollection AddEdge(this IServiceCollection services)
@@ -28,7 +28,7 @@ public static class Edge
         return services;
     }
 
-    /// <summary>The road of a request from the socket to its endpoint; HTTP telemetry stands before it.</summary>
+    /// <summary>Adds the middleware between HTTP telemetry, which comes before it, and the endpoints.</summary>
     public static IApplicationBuilder UseEdge(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(_ => { });
@@ -50,8 +50,9 @@ public static class Edge
         return app.UseExactValues();
     }
 
-    // Only where a policy asks who it is: whoever merely looks at products does not pay for the question. The framework, which would put both
-    // in front of everything, is told that they are there; an endpoint that asks and was not guarded breaks.
+    // Authentication runs only for endpoints with an authorization policy, since anonymous requests should not pay for it. The properties
+    // tell the framework that the middleware was added; otherwise it would add both in front of everything. An endpoint that requires
+    // authorization and was not reached through this branch throws.
     private static void UseGuards(this IApplicationBuilder app)
     {
         app.Properties["__AuthenticationMiddlewareSet"] = app.Properties["__AuthorizationMiddlewareSet"] = true;
@@ -60,7 +61,7 @@ public static class Edge
             static guarded => guarded.UseAuthentication().UseAuthorization());
     }
 
-    // What the framework answers without a body.
+    // Statuses that the framework sets without a body.
     private static Error? AnswerFor(int status) => status switch
     {
         StatusCodes.Status400BadRequest => CommonErrors.ValidationFailed,

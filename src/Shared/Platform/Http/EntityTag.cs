@@ -7,10 +7,10 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>A row's version as an entity tag (RFC 9110, section 8.8.3).</summary>
+/// <summary>Maps the version of a row to an entity tag (RFC 9110, section 8.8.3).</summary>
 public static class EntityTag
 {
-    /// <summary>200 with the ETag of that version, or 304 without a body when <c>If-None-Match</c> names it.</summary>
+    /// <summary>Answers 200 with the ETag of that version, or 304 without a body when <c>If-None-Match</c> names it.</summary>
     public static IResult OkTagged<T>(this HttpContext context, T value, long version)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -21,7 +21,7 @@ public static class EntityTag
             : TypedResults.Ok(value);
     }
 
-    /// <summary>200 with the ETag of the version that a change has made.</summary>
+    /// <summary>Answers 200 with the ETag of the version after a change.</summary>
     public static IResult OkChanged<T>(this HttpContext context, T value, long version)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -29,15 +29,15 @@ public static class EntityTag
         return TypedResults.Ok(value);
     }
 
-    /// <summary>Declares that the endpoint answers by <see cref="OkTagged"/>.</summary>
+    /// <summary>Declares that the endpoint answers with <see cref="OkTagged"/>.</summary>
     public static RouteHandlerBuilder AnswersTagged(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Tagged());
 
-    /// <summary>Declares that the endpoint answers by <see cref="OkChanged"/>.</summary>
+    /// <summary>Declares that the endpoint answers with <see cref="OkChanged"/>.</summary>
     public static RouteHandlerBuilder AnswersChanged(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new TagsChange());
 
     public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
-    // Weak comparison, as If-None-Match asks for.
+    // Weak comparison, as If-None-Match requires.
     private static bool Names(string sent, string tag)
     {
         if (sent is "*")
@@ -53,19 +53,19 @@ public static class EntityTag
     }
 }
 
-/// <summary>Marks an endpoint whose answers carry an ETag and that heeds <c>If-None-Match</c>.</summary>
+/// <summary>Endpoint metadata: answers carry an ETag, and <c>If-None-Match</c> is honoured.</summary>
 public sealed record Tagged;
 
-/// <summary>Marks an endpoint whose success carries the ETag of the version that the change has made.</summary>
+/// <summary>Endpoint metadata: the answer of success carries the ETag of the version after the change.</summary>
 public sealed record TagsChange;
 
 /// <summary>
-/// The header <c>If-Match</c> (RFC 9110, section 13.1.1): a list of ETags. The change is made only to one of the versions that they name.
+/// The header <c>If-Match</c> (RFC 9110, section 13.1.1): a list of ETags. The change is made only if the current version is one of them.
 /// </summary>
-/// <param name="Versions">The versions that are named; null without the header and for <c>*</c>, which take any version.</param>
+/// <param name="Versions">The versions in the header; null without the header and for <c>*</c>, which match any version.</param>
 public readonly record struct IfMatch(IReadOnlyList<long>? Versions)
 {
-    /// <summary>The refusal, when the row is at none of these versions.</summary>
+    /// <summary>The refusal when the current version is none of these.</summary>
     public Error? Against(long current) => Versions is { } expected && !expected.Contains(current) ? CommonErrors.PreconditionFailed : null;
 
     public static ValueTask<IfMatch> BindAsync(HttpContext context)
@@ -79,7 +79,7 @@ public readonly record struct IfMatch(IReadOnlyList<long>? Versions)
         return ValueTask.FromResult(new IfMatch([.. tags.Select(VersionOf)]));
     }
 
-    // Strong comparison. A tag that is well-formed and not ours cannot be the current one.
+    // Strong comparison. A well-formed tag of another origin cannot be the current one.
     private static long VersionOf(EntityTagHeaderValue tag) =>
         !tag.IsWeak && long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
 }

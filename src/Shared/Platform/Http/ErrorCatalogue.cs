@@ -2,7 +2,7 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>Every refusal that this host can make, by code: what <c>/problems/{code}</c> explains and OpenAPI lists.</summary>
+/// <summary>The errors of this host by code, for <c>/problems/{code}</c> and OpenAPI.</summary>
 public sealed class ErrorCatalogue(IReadOnlyList<Error> errors)
 {
     private readonly Dictionary<string, Error> _byCode = errors.ToDictionary(error => error.Code, StringComparer.Ordinal);

@@ -13,11 +13,11 @@ using Microsoft.Extensions.Primitives;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Middleware that reads the query and path values of an endpoint by <see cref="ExactText"/> before the framework binds them, and refuses
-/// every value that is not spelled as the description of the API says, or that is given twice. The framework alone takes
-/// <c>minPrice=1,5</c> for 15, <c>from=01/02/2026</c> for a date, and joins repeated values with a comma.
+/// The middleware that validates query and path values by the grammars of <see cref="ExactText"/> before the framework binds them. A value
+/// with another spelling than the API description allows, or that is given twice, is refused. The framework alone reads <c>minPrice=1,5</c>
+/// as 15 and <c>from=01/02/2026</c> as a date, and joins repeated values with a comma.
 /// </summary>
-/// <remarks>Stands behind authorization: a caller without a token learns nothing about values.</remarks>
+/// <remarks>It comes after authorization: a caller without a token learns nothing about values.</remarks>
 public static class ExactValues
 {
     private static readonly Dictionary<Type, Grammar> Grammars = new()
@@ -48,8 +48,8 @@ public static class ExactValues
         });
     }
 
-    /// <summary>The query and path values that an endpoint takes.</summary>
-    /// <exception cref="InvalidOperationException">The endpoint takes a value for whose type there is no grammar: the framework would read it laxly.</exception>
+    /// <summary>The query and path values of an endpoint.</summary>
+    /// <exception cref="InvalidOperationException">There is no grammar for the type of a value, which the framework would read laxly.</exception>
     public static IEnumerable<Parameter> ParametersOf(RouteEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
@@ -73,7 +73,7 @@ public static class ExactValues
             .Select(member => (member.Name!, member.ParameterType));
     }
 
-    // What the framework binds from the query by itself: types with a TryParse, and arrays.
+    // Types that the framework binds from the query: those with a TryParse, and arrays.
     private static bool IsBoundFromText(Type type) =>
         type == typeof(StringValues) || type.IsArray || type.IsEnum || type.GetMember("TryParse", BindingFlags.Public | BindingFlags.Static).Length > 0;
 
@@ -99,14 +99,14 @@ public static class ExactValues
         return wrong;
     }
 
-    /// <summary>A value that an endpoint takes.</summary>
-    /// <param name="Name">As the description of the API has it.</param>
-    /// <param name="IsInPath">In the path, or else in the query.</param>
-    /// <param name="Grammar">How it is spelled.</param>
+    /// <summary>A query or path value of an endpoint.</summary>
+    /// <param name="Name">The name in the API description.</param>
+    /// <param name="IsInPath">Whether it is in the path; otherwise it is in the query.</param>
+    /// <param name="Grammar">The grammar of its type.</param>
     public sealed record Parameter(string Name, bool IsInPath, Grammar Grammar);
 
-    /// <summary>How values of a type are spelled.</summary>
-    /// <param name="Rule">What a refusal says.</param>
-    /// <param name="Read">The value in a spelling that the framework reads alike; null when the text breaks the grammar.</param>
+    /// <summary>The grammar of a type's values.</summary>
+    /// <param name="Rule">The message of a refusal.</param>
+    /// <param name="Read">Maps a text to a spelling that the framework reads the same way; null when the text breaks the grammar.</param>
     public sealed record Grammar(string Rule, Func<string, string?> Read);
 }

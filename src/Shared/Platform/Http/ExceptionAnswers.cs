@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Where every exception lands. What the caller did becomes a 4xx, a database that is away or takes no changes 503, and what nobody expected 500: told
-/// once in the log, and marked on the server span.
+/// The exception handler (<see cref="IExceptionHandler"/>): a caller's mistake becomes 4xx, an unavailable or read-only database 503, and
+/// any other exception 500, which is logged once and marked on the server span.
 /// </summary>
 internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : IExceptionHandler
 {
@@ -20,7 +20,7 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
     {
         if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
         {
-            // The caller has gone: nobody reads an answer, and nothing of ours has failed.
+            // The caller has disconnected: there is no failure of ours, and nobody to answer.
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
         }
@@ -36,7 +36,7 @@ internal sealed partial class ExceptionAnswers(ILogger<ExceptionAnswers> log) : 
         if (error.Status >= 500)
         {
             ServerSpanOf(httpContext)?.Fail(exception);
-            // The handler has taken the endpoint off the request, and keeps it in its feature.
+            // The exception handler middleware clears the request's endpoint and keeps it in its feature.
             var route = (httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
             if (error == CommonErrors.Internal)
                 Unexpected(log, exception, httpContext.Request.Method, route);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Answers HEAD as GET without the body (RFC 9110, section 9.3.2). Only routing takes the request for a GET; limits, signals and the server,
-/// which leaves the body out, see HEAD.
+/// Handles HEAD as GET without a body (RFC 9110, section 9.3.2). Only routing sees a GET; limits, telemetry and the server, which
+/// suppresses the body, see HEAD.
 /// </summary>
 internal static class HeadRequests
 {
@@ -14,7 +14,7 @@ internal static class HeadRequests
         public static readonly IsHead Instance = new();
     }
 
-    /// <summary>Routing in which a HEAD finds the endpoints of GET.</summary>
+    /// <summary>Adds routing in which HEAD matches the endpoints of GET.</summary>
     public static IApplicationBuilder UseRoutingWithHead(this IApplicationBuilder app)
     {
         app.Use(static (context, next) =>
@@ -35,7 +35,7 @@ internal static class HeadRequests
         });
     }
 
-    /// <summary>Routing knows nothing of HEAD when it says which methods an address allows.</summary>
+    /// <summary>Adds HEAD to the Allow header of a 405, which routing does not list.</summary>
     public static void Allow(HttpResponse response)
     {
         var allowed = response.Headers.Allow.ToString();

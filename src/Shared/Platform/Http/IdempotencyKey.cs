@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// The header <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header), a UUID that becomes the id of what is made.
-/// Without one the server makes it, and a retry is another request.
+/// The header <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header), a UUID that becomes the id of the created resource.
+/// Without the header the server creates an id, and a retry is another request.
 /// </summary>
 public readonly record struct IdempotencyKey(Guid Value)
 {
@@ -26,6 +26,6 @@ public readonly record struct IdempotencyKey(Guid Value)
             : throw RefusalException.Invalid(Header, "Must be a UUID such as 0190f5fe-7c00-7a00-8000-000000000001, and not the empty one.");
     }
 
-    // The draft makes the value a string of RFC 9651, in quotes; most clients leave them out.
+    // The draft defines a string of RFC 9651, in quotes; most clients omit them.
     private static ReadOnlySpan<char> Unquoted(ReadOnlySpan<char> sent) => sent is ['"', .. var key, '"'] ? key : sent;
 }

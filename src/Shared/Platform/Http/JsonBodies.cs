@@ -9,10 +9,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>How bodies are read and written: camelCase, enums as snake_case names, nothing unknown, nothing deep, no NUL, nothing rounded.</summary>
+/// <summary>
+/// The JSON options of bodies: camelCase, enums as snake_case names; unknown members, deep nesting, NUL characters and rounding are
+/// refused.
+/// </summary>
 internal static class JsonBodies
 {
-    /// <summary>How deep arrays and objects may be nested.</summary>
+    /// <summary>The limit on nested arrays and objects.</summary>
     public const int MaxDepth = 32;
 
     public static void Configure(JsonOptions options)
@@ -29,8 +32,8 @@ internal static class JsonBodies
     }
 
     /// <summary>
-    /// JSON is UTF-8 (RFC 8259, section 8.1). The framework would translate from other charsets, and break on one that nobody knows, or that
-    /// is in quotes. Stands behind routing: where no body is read, nobody asks for its charset.
+    /// Adds the middleware that refuses charsets other than UTF-8 (RFC 8259, section 8.1). The framework would transcode others, and fail
+    /// on unknown or quoted ones. It comes after routing: the charset is not checked where no body is read.
     /// </summary>
     public static IApplicationBuilder UseUtf8Bodies(this IApplicationBuilder app) => app.Use((context, next) =>
     {
@@ -45,7 +48,7 @@ internal static class JsonBodies
         return next(context);
     });
 
-    /// <summary>Refuses the one character that PostgreSQL cannot store; the reader adds the path of the member.</summary>
+    /// <summary>Refuses the NUL character, which PostgreSQL cannot store. The reader adds the path of the member.</summary>
     private sealed class TextConverter : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -59,6 +62,6 @@ internal static class JsonBodies
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 
-    /// <summary>A string holds the NUL character.</summary>
+    /// <summary>Thrown for a string with a NUL character.</summary>
     internal sealed class TextRefusedException : JsonException;
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>What came of a request that needs the management key.</summary>
+/// <summary>The outcome of checking a request's management key.</summary>
 internal enum KeyResult
 {
     Right,
@@ -12,12 +12,12 @@ internal enum KeyResult
 }
 
 /// <summary>
-/// Compares management keys, and slows down a network that sends wrong ones: after the allowed number each wrong key doubles the time
-/// for which the keys of that network are not looked at. Other networks are not held up. Memory is bounded.
+/// Compares management keys and throttles networks that send wrong ones: beyond the allowed number, each wrong key doubles the time for
+/// which keys of that network are not compared. Other networks are not affected. Memory is bounded.
 /// </summary>
-/// <param name="key">The right one.</param>
-/// <param name="allowed">Wrong keys in a row that cost a network nothing.</param>
-/// <param name="clock">Measures the pauses.</param>
+/// <param name="key">The management key.</param>
+/// <param name="allowed">Consecutive wrong keys without a delay.</param>
+/// <param name="clock">The clock of the delays.</param>
 internal sealed class KeyAttempts(ManagementKey key, int allowed, TimeProvider clock)
 {
     internal const int MostNetworks = 1024;
@@ -29,7 +29,7 @@ internal sealed class KeyAttempts(ManagementKey key, int allowed, TimeProvider c
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, Failures> _networks = [];
 
-    /// <summary>How many networks are remembered.</summary>
+    /// <summary>The number of networks in memory.</summary>
     public int Count
     {
         get
@@ -39,17 +39,17 @@ internal sealed class KeyAttempts(ManagementKey key, int allowed, TimeProvider c
         }
     }
 
-    /// <param name="network">Who asks.</param>
-    /// <param name="sent">The header; null or empty where it was not sent, which is not counted as a guess.</param>
-    /// <param name="inARow">Wrong keys of this network so far, with this one.</param>
-    /// <param name="wait">How long the network's keys are not looked at.</param>
+    /// <param name="network">The client network.</param>
+    /// <param name="sent">The header's value; a missing or empty one does not count as an attempt.</param>
+    /// <param name="inARow">The consecutive wrong keys of this network, this one included.</param>
+    /// <param name="wait">The time for which keys of the network are not compared.</param>
     public KeyResult Try(IPAddress network, string? sent, out int inARow, out TimeSpan wait)
     {
         (inARow, wait) = (0, TimeSpan.Zero);
         if (string.IsNullOrEmpty(sent))
             return KeyResult.Missing;
 
-        // One at a time: requests that arrive together must not each find the pause not yet begun.
+        // Serialised: concurrent requests must not all be compared before the delay begins.
         lock (_gate)
         {
             var known = _networks.TryGetValue(network, out var failures) && clock.GetElapsedTime(failures.At) < ForgetAfter;

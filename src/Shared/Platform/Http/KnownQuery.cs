@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Refuses query parameters that an operation does not take, and those that are given twice. An operator who mistypes a filter would
-/// otherwise read an answer to another question.
+/// An endpoint filter that refuses query parameters which the operation does not have, or that are given twice. A mistyped filter would
+/// otherwise return the answer to another question.
 /// </summary>
 public static class KnownQuery
 {
-    /// <summary>What the operation takes is read from its handler's parameters.</summary>
+    /// <summary>Adds the filter. The operation's parameters are those of its handler.</summary>
     public static RouteHandlerBuilder RefusesUnknownQuery(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilterFactory((handler, next) =>
     {
         var taken = handler.MethodInfo.GetParameters().Where(IsText).Select(parameter => parameter.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -34,7 +34,7 @@ public static class KnownQuery
         ? $"Is not a parameter of this operation, which takes {names}."
         : "Is not a parameter of this operation, which takes none.";
 
-    // What can stand in a query: text, numbers, true or false. Everything else comes from the body, the services or the request.
+    // Types that are bound from the query: text, numbers, booleans. All others come from the body, the services or the request.
     private static bool IsText(ParameterInfo parameter) =>
         (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) is var type && (type == typeof(string) || type == typeof(Guid) || type.IsPrimitive);
 }

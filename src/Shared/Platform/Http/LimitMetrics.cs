@@ -4,7 +4,7 @@ using Prometheus;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>A limit of the host, as the label <c>limit</c> names it.</summary>
+/// <summary>The limits of the host, as the label <c>limit</c> names them.</summary>
 public enum Limit
 {
     /// <summary>Requests a second of one client.</summary>
@@ -13,31 +13,31 @@ public enum Limit
     /// <summary>Probes a second of one client.</summary>
     ProbeRate,
 
-    /// <summary>Requests of one client that are read or in work.</summary>
+    /// <summary>Requests of one client in flight, those whose body is still read included.</summary>
     ClientShare,
 
-    /// <summary>Bytes of bodies that one client makes the host hold.</summary>
+    /// <summary>Bytes of one client's bodies in memory.</summary>
     ClientBuffer,
 
-    /// <summary>Bytes of bodies that the host holds.</summary>
+    /// <summary>Bytes of all bodies in memory.</summary>
     Buffer,
 
-    /// <summary>Requests in work, of all clients.</summary>
+    /// <summary>Requests in flight, of all clients.</summary>
     Concurrency,
 
-    /// <summary>The size of one body.</summary>
+    /// <summary>The size of a body.</summary>
     BodySize,
 
     /// <summary>Items of one array or members of one object in a body.</summary>
     BodyItems,
 
-    /// <summary>The time in which a body has to arrive.</summary>
+    /// <summary>The time limit for a body to arrive.</summary>
     BodyTime,
 
-    /// <summary>The time in which a request has to be answered.</summary>
+    /// <summary>The time limit of a request.</summary>
     RequestTime,
 
-    /// <summary>The time in which an answer has to be read.</summary>
+    /// <summary>The time limit for an answer to be read.</summary>
     AnswerTime,
 
     /// <summary>Connections of the public listener.</summary>
@@ -50,7 +50,7 @@ public enum Limit
     ManagementConnections,
 }
 
-/// <summary>What was refused by which limit.</summary>
+/// <summary>The counter of refusals by limit.</summary>
 public sealed class LimitMetrics
 {
     private readonly FrozenDictionary<Limit, Counter.Child> _refused;
@@ -59,7 +59,7 @@ public sealed class LimitMetrics
     {
         ArgumentNullException.ThrowIfNull(metrics);
         var refused = metrics.Counter("limit_refusals_total",
-            "Requests and connections that a limit of the host refused or ended, by limit. Which limit customers or attackers run into.", "limit");
+            "Requests and connections that a limit refused or ended, by limit. Shows which limit customers or attackers reach.", "limit");
         _refused = Enum.GetValues<Limit>().ToFrozenDictionary(limit => limit, limit => refused.With(NameOf(limit)));
     }
 

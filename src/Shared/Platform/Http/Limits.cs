@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>Bounds for everything that a caller can use up: connections, rate, bytes, time and places.</summary>
+/// <summary>Configures the limits on everything that a caller can use up: connections, rate, bytes, time and concurrency.</summary>
 internal static class Limits
 {
-    // After this time the minimum rates of bodies and answers hold.
+    // The grace period of the minimum rates.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    // Bytes that arrive before anybody reads them, such as requests behind one that is in work. Bodies that are examined do not count.
+    // Buffered bytes that were not examined yet, such as pipelined requests. Bodies that are examined do not count.
     private const int UnreadBytes = 64 * 1024;
 
     public static IServiceCollection AddLimits(this IServiceCollection services)
@@ -25,7 +25,7 @@ internal static class Limits
         return services;
     }
 
-    /// <summary>Stands behind routing, so that what it refuses is counted under the route that it was meant for.</summary>
+    /// <summary>Adds the middleware, which comes after routing, so that refusals are counted under the route.</summary>
     public static IApplicationBuilder UseLimits(this IApplicationBuilder app) => app.UseMiddleware<Admission>();
 
     private static void Configure(KestrelServerOptions kestrel, IOptions<LimitsOptions> limits, IOptions<ConnectionsOptions> connections)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>The doors of the host. A route belongs to the public one unless it says otherwise.</summary>
+/// <summary>The listeners of the host. A route belongs to the public one unless it requires another.</summary>
 [Flags]
 public enum Listener
 {
@@ -17,14 +17,17 @@ public enum Listener
     Both = Public | Management,
 }
 
-/// <summary>Which door a request came in by: the socket knows, whatever the Host header claims.</summary>
+/// <summary>
+/// Extension methods that bind connections and endpoints to a listener. A request's listener is that of its socket, whatever the Host
+/// header says.
+/// </summary>
 public static class ListenerExtensions
 {
     private sealed record Door(Listener Listener);
 
     private sealed record Doors(Listener Listener);
 
-    /// <summary>Marks every connection of this socket.</summary>
+    /// <summary>Assigns every connection of this socket to the listener.</summary>
     public static void Is(this ListenOptions options, Listener listener)
     {
         var door = new Door(listener);
@@ -37,13 +40,15 @@ public static class ListenerExtensions
 
     public static Listener Listener(this HttpContext context) => context.Features.Get<Door>()?.Listener ?? Http.Listener.Public;
 
-    /// <summary>Which doors an endpoint with this metadata answers at.</summary>
+    /// <summary>The listeners on which an endpoint with this metadata is served.</summary>
     public static Listener Listeners(this IEnumerable<object> metadata) => metadata.OfType<Doors>().LastOrDefault()?.Listener ?? Http.Listener.Public;
 
     public static TBuilder On<TBuilder>(this TBuilder endpoint, Listener listener) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Doors(listener));
 
-    /// <summary>A route of one listener is not there on the other, as if nothing matched. Stands directly behind routing.</summary>
+    /// <summary>
+    /// Adds the middleware that hides the routes of one listener from the other, as if none had matched. It comes directly after routing.
+    /// </summary>
     public static IApplicationBuilder UseListeners(this IApplicationBuilder app)
     {
         var endpoints = app.ApplicationServices.GetRequiredService<EndpointDataSource>();
@@ -55,7 +60,7 @@ public static class ListenerExtensions
         });
     }
 
-    // For a method that a path does not know, routing puts in an endpoint of its own, without a word of the doors of those it stands for.
+    // For a 405, routing selects an endpoint of its own, without the metadata of the endpoints that it stands for.
     private static Listener DoorsOf(Endpoint endpoint, PathString path, EndpointDataSource endpoints) => endpoint is RouteEndpoint
         ? endpoint.Metadata.GetMetadata<Doors>()?.Listener ?? Http.Listener.Public
         : endpoints.Endpoints.OfType<RouteEndpoint>()

@@ -2,7 +2,7 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>The refusals of the management listener itself, before an operation is looked at.</summary>
+/// <summary>The refusals of the management listener itself, before an operation runs.</summary>
 public static class ManagementErrors
 {
     public static readonly Error MisdirectedRequest = new("management.misdirected_request", 421, "The management listener is not known by this name.",

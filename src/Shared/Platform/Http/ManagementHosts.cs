@@ -8,23 +8,25 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// The names by which the management listener may be called. A browser sends the name of the page that it shows, so a page whose name
-/// was made to resolve to this machine (DNS rebinding) is refused here.
+/// The Host header values that the management listener accepts. They stop DNS rebinding: a browser sends the name of its page, whose DNS
+/// record an attacker may point at this machine.
 /// </summary>
-/// <param name="names">DNS names beside <c>localhost</c> and IP addresses, which are always allowed: no stranger owns them.</param>
+/// <param name="names">DNS names beside <c>localhost</c> and IP addresses, which are always accepted, since no attacker controls them.</param>
 public sealed class ManagementHosts(IEnumerable<string> names)
 {
     private readonly HashSet<string> _names = new(["localhost", .. names], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a Host header, with or without a port, names the management listener. An absent or empty one does not.</summary>
+    /// <summary>Whether a Host header, with or without a port, is accepted. A missing or empty one is not.</summary>
     public bool Allow(HostString host) => host.HasValue && (_names.Contains(host.Host) || IsAddress(host.Host));
 
-    // The parser also takes 127.1 and 0x7f000001, which no client sends.
+    // The parser also accepts 127.1 and 0x7f000001, which no client sends.
     private static bool IsAddress(string host) => IPAddress.TryParse(host, out var address)
         && (address.AddressFamily is AddressFamily.InterNetworkV6 || host.AsSpan().Count('.') == 3);
 }
 
-/// <summary>What stands in front of everything on the management listener, metrics and health included.</summary>
+/// <summary>
+/// The middleware in front of everything on the management listener, metrics and health included: it checks the Host header and the origin.
+/// </summary>
 internal static class ManagementGuard
 {
     public static IApplicationBuilder UseManagementGuard(this IApplicationBuilder app)
@@ -50,7 +52,7 @@ internal static class ManagementGuard
     }
 
     // Fetch Metadata (https://www.w3.org/TR/fetch-metadata/): a browser says where a request comes from, and a page cannot change that.
-    // Following a link to a page that only reads is allowed. A page on another port of this machine is same-site, and foreign all the same.
+    // Navigation to a page that only reads is allowed. A page on another port of this machine is same-site, and foreign all the same.
     private static bool IsCrossSite(HttpRequest request)
     {
         if (request.Headers.Origin.Count > 0 && request.Headers.Origin != $"{request.Scheme}://{request.Host}")

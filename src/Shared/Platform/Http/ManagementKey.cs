@@ -5,26 +5,29 @@ using Microsoft.AspNetCore.Builder;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>The key to everything that changes a running host or shows what customers sent, sent as <c>X-Management-Key</c>.</summary>
+/// <summary>The shared secret of operations that change a running host or show customers' data, sent as <c>X-Management-Key</c>.</summary>
 public sealed class ManagementKey(string key)
 {
     public const string Header = "X-Management-Key";
 
-    /// <summary>Under which name a key that was made for Development is kept.</summary>
+    /// <summary>The file name of a key that was generated in Development.</summary>
     public const string File = "management.key";
 
     private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>Takes the same time whatever is sent.</summary>
+    /// <summary>Compares a key in constant time.</summary>
     public bool Opens(string? sent) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(sent ?? "")));
 }
 
-/// <summary>Marks an endpoint that only the management key opens.</summary>
+/// <summary>Endpoint metadata: the operation requires the management key.</summary>
 public sealed record ManagementKeyRequired;
 
 public static class ManagementKeyExtensions
 {
-    /// <summary>Only with the management key, and only on the management listener. Each use leaves one line and is counted: <see cref="OperatorAudit"/>.</summary>
+    /// <summary>
+    /// Requires the management key, and serves the endpoint on the management listener only. <see cref="OperatorAudit"/> logs and counts
+    /// each use.
+    /// </summary>
     public static RouteHandlerBuilder RequireManagementKey(this RouteHandlerBuilder endpoint) => endpoint
         .On(Listener.Management)
         .Refuses(CommonErrors.Unauthorized, ManagementErrors.TooManyWrongKeys)

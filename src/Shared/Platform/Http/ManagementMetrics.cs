@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>Why the management listener refused a request before its operation was looked at.</summary>
+/// <summary>The reason for which the management listener refused a request before its operation ran.</summary>
 internal enum Refusal
 {
     Misdirected,
@@ -13,7 +13,7 @@ internal enum Refusal
     Slowed,
 }
 
-/// <summary>What operators did, and who was kept from doing it.</summary>
+/// <summary>The metrics of operators' actions and of refusals on the management listener.</summary>
 internal sealed class ManagementMetrics
 {
     private readonly MetricFamily<Counter.Child> _actions;
@@ -22,11 +22,11 @@ internal sealed class ManagementMetrics
     public ManagementMetrics(MetricFamilies metrics)
     {
         _actions = metrics.Counter(
-            "operator_actions_total", "Operations that the management key opened, by operation and outcome. Whether somebody changed a running host, beside the trouble that followed.",
+            "operator_actions_total", "Operations with the management key, by operation and outcome. Shows whether an operator changed the host before a problem began.",
             "action", "outcome");
         var refusals = metrics.Counter(
             "management_refusals_total",
-            "Requests that the management listener refused: misdirected (an unknown host name), cross_site, no_key, wrong_key, slowed (after wrong keys). A high rate means that somebody tries to get in.",
+            "Requests that the management listener refused: misdirected (an unknown host name), cross_site, no_key, wrong_key, slowed (after wrong keys). A high rate means that somebody tries to gain access.",
             "reason");
         _refusals = [.. Enum.GetValues<Refusal>().Select(refusal => refusals.With(NameOf(refusal)))];
     }

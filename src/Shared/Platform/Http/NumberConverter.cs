@@ -6,7 +6,9 @@ using ECommerce.Platform.Text;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>Reads decimals without rounding: a number with more digits than a <see cref="decimal"/> holds is refused.</summary>
+/// <summary>
+/// A JSON converter for decimals that refuses numbers with more digits than a <see cref="decimal"/> holds, instead of rounding them.
+/// </summary>
 internal sealed class NumberConverter : JsonConverter<decimal>
 {
     private const int LongestNumber = 128;

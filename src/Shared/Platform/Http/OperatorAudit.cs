@@ -9,10 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Lets only the management key through to an operation, and records what was done with it: one line and one count each. The key is
-/// checked before anything of the request is read.
+/// The middleware that checks the management key and audits its use: one log line and one count for each operation. The key is checked
+/// before the request is read.
 /// </summary>
-/// <remarks>The line's category keeps its level when an operator moves that of <c>platform</c>: nobody silences the record of what they do.</remarks>
+/// <remarks>
+/// The category of its lines keeps its level when an operator changes that of <c>platform</c>: an operator cannot silence the audit.
+/// </remarks>
 internal sealed partial class OperatorAudit(KeyAttempts keys, ManagementMetrics metrics, ILogger<OperatorAudit> log)
 {
     private const int MostOfTarget = 100;
@@ -73,17 +75,17 @@ internal sealed partial class OperatorAudit(KeyAttempts keys, ManagementMetrics 
 
     private static string ActionOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "unnamed";
 
-    // A read has no target: whoever searches the lines for a trace is not to find those who have looked at it.
+    // A read has no target, so that a search of the lines for a trace does not find those who have read it.
     private static bool IsChange(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method);
 
-    // The names and ids in the path: known ones, since the operation took them. What else was sent is in no signal.
+    // Names and ids of the path, which the operation has accepted. No other part of the request is in a signal.
     private static string TargetOf(HttpContext context)
     {
         var target = string.Join(' ', context.Request.RouteValues.Values);
         return target.Length > MostOfTarget ? target[..MostOfTarget] : target;
     }
 
-    // No address: it is somebody's.
+    // Without the address, which is personal data.
     private static string ClientOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) ? "loopback" : "network";
 
@@ -96,19 +98,21 @@ internal sealed partial class OperatorAudit(KeyAttempts keys, ManagementMetrics 
 
 public static class OperatorAuditExtensions
 {
-    /// <summary>The category of the lines, whose level stays.</summary>
+    /// <summary>The category of the audit lines.</summary>
     public static string Category => typeof(OperatorAudit).FullName!;
 
-    /// <param name="services">The host's.</param>
-    /// <param name="allowedWrongKeys">Wrong keys in a row before a network has to wait.</param>
+    /// <param name="services">The host's services.</param>
+    /// <param name="allowedWrongKeys">Consecutive wrong keys before a network is throttled.</param>
     public static IServiceCollection AddOperatorAudit(this IServiceCollection services, Func<IServiceProvider, int> allowedWrongKeys) => services
         .AddSingleton<OperatorAudit>()
         .AddSingleton(provider => new KeyAttempts(
             provider.GetRequiredService<ManagementKey>(), allowedWrongKeys(provider), provider.GetRequiredService<TimeProvider>()));
 
-    /// <summary>Stands behind routing, which knows the operation, and before whatever reads the request.</summary>
+    /// <summary>
+    /// Adds the middleware, which comes after routing, since it needs the endpoint, and before anything that reads the request.
+    /// </summary>
     internal static IApplicationBuilder UseOperatorAudit(this IApplicationBuilder app) =>
-        // Made at the first use: the key may have to be made for it, in a folder that the start has checked by then.
+        // Created on first use: the key may have to be generated, in a folder that the start has validated by then.
         app.Use(next => context => context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<ManagementKeyRequired>() is not null
             ? context.RequestServices.GetRequiredService<OperatorAudit>().PassAsync(context, endpoint, next)
             : next(context));

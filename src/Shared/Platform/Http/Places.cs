@@ -2,17 +2,19 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>The places of the host for requests in work (<see cref="LimitsOptions.Concurrency"/>), and how many requests found none lately.</summary>
+/// <summary>
+/// The concurrency limit of the host (<see cref="LimitsOptions.Concurrency"/>), and counts of recent admissions and refusals.
+/// </summary>
 internal sealed class Places(IOptions<LimitsOptions> limits, TimeProvider clock)
 {
-    /// <summary>The time over which admissions are remembered.</summary>
+    /// <summary>The window of the counts, in seconds.</summary>
     public const int Seconds = 10;
 
     private readonly Second[] _seconds = [.. Enumerable.Range(0, Seconds + 1).Select(_ => new Second())];
     private readonly int _most = limits.Value.Concurrency;
     private int _taken;
 
-    /// <summary>Takes a place, which <see cref="Leave"/> gives back; false when there is none.</summary>
+    /// <summary>Takes a slot, which <see cref="Leave"/> returns. False when there is none.</summary>
     public bool TryTake()
     {
         var isFree = Interlocked.Increment(ref _taken) <= _most;
@@ -24,7 +26,7 @@ internal sealed class Places(IOptions<LimitsOptions> limits, TimeProvider clock)
 
     public void Leave() => Interlocked.Decrement(ref _taken);
 
-    /// <summary>How many requests were admitted and refused in the last ten seconds.</summary>
+    /// <summary>The number of requests that were admitted and refused in the last ten seconds.</summary>
     public (long Admitted, long Refused) Recent()
     {
         var oldest = Now() - Seconds;
@@ -40,7 +42,7 @@ internal sealed class Places(IOptions<LimitsOptions> limits, TimeProvider clock)
         return (admitted, refused);
     }
 
-    // Without a lock: two requests that begin a second together may lose a count, and a share of ten seconds does not show it.
+    // Lock-free: two requests that begin a second at once may lose a count, which is negligible in a share of ten seconds.
     private void NowCount(bool isAdmitted)
     {
         var number = Now();

@@ -5,18 +5,18 @@ using Microsoft.AspNetCore.Http;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// <c>Cache-Control</c> of what belongs to somebody (RFC 9111, section 5.2.2): <c>private, no-store</c> on every answer of an endpoint that
-/// requires authorization or changes something, its refusals included; <c>private, no-cache</c> where an ETag lets the owner ask again.
+/// The middleware that sets <c>Cache-Control</c> on private answers (RFC 9111, section 5.2.2): <c>private, no-store</c> on every answer of
+/// an endpoint that requires authorization or changes state, refusals included; <c>private, no-cache</c> where an ETag allows revalidation.
 /// </summary>
 internal static class PrivateAnswers
 {
     private const string NoStore = "private, no-store";
     private const string NoCache = "private, no-cache";
 
-    /// <summary>Stands behind routing and before authorization, whose refusals count too.</summary>
+    /// <summary>Adds the middleware, which comes after routing and before authorization, so that its refusals are covered.</summary>
     public static IApplicationBuilder UsePrivateAnswers(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        // Now, since an exception handler takes the endpoint off the request; set when the answer starts, since it clears headers too.
+        // Evaluated now, since the exception handler clears the endpoint; set when the answer starts, since it clears headers, too.
         if (context.GetEndpoint() is { } endpoint && IsSomebodys(endpoint, context.Request.Method))
             context.Response.OnStarting(endpoint.Metadata.GetMetadata<Tagged>() is null ? SetNoStore : SetByTag, context.Response);
         return next(context);

@@ -7,12 +7,12 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>An <see cref="Error"/> as a problem document (RFC 9457).</summary>
+/// <summary>Writes an <see cref="Error"/> as a problem document (RFC 9457).</summary>
 public sealed class Problem(Error error) : IResult
 {
     public const string ContentType = "application/problem+json";
 
-    /// <summary>Fields that one document names. How many more are wrong is the member <c>moreErrors</c>.</summary>
+    /// <summary>The limit on fields in one document. The number of further invalid fields is the member <c>moreErrors</c>.</summary>
     public const int MostFields = 20;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -21,7 +21,9 @@ public sealed class Problem(Error error) : IResult
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>When a retry makes sense (RFC 9110, section 10.2.3): every 429 and 503 says so, the error itself if it knows better.</summary>
+    /// <summary>
+    /// The value of Retry-After (RFC 9110, section 10.2.3), which every 429 and 503 has; that of the error when it has one.
+    /// </summary>
     public int RetryAfterSeconds { get; init; } =
         error.Extensions is { } facts && facts.TryGetValue("retryAfterSeconds", out var told) ? told.GetInt32() : 1;
 
@@ -37,11 +39,11 @@ public sealed class Problem(Error error) : IResult
         if (error.Status is 401 && response.Headers.WWWAuthenticate.Count == 0)
             response.Headers.WWWAuthenticate = "Bearer";
         response.Headers.CacheControl = "no-store";
-        // A request that timed out is cancelled by now, and its answer must go out all the same; whoever has hung up reads nothing anyway.
+        // The request's token is cancelled after a timeout, and the answer must be sent nevertheless.
         return response.WriteAsJsonAsync(Document.Of(error, httpContext), Json, ContentType, CancellationToken.None);
     }
 
-    /// <summary>The document's members, in the order in which they are written.</summary>
+    /// <summary>The members of the document, in the order in which they are written.</summary>
     /// <param name="Type">Where the code is explained.</param>
     /// <param name="Title">What happened, the same for every occurrence.</param>
     /// <param name="Status">The HTTP status.</param>
@@ -58,7 +60,8 @@ public sealed class Problem(Error error) : IResult
         public Dictionary<string, JsonElement>? Extensions { get; init; }
 
         /// <summary>
-        /// Bounded whatever was sent: 100 characters of the address and of a field's name, and <see cref="MostFields"/> fields.
+        /// Creates the document. Its size is bounded: 100 characters of the path and of a field's name, and <see cref="MostFields"/>
+        /// fields.
         /// </summary>
         internal static Document Of(Error error, HttpContext context) => new(
             $"/problems/{error.Code}", error.Title, error.Status, error.Detail ?? error.Title, Shortened.Of(context.Request.Path.Value ?? ""), error.Code,

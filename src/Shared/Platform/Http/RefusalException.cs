@@ -2,7 +2,7 @@ using ECommerce.Kernel;
 
 namespace ECommerce.Platform.Http;
 
-/// <summary>A refusal from a place that cannot return one, such as the binding of a header.</summary>
+/// <summary>Carries a refusal out of code that cannot return one, such as the binding of a header.</summary>
 internal sealed class RefusalException(Error error) : Exception(error.Title)
 {
     public Error Error { get; } = error;

@@ -1,12 +1,12 @@
 namespace ECommerce.Platform.Http;
 
-/// <summary>Text of a caller as it may stand in an answer: 100 characters of it at most.</summary>
+/// <summary>Truncates a caller's text to 100 characters for use in an answer.</summary>
 internal static class Shortened
 {
-    /// <summary>Characters of a caller's text that an answer repeats, the ellipsis included.</summary>
+    /// <summary>The limit on characters, the ellipsis included.</summary>
     public const int Most = 100;
 
-    /// <summary>The text, or its beginning and an ellipsis. A surrogate pair is not split.</summary>
+    /// <summary>The text, or its beginning and an ellipsis, without splitting a surrogate pair.</summary>
     public static string Of(string text)
     {
         if (text.Length <= Most)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Waits until the body of a request is in the server's own buffers, and counts what is held there. Nothing is copied: the bytes are
-/// examined and not consumed, so that the endpoint reads them again without waiting.
+/// Buffers a request's body in the server's own pipe before the endpoint runs, and accounts for the memory. Nothing is copied: the bytes
+/// are examined and not consumed, so that the endpoint reads them without waiting.
 /// </summary>
 internal sealed class WholeBody(IOptions<LimitsOptions> limits)
 {
@@ -18,14 +18,14 @@ internal sealed class WholeBody(IOptions<LimitsOptions> limits)
     private readonly long _mostHeldOfOne = limits.Value.BufferedBytes / 2;
     private long _held;
 
-    /// <summary>Whether the request has a body, however long it takes to arrive.</summary>
+    /// <summary>Whether the request has a body.</summary>
     public static bool IsSent(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
 
     /// <summary>Reads the body to its end.</summary>
-    /// <param name="context">The request. Where its endpoint takes no body, nothing is read.</param>
-    /// <param name="admission">What the request holds, for the bytes that are added here.</param>
-    /// <returns>Null, or why the request is refused.</returns>
-    /// <exception cref="BadHttpRequestException">The body is not HTTP.</exception>
+    /// <param name="context">The request. Nothing is read when its endpoint takes no body.</param>
+    /// <param name="admission">The request's resources, to which the buffered bytes are added.</param>
+    /// <returns>Null, or the refusal.</returns>
+    /// <exception cref="BadHttpRequestException">The body is malformed HTTP.</exception>
     public async ValueTask<LimitRefusal?> ReadAsync(HttpContext context, Admitted admission)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null)
@@ -52,7 +52,7 @@ internal sealed class WholeBody(IOptions<LimitsOptions> limits)
         }
     }
 
-    /// <summary>The request has ended, and its body is gone.</summary>
+    /// <summary>Releases the request's bytes when it has ended.</summary>
     public void Release(Admitted admission) => Interlocked.Add(ref _held, -admission.HeldBytes);
 
     private static async ValueTask<(ReadResult Result, LimitRefusal? Refusal)> ReadOnceAsync(PipeReader reader, Admitted admission)
@@ -73,7 +73,7 @@ internal sealed class WholeBody(IOptions<LimitsOptions> limits)
         {
             return (default, TooLate());
         }
-        // The server cancels the request's own token later, when it finds the time.
+        // The server cancels the request's own token with a delay.
         catch (Exception gone) when (gone is OperationCanceledException || (gone is IOException and not BadHttpRequestException))
         {
             return (default, LimitRefusal.CallerLeft);
@@ -93,12 +93,12 @@ internal sealed class WholeBody(IOptions<LimitsOptions> limits)
     }
 }
 
-/// <summary>Why a request goes no further.</summary>
-/// <param name="Limit">The limit that refuses; null when nobody is left to be refused.</param>
-/// <param name="Error">What the caller is told.</param>
-/// <param name="RetryAfterSeconds">When a retry makes sense, where the status says that there is a time for one.</param>
+/// <summary>The refusal of a request by a limit.</summary>
+/// <param name="Limit">The limit; null when the caller has disconnected.</param>
+/// <param name="Error">The error of the answer.</param>
+/// <param name="RetryAfterSeconds">The value of Retry-After, where the status has one.</param>
 internal sealed record LimitRefusal(Limit? Limit, Error? Error, int RetryAfterSeconds = 1)
 {
-    /// <summary>The connection broke while the body was read.</summary>
+    /// <summary>The caller disconnected while the body was read.</summary>
     public static readonly LimitRefusal CallerLeft = new(null, null);
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace ECommerce.Platform.Http;
 
 /// <summary>
-/// Reads and writes enums as their snake_case names, and takes exactly these. The framework's own converter also takes other cases, spaces,
-/// and several names joined by commas, whose values it adds up.
+/// A JSON converter factory for enums as snake_case names, spelled exactly. The framework's own converter also accepts other cases, spaces,
+/// and several names joined by commas.
 /// </summary>
 internal sealed class WordConverters : JsonConverterFactory
 {
@@ -26,18 +26,18 @@ internal sealed class WordConverters : JsonConverterFactory
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Texts[value]);
     }
 
-    /// <summary>A value is none of an enum's words.</summary>
+    /// <summary>Thrown for a value that is none of an enum's names.</summary>
     internal sealed class WordRefusedException(IEnumerable<string> words) : JsonException
     {
-        /// <summary>What the refusal says.</summary>
+        /// <summary>The validation message.</summary>
         public string Rule { get; } = $"Must be one of {string.Join(", ", words)}.";
     }
 }
 
-/// <summary>The words of enums in JSON.</summary>
+/// <summary>The JSON names of enums.</summary>
 public static class Words
 {
-    /// <summary>The words of an enum, in the order of its members.</summary>
+    /// <summary>The JSON names of an enum, in the order of its members.</summary>
     public static IReadOnlyList<string> Of(Type type) => [.. Enum.GetNames(type).Select(Of)];
 
     internal static string Of(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);

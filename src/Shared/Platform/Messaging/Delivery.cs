@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ECommerce.Platform.Messaging;
 
-/// <summary>The message that is being handled in this scope: what the inbox remembers and what the span tells.</summary>
+/// <summary>The delivery of a message to a handler, scoped: what the inbox records and the span shows.</summary>
 public sealed class Delivery
 {
     private ActivityContext _sender;
@@ -11,10 +11,10 @@ public sealed class Delivery
 
     public Guid MessageId { get; private set; }
 
-    /// <summary>Who handles it: the name of the slice.</summary>
+    /// <summary>The handler's name, which is that of its slice.</summary>
     public string Handler { get; private set; } = "";
 
-    /// <summary>1 for the first try.</summary>
+    /// <summary>The number of the attempt, from 1.</summary>
     public int Attempt { get; private set; }
 
     internal void Begin(OutboxMessage message, TimeSpan delay)

@@ -5,7 +5,7 @@ using MediatR;
 
 namespace ECommerce.Platform.Messaging;
 
-/// <summary>Which events this process knows by their wire names, and who handles them.</summary>
+/// <summary>The events that this process knows, by wire name, and their handlers.</summary>
 internal sealed class EventCatalogue
 {
     private readonly Dictionary<string, Publisher> _publishers;
@@ -14,7 +14,7 @@ internal sealed class EventCatalogue
     private EventCatalogue(Dictionary<string, Publisher> publishers, ILookup<Type, Type> handlers) =>
         (_publishers, _handlers) = (publishers, handlers);
 
-    /// <summary>Reads the handlers from the types, and the events from what the types' assemblies know of contracts.</summary>
+    /// <summary>Collects handlers from the types, and events from the contracts that their assemblies reference.</summary>
     public static EventCatalogue Of(IReadOnlyCollection<Type> types)
     {
         var handlers = types
@@ -36,14 +36,14 @@ internal sealed class EventCatalogue
 
     public IEnumerable<Type> HandlersOf(Type @event) => _handlers[@event];
 
-    /// <exception cref="UnknownEventException">No event of that name is known here.</exception>
+    /// <exception cref="UnknownEventException">The event's name is unknown.</exception>
     /// <exception cref="JsonException">The payload is not that event.</exception>
     public Task PublishAsync(IMediator mediator, OutboxMessage message, CancellationToken ct) =>
         _publishers.TryGetValue(message.Type, out var publisher)
             ? publisher.PublishAsync(mediator, message.Payload, ct)
             : throw new UnknownEventException(message.Type);
 
-    /// <summary>Whether the module publishes events that are broadcast.</summary>
+    /// <summary>Whether the module publishes broadcast events.</summary>
     public bool Broadcasts(string module) =>
         _publishers.Any(publisher => publisher.Value.IsBroadcast && publisher.Key.StartsWith($"{module}.", StringComparison.Ordinal));
 
@@ -66,5 +66,5 @@ internal sealed class EventCatalogue
     }
 }
 
-/// <summary>The outbox holds an event that this version of the host does not know; a newer one may.</summary>
+/// <summary>Thrown for an outbox row with an event that this version of the host does not know; a newer one may.</summary>
 internal sealed class UnknownEventException(string name) : Exception($"No event is called '{name}' here.");

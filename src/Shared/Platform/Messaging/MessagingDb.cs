@@ -3,7 +3,7 @@ using ECommerce.Platform.Data;
 
 namespace ECommerce.Platform.Messaging;
 
-/// <summary>An operator's look into every module's outbox, each through that module's own role.</summary>
+/// <summary>The operators' queries and commands on the outboxes, each through its module's own role.</summary>
 internal sealed class MessagingDb(ModuleDataSources sources)
 {
     public sealed record Status(long Pending, long DeadLetters, DateTimeOffset? Oldest);
@@ -15,9 +15,9 @@ internal sealed class MessagingDb(ModuleDataSources sources)
     public Task<Status> StatusAsync(string module, CancellationToken ct) => sources.RunAsync(
         module, session => session.Connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: session.Token)), ct);
 
-    /// <param name="module">Whose outbox.</param>
-    /// <param name="dead">Only dead letters, only what still waits, or null for both, dead letters first.</param>
-    /// <param name="limit">At most so many, the oldest first.</param>
+    /// <param name="module">The module of the outbox.</param>
+    /// <param name="dead">True for dead letters, false for pending messages, null for both, dead letters first.</param>
+    /// <param name="limit">The maximum number of rows, the oldest first.</param>
     /// <param name="ct">Ends the wait.</param>
     public async Task<IReadOnlyList<Entry>> ListAsync(string module, bool? dead, int limit, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ namespace ECommerce.Platform.Messaging;
 
 public static class MessagingRegistration
 {
-    /// <summary>What every relay shares; each module's own relay comes with the module.</summary>
+    /// <summary>Adds the services that all relays share. A module's own relay is added with the module.</summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services)
     {
         services.AddSettings<OutboxOptions>("Outbox");
@@ -16,7 +16,7 @@ public static class MessagingRegistration
         services.AddSingleton<MessagingDb>();
         services.AddSingleton<Broadcasts>();
         services.AddRound<OutboxWatch>();
-        // What waits has not been lost, and no request waits for it: never a reason to take the host out of traffic.
+        // Pending events are not lost, and no request waits for them: the check is never a reason to take the host out of traffic.
         services.AddHealthChecks().AddCheck<OutboxCheck>("outbox", HealthStatus.Degraded, [HealthTags.Ready]);
         return services;
     }

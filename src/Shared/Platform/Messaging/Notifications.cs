@@ -6,20 +6,20 @@ using OpenTelemetry;
 namespace ECommerce.Platform.Messaging;
 
 /// <summary>
-/// The listening connection of one module: it wakes the module's relay and receives the module's broadcasts. One connection of the module's
-/// pool, opened again when it breaks.
+/// The LISTEN connection of one module: it wakes the module's relay and receives the module's broadcasts. It is one connection of the
+/// module's pool, reopened when it breaks.
 /// </summary>
 internal sealed class Notifications(
     string module, ModuleDataSources sources, EventCatalogue events, Broadcasts broadcasts, OutboxOptions options, TimeProvider clock)
 {
-    // Twice within the silence that a feed may keep, and some to spare for a slow answer.
+    // Twice within the allowed silence of a feed, with a margin for a slow answer.
     private static readonly TimeSpan ProofInterval = Broadcasts.Feed.LongestSilence / 2.5;
 
     private readonly Outbox _outbox = Outbox.Of(module);
     private readonly Broadcasts.Feed? _feed = events.Broadcasts(module) ? broadcasts.Of(module) : null;
 
-    /// <param name="wake">Wakes the relay: something was committed, or may have been while nothing listened.</param>
-    /// <param name="stopping">Ends the listening.</param>
+    /// <param name="wake">Wakes the relay: an event was committed, or may have been while no connection listened.</param>
+    /// <param name="stopping">Stops listening.</param>
     public async Task ListenAsync(Action wake, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -36,8 +36,8 @@ internal sealed class Notifications(
                     if (_feed is not null)
                         await ExecuteAsync(session, ListenToBroadcasts);
                     _feed?.Resume();
-                    wake(); // for what was committed while nobody listened
-                    // A connection to a server that was away is not trusted again: it may be dead without a sign of it.
+                    wake(); // for events that were committed while no connection listened
+                    // A connection to a server that was unavailable is not reused: it may be dead without a sign of it.
                     using var listening = CancellationTokenSource.CreateLinkedTokenSource(stopping, sources.Circuit.Opened);
                     while (true)
                         await WaitAsync(session, listening.Token);
@@ -55,7 +55,8 @@ internal sealed class Notifications(
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException or IOException or OperationCanceledException)
             {
-                // The relay polls meanwhile, and tells of the same outage. LISTEN is prepared, too, and would fail again in the same session.
+                // The relay polls meanwhile, and logs the same outage. LISTEN is a prepared statement, too, and would fail again in the
+                // same session.
                 if (SecondAttempts.NeedsNewSession(failure))
                     sources.For(module).Clear();
                 await Task.Delay(options.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -63,7 +64,7 @@ internal sealed class Notifications(
         }
     }
 
-    // Whoever relies on broadcasts must learn of a dead network, which sends no error: asking to listen once more is the proof that it lives.
+    // A repeated LISTEN proves that the connection works. A dead network sends no error.
     private async Task WaitAsync(DatabaseSession session, CancellationToken ct)
     {
         if (_feed is null)

@@ -3,7 +3,7 @@ using DbUp.Engine;
 
 namespace ECommerce.Platform.Messaging;
 
-/// <summary>The statements of one module's outbox and inbox. The schema is the module's name, never a caller's word.</summary>
+/// <summary>The SQL of one module's outbox and inbox. The schema's name is the module's, never a caller's text.</summary>
 internal sealed class Outbox
 {
     private const string Template = "0000_messaging.sql";
@@ -19,7 +19,7 @@ internal sealed class Outbox
             INSERT INTO {module}.outbox (id, aggregate_id, type, payload, trace_parent, occurred_at, next_attempt_at)
             VALUES (@Id, @AggregateId, @Type, @Payload::jsonb, @TraceParent, @OccurredAt, @OccurredAt)
             """;
-        // The broadcast leaves with the commit and before the wake-up of the relay: NOTIFY keeps the order within a transaction.
+        // The broadcast is sent before the notification of the relay: NOTIFY keeps the order within a transaction.
         InsertAndBroadcast = $"""
             INSERT INTO {module}.outbox (id, aggregate_id, type, payload, trace_parent, occurred_at, next_attempt_at)
             SELECT @Id, @AggregateId, @Type, @Payload::jsonb, @TraceParent, @OccurredAt, @OccurredAt
@@ -30,8 +30,8 @@ internal sealed class Outbox
             VALUES (@MessageId, @Handler, @HandledAt)
             ON CONFLICT DO NOTHING
             """;
-        // Only the head of each story: a row that is being sent, waits for another try or is dead holds back what came after it in
-        // the same story, and nothing else.
+        // Only the oldest row of each aggregate: a row that is being sent, waits for a retry or is dead blocks the later rows of the same
+        // aggregate, and no others.
         Take = $"""
             SELECT id, aggregate_id, type, payload, trace_parent, occurred_at, attempts
             FROM {module}.outbox AS message
@@ -48,7 +48,7 @@ internal sealed class Outbox
             SET attempts = attempts + 1, next_attempt_at = @NextAttemptAt, dead_at = @DeadAt, last_error = @Error
             WHERE id = @Id
             """;
-        // A bounded batch: the next look goes on, and hosts that look at once pass over each other's rows.
+        // A bounded batch: the next query continues, and concurrent hosts skip each other's locked rows.
         Forget = $"""
             DELETE FROM {module}.inbox
             WHERE (message_id, handler) IN (
@@ -68,7 +68,7 @@ internal sealed class Outbox
             ORDER BY dead_at IS NULL, seq
             LIMIT @Limit
             """;
-        // An update does not fire the trigger that wakes the relay.
+        // An update does not fire the trigger that notifies the relay.
         Redrive = $"""
             WITH redriven AS (
                 UPDATE {module}.outbox SET dead_at = NULL, attempts = 0, next_attempt_at = @Now
@@ -78,13 +78,13 @@ internal sealed class Outbox
             """;
     }
 
-    /// <summary>What the module's transactions notify and its relay listens to.</summary>
+    /// <summary>The channel that the module's transactions notify and its relay listens to.</summary>
     public string Channel { get; }
 
-    /// <summary>Where the module's broadcast events are notified (<see cref="Broadcasts"/>).</summary>
+    /// <summary>The channel of the module's broadcast events (<see cref="Broadcasts"/>).</summary>
     public string BroadcastChannel { get; }
 
-    /// <summary>The migration that makes both tables, the same in every module.</summary>
+    /// <summary>The migration that creates both tables, the same in every module.</summary>
     public SqlScript Migration { get; }
 
     public string Insert { get; }

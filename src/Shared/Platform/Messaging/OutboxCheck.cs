@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Platform.Messaging;
 
 /// <summary>
-/// Whether events get through. Asks nobody: counting an outbox is dearest when it is stuck, so it goes by what the watch last saw, and says
-/// so when that is no longer news.
+/// The health check <c>outbox</c>: whether events are delivered. It runs no query, since counting an outbox is most expensive when it is
+/// stuck: it uses the last result of the periodic job, and is degraded when that is too old.
 /// </summary>
 internal sealed class OutboxCheck(OutboxWatch watch, IOptions<OutboxOptions> options, TimeProvider clock) : IHealthCheck
 {

@@ -4,9 +4,9 @@ using ECommerce.Kernel;
 namespace ECommerce.Platform.Messaging;
 
 /// <summary>A row of an outbox.</summary>
-/// <param name="Type">The event's stable name, <c>orders.order-placed.v1</c>.</param>
-/// <param name="TraceParent">The sender's span (W3C Trace Context), for the receiver to link to.</param>
-/// <param name="Attempts">How often its delivery has failed.</param>
+/// <param name="Type">The event's wire name, <c>orders.order-placed.v1</c>.</param>
+/// <param name="TraceParent">The sender's span (W3C Trace Context), which the receiver's span links to.</param>
+/// <param name="Attempts">The number of failed deliveries.</param>
 internal sealed record OutboxMessage(
     Guid Id, Guid AggregateId, string Type, string Payload, string? TraceParent, DateTimeOffset OccurredAt, int Attempts)
 {

@@ -8,7 +8,7 @@ using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Platform.Messaging;
 
-/// <summary>What an operator sees of the outboxes, and how a dead letter is sent on its way again.</summary>
+/// <summary>The operators' endpoints of the outboxes: listing messages and redriving dead letters.</summary>
 public static class OutboxOperations
 {
     private sealed record Count(string Module, long Pending, long DeadLetters, DateTimeOffset? Oldest);
@@ -19,11 +19,11 @@ public static class OutboxOperations
     {
         app.MapGet("/ops/outbox", ListAsync)
             .WithName("ListOutbox")
-            .WithSummary("What is on its way between the modules: ?module, ?state=pending|dead, ?limit=1..100. Dead letters first.")
+            .WithSummary("Lists the outbox messages of all modules, dead letters first: ?module, ?state=pending|dead, ?limit=1..100.")
             .RequireManagementKey();
         app.MapPost("/ops/outbox/{id:guid}/redrive", RedriveAsync)
             .WithName("RedriveOutbox")
-            .WithSummary("Sends a dead letter on its way again, and with it what waits behind it in the same story.")
+            .WithSummary("Redrives a dead letter, and with it the later events of the same aggregate that it blocks.")
             .RequireManagementKey()
             .Refuses(CommonErrors.NotFound);
     }

@@ -14,8 +14,8 @@ using OpenTelemetry;
 namespace ECommerce.Platform.Messaging;
 
 /// <summary>
-/// Carries one module's facts to whoever handles them: at least once, in order per aggregate, and no longer than it takes to be
-/// woken by the commit. Stops after the row in its hand.
+/// The outbox relay of one module, a background service: delivers events at least once and in order per aggregate, woken by the commit. On
+/// stop it finishes the current row.
 /// </summary>
 internal sealed partial class OutboxRelay(
     ModuleName module, ModuleDataSources sources, EventCatalogue events, IServiceScopeFactory scopes, OutboxMetrics metrics,
@@ -46,20 +46,20 @@ internal sealed partial class OutboxRelay(
             }
             catch (DatabaseAwayException)
             {
-                // Told when the circuit opened.
+                // Logged when the circuit opened.
                 await sources.Circuit.WaitUntilClosedAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception failure)
             {
                 if (SecondAttempts.NeedsNewSession(failure))
-                    sources.For(module.Name).Clear(); // or the next round gets the same session
-                RoundFailed(_log, failure, module.Name);
+                    sources.For(module.Name).Clear(); // or the next attempt gets the same session
+                Unreachable(_log, failure, module.Name);
                 await Task.Delay(options.Value.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <returns>How many rows it had in its hand.</returns>
+    /// <returns>The number of rows in the batch.</returns>
     private async Task<int> CarryAsync(CancellationToken stopping)
     {
         if (faults.Strike(FaultKinds.RelayStalled, module.Name) is not null)
@@ -72,7 +72,7 @@ internal sealed partial class OutboxRelay(
         _wasStalled = false;
         List<OutboxMessage> messages;
         await using var session = await sources.OpenAsync(module.Name, stopping);
-        // Looking costs a statement every second; only finding something is worth a trace.
+        // The query runs every second; only a batch with rows gets a trace.
         using (SuppressInstrumentationScope.Begin())
         {
             await session.BeginAsync();
@@ -80,7 +80,7 @@ internal sealed partial class OutboxRelay(
                 new CommandDefinition(_outbox.Take, new { Now = clock.GetUtcNow(), options.Value.Batch }, cancellationToken: session.Token)))).AsList();
             if (messages.Count == 0)
             {
-                // Left open it would end as a rollback, and PostgreSQL's statistics would tell of work done in vain.
+                // A transaction that is left open would be rolled back and count in PostgreSQL's statistics as wasted work.
                 await session.CommitAsync();
                 return 0;
             }
@@ -102,7 +102,7 @@ internal sealed partial class OutboxRelay(
 
         try
         {
-            // What was handled must be forgotten here even when the host is stopping; a lost delete only means a second delivery.
+            // The deletion of handled rows is not cancelled when the host stops; a lost one only means a redelivery.
             await session.FinishAsync(session.Connection.ExecuteAsync(new CommandDefinition(_outbox.Delivered, new { Ids = delivered }, cancellationToken: session.Token)));
             await session.CommitAsync();
             return messages.Count;
@@ -152,7 +152,7 @@ internal sealed partial class OutboxRelay(
         return new { message.Id, NextAttemptAt = now + BackoffAfter(attempts), DeadAt = dead ? now : (DateTimeOffset?)null, Error = failure.GetType().Name };
     }
 
-    // Full jitter on the upper half: retries of one outage do not come back as one wave.
+    // Full jitter on the upper half, so that the retries of one outage do not arrive as one wave.
     private TimeSpan BackoffAfter(int attempts)
     {
         var full = Math.Min(options.Value.LongestBackoff.TotalMilliseconds, options.Value.FirstBackoff.TotalMilliseconds * Math.Pow(2, attempts - 1));
@@ -169,7 +169,7 @@ internal sealed partial class OutboxRelay(
             }
             catch (SemaphoreFullException)
             {
-                // Somebody else woke it in between.
+                // The semaphore is full: another notification has woken the relay.
             }
         }
     }
@@ -181,7 +181,7 @@ internal sealed partial class OutboxRelay(
     }
 
     [LoggerMessage(10, LogLevel.Warning, "The relay of {Module} could not reach its outbox and tries again", EventName = "outbox.unreachable")]
-    private static partial void RoundFailed(ILogger logger, Exception failure, string module);
+    private static partial void Unreachable(ILogger logger, Exception failure, string module);
 
     [LoggerMessage(11, LogLevel.Error, "{EventType} {MessageId} of {AggregateId} is a dead letter after {Attempts} attempts: mend the cause, then redrive it", EventName = "outbox.dead_letter")]
     private static partial void Parked(ILogger logger, string eventType, Guid messageId, Guid aggregateId, int attempts);

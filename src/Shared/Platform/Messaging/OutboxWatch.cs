@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Platform.Messaging;
 
-/// <summary>Looks at every outbox now and then: keeps the gauges true and lets inboxes forget what is long done.</summary>
+/// <summary>A periodic job that counts the outboxes for metrics and the health check, and deletes expired inbox rows.</summary>
 internal sealed class OutboxWatch(
     IEnumerable<IModule> modules, MessagingDb db, OutboxMetrics metrics, IOptions<OutboxOptions> options, TimeProvider clock, ILoggerFactory loggers)
     : Round("watch outboxes", options.Value.WatchInterval, clock, loggers)
@@ -12,14 +12,14 @@ internal sealed class OutboxWatch(
     private readonly TimeProvider _clock = clock;
     private volatile Sight _lastSeen = new(clock.GetTimestamp(), []);
 
-    /// <summary>What it found in one module's outbox.</summary>
-    /// <param name="OldestAge">How long the oldest waiting event had waited; zero when none did.</param>
+    /// <summary>The counts of one module's outbox.</summary>
+    /// <param name="OldestAge">The age of the oldest pending event; zero when there is none.</param>
     public sealed record Finding(string Module, long Pending, long DeadLetters, TimeSpan OldestAge);
 
-    /// <param name="Timestamp">When it looked, by the clock's <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="Timestamp">The time of the counts, by <see cref="TimeProvider.GetTimestamp"/>.</param>
     public sealed record Sight(long Timestamp, IReadOnlyList<Finding> Outboxes);
 
-    /// <summary>All outboxes at the last time that all of them could be looked at; nothing, as of the host's start, before the first.</summary>
+    /// <summary>The last counts of all outboxes; empty, with the host's start as their time, before the first.</summary>
     public Sight LastSeen => _lastSeen;
 
     protected override async Task RunAsync(CancellationToken ct)

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Platform.Modules;
 
 /// <summary>
-/// Compares the shop's currency with that of a module's books at every start. The first start writes it into the one row of the schema's
-/// table <c>books</c>; it can change only while nothing has a price.
+/// Compares the shop's currency with the recorded one of a module at every start. The first start writes it into the one row of the
+/// schema's table <c>books</c>; it can change only while nothing has a price.
 /// </summary>
-/// <param name="db">The module's database.</param>
+/// <param name="db">The module's database access.</param>
 /// <param name="schema">The module's schema.</param>
 /// <param name="priced">The table whose rows have prices.</param>
-/// <param name="shop">Names the currency.</param>
+/// <param name="shop">The configured currency.</param>
 public sealed class BooksCurrency(ModuleDb db, string schema, string priced, IOptions<ShopOptions> shop) : ISeed
 {
-    /// <exception cref="StartupException">The books are in another currency.</exception>
+    /// <exception cref="StartupException">The recorded currency is another one.</exception>
     public async Task SeedAsync(CancellationToken ct)
     {
         var wanted = shop.Value.Currency;

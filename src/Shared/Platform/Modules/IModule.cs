@@ -4,23 +4,27 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Platform.Modules;
 
-/// <summary>One module of the shop: the only type of its assembly that others can see.</summary>
+/// <summary>A module of the shop. It is the only public type of its assembly.</summary>
 public interface IModule
 {
-    /// <summary>Lower case, and at once its schema, its database role, its path under <c>/api</c> and its label in every signal.</summary>
+    /// <summary>
+    /// The name in lower case: that of the schema, the database role, the path under <c>/api</c> and the label <c>module</c>.
+    /// </summary>
     string Name { get; }
 
     /// <summary>What the module offers, in one sentence: the description of its tag in the OpenAPI document.</summary>
     string Summary { get; }
 
-    /// <summary>Every refusal that the module itself makes; shown at <c>/problems/{code}</c>.</summary>
+    /// <summary>The errors of the module, which <c>/problems/{code}</c> explains.</summary>
     IReadOnlyList<Error> Errors { get; }
 
-    /// <summary>What its slices need. Handlers, rules, endpoints, event handlers and migrations are found without being named here.</summary>
+    /// <summary>
+    /// Registers the services of the module's slices. Handlers, rules, endpoints, event handlers and migrations are found by scanning.
+    /// </summary>
     void AddServices(IServiceCollection services, IConfiguration configuration);
 }
 
-/// <summary>Facts that a module wants to find when the shop opens. Runs after the migrations, at every start: twice changes nothing.</summary>
+/// <summary>Initial data of a module. It runs at every start after the migrations and must be idempotent.</summary>
 public interface ISeed
 {
     Task SeedAsync(CancellationToken ct);

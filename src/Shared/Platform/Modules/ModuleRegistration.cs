@@ -17,13 +17,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Platform.Modules;
 
-/// <summary>Reads each module's assembly once and registers what it finds there.</summary>
+/// <summary>Scans each module's assembly once and registers its handlers, rules, endpoints and event handlers.</summary>
 public static class ModuleRegistration
 {
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">The host's configuration, handed on to each module.</param>
-    /// <param name="host">The host's own assembly: it may handle events, and owns no data.</param>
-    /// <param name="modules">The modules that run in this process.</param>
+    /// <param name="configuration">The host's configuration, passed on to each module.</param>
+    /// <param name="host">The host's own assembly, which may handle events and has no data.</param>
+    /// <param name="modules">The modules of this process.</param>
     public static IServiceCollection AddModules(
         this IServiceCollection services, IConfiguration configuration, Assembly host, IReadOnlyList<IModule> modules)
     {
@@ -51,7 +51,7 @@ public static class ModuleRegistration
         foreach (var handler in types.Where(type => ContractsOf(type).Any(contract => contract.Open == typeof(INotificationHandler<>))))
             services.AddScoped(handler);
 
-        // Carter's own scan sees public types only, and registers rules where nobody looks for them.
+        // Carter's own scan finds public types only, and registers validators that nothing uses.
         Type[] endpoints = [.. types.Where(typeof(ICarterModule).IsAssignableFrom)];
         services.AddCarter(configurator: carter => carter.WithModules(endpoints).WithEmptyValidators());
 

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Platform.Modules;
 
 /// <summary>
-/// Work that comes round: when the host starts, and then at an interval, each time in a trace of its own. A round that fails is told
-/// of and followed by the next; it never ends the host.
+/// A periodic job: runs when the host starts and then at an interval, each time in a trace of its own. A failed run is logged and followed
+/// by the next; it never ends the host.
 /// </summary>
 public abstract partial class Round(string name, TimeSpan interval, TimeProvider clock, ILoggerFactory loggers)
 {
-    /// <summary>What its span is called.</summary>
+    /// <summary>The name of the job, which is that of its span.</summary>
     public string Name => name;
 
     private ModuleName Module => field ??= ModuleName.Of(GetType());
@@ -21,7 +21,7 @@ public abstract partial class Round(string name, TimeSpan interval, TimeProvider
 
     protected abstract Task RunAsync(CancellationToken ct);
 
-    /// <summary>Comes round once. Fails only with a bug of its own.</summary>
+    /// <summary>Runs the job once. Exceptions of the job are logged; an exception here is a bug in this class.</summary>
     internal async Task ComeAsync(CancellationToken stopping)
     {
         Activity.Current = null;
@@ -32,11 +32,11 @@ public abstract partial class Round(string name, TimeSpan interval, TimeProvider
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // Whatever it was, it has ended because it was to end.
+            // The host stops: whatever the exception was, it is expected.
         }
         catch (DatabaseAwayException failure)
         {
-            activity?.Fail(failure); // told when the circuit opened
+            activity?.Fail(failure); // logged when the circuit opened
         }
         catch (Exception failure)
         {
@@ -45,7 +45,7 @@ public abstract partial class Round(string name, TimeSpan interval, TimeProvider
         }
     }
 
-    /// <summary>Comes round again and again, until it is stopped.</summary>
+    /// <summary>Runs the job at its interval until it is stopped.</summary>
     internal async Task GoOnAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(interval, clock);

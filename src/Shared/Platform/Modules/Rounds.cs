@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 namespace ECommerce.Platform.Modules;
 
 /// <summary>
-/// Runs every round of the host. They begin one after another: all at once, each would ask its pool for a connection of its own,
-/// which would be opened for that one moment.
+/// The hosted service that runs all periodic jobs. Their first runs are sequential: at the same time, each would open a connection of its
+/// pool for that moment only.
 /// </summary>
 internal sealed class Rounds(IEnumerable<Round> rounds) : BackgroundService
 {
-    // Whoever is kept waiting by a database keeps no other from beginning.
+    // A job that waits for the database must not delay the first run of the others.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,15 +34,15 @@ internal sealed class Rounds(IEnumerable<Round> rounds) : BackgroundService
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The end of a round is no failure, also where the host ends before it has started.
+            // A cancelled job is no failure, also when the host stops before it has started.
         }
     }
 }
 
-/// <summary>Puts work that comes round into a host.</summary>
+/// <summary>The extension method that adds periodic jobs to a host.</summary>
 public static class RoundRegistration
 {
-    /// <summary>Adds a round, which begins when the host starts.</summary>
+    /// <summary>Adds a periodic job, which begins when the host starts.</summary>
     public static IServiceCollection AddRound<T>(this IServiceCollection services)
         where T : Round =>
         services.AddSingleton<T>().AddSingleton<Round>(provider => provider.GetRequiredService<T>()).AddHostedService<Rounds>();

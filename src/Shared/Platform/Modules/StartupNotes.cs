@@ -1,8 +1,8 @@
 namespace ECommerce.Platform.Modules;
 
 /// <summary>
-/// What whoever started the host must be told once the doors are open, such as a password that was made for them: printed to the
-/// terminal, and never logged.
+/// Messages for the person who starts the host, such as a generated password. They are printed to the terminal when the listeners are open,
+/// and never logged.
 /// </summary>
 public sealed class StartupNotes
 {

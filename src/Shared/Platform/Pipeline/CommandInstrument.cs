@@ -8,8 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Platform.Pipeline;
 
 /// <summary>
-/// Everything that telling about one kind of request needs and that never changes: names, source, logger, meter and the ids to
-/// tell. Worked out once per type.
+/// The constant parts of one request type's telemetry: names, ActivitySource, logger, meter and the ids to record. Created once per type.
 /// </summary>
 internal class CommandInstrument
 {
@@ -31,10 +30,10 @@ internal class CommandInstrument
     public CommandMeter Meter { get; }
     public LogLevel Level { get; }
 
-    /// <summary>The ids that the request names.</summary>
+    /// <summary>The ids among the request's properties.</summary>
     public RequestId[] Ids { get; }
 
-    /// <summary>A slice is the surname of what it nests: <c>PlaceOrder.Command</c> is told as <c>PlaceOrder</c>.</summary>
+    /// <summary>The name of a slice: <c>PlaceOrder.Command</c> appears as <c>PlaceOrder</c>.</summary>
     public static string NameOf(Type type) => (type.DeclaringType ?? type).Name;
 
     public void Describe(Activity activity, object request)
@@ -44,7 +43,7 @@ internal class CommandInstrument
             activity.SetTag(id.Tag, id.Of(request));
     }
 
-    /// <summary>Records the histogram inside the span, so that its exemplar finds the trace, then writes the line.</summary>
+    /// <summary>Records the histogram inside the span, so that its exemplar names the trace, then writes the log line.</summary>
     public void Finish(Activity? activity, object request, CommandOutcome outcome, string? code, TimeSpan elapsed)
     {
         Meter.Record(outcome, elapsed, code);
@@ -57,7 +56,7 @@ internal class CommandInstrument
     }
 }
 
-/// <summary>The instrument of one request type, made when that type is first sent.</summary>
+/// <summary>The telemetry of one request type, created when the type is first sent.</summary>
 internal sealed class CommandInstrument<TRequest>(CommandMetrics metrics, ILoggerFactory loggers)
     : CommandInstrument(typeof(TRequest), ModuleName.Of(typeof(TRequest)), NameOf(typeof(TRequest)), KindOf(typeof(TRequest)), metrics, loggers)
 {

@@ -6,7 +6,7 @@ using ECommerce.Observability.Metrics;
 
 namespace ECommerce.Platform.Pipeline;
 
-/// <summary>The one log line of a command, query or event, with the ids that it names.</summary>
+/// <summary>The log line of a command, query or event, with the ids in its properties.</summary>
 internal sealed class CommandLine(CommandInstrument instrument, object request, CommandOutcome outcome, string? code, TimeSpan elapsed) : ILogLine
 {
     private const string Level = "information; debug for queries, warning for failures";
@@ -69,7 +69,7 @@ internal sealed class CommandLine(CommandInstrument instrument, object request, 
 
 internal static class CommandOutcomes
 {
-    /// <summary>The word that label, attribute and log line share.</summary>
+    /// <summary>The outcome as a label, an attribute and a log property.</summary>
     public static string Text(this CommandOutcome outcome) => outcome switch
     {
         CommandOutcome.Ok => "ok",

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace ECommerce.Platform.Pipeline;
 
 /// <summary>
-/// MediatR, with one difference: an event's handlers do not know of each other. Each runs in a scope and a span of its own, and all
-/// of them run, whichever fails. MediatR's own Publish stops at the first exception.
+/// An <see cref="IMediator"/> that isolates the handlers of an event from each other: each runs in a DI scope and a span of its own, and
+/// all run even if one fails. MediatR's own Publish stops at the first exception.
 /// </summary>
 internal sealed class IsolatingMediator(
     ServiceFactory factory, IServiceScopeFactory scopes, EventCatalogue events, EventInstruments instruments, FaultSwitches faults) : IMediator
@@ -23,7 +23,7 @@ internal sealed class IsolatingMediator(
     public Task<TResponse> Send<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken = default) =>
         _mediator.Send(request, cancellationToken);
 
-    /// <exception cref="AggregateException">At least one handler failed; those that did not are not to blame, and their effect stands.</exception>
+    /// <exception cref="AggregateException">At least one handler failed; the effects of the others stand.</exception>
     public async Task Publish<TNotification>(TNotification notification, CancellationToken cancellationToken = default)
         where TNotification : INotification
     {
@@ -56,7 +56,7 @@ internal sealed class IsolatingMediator(
         var handler = (INotificationHandler<TNotification>)scope.ServiceProvider.GetRequiredService(handlerType);
 
         var instrument = instruments.Of(handlerType, typeof(TNotification));
-        // A root of its own: the sender's trace may be long over, so the two are linked and not nested.
+        // A root span: the sender's trace may have ended long ago, so that the two are linked and not nested.
         Activity.Current = null;
         using var activity = instrument.Source.StartActivity($"process {typeof(TNotification).Name}", ActivityKind.Consumer, default(ActivityContext), links: own.Links());
         if (activity is { IsAllDataRequested: true })
@@ -84,7 +84,7 @@ internal sealed class IsolatingMediator(
     }
 }
 
-/// <summary>One instrument per handler and event that it handles, made when it first runs.</summary>
+/// <summary>The telemetry of event handlers, created when a handler first runs.</summary>
 internal sealed class EventInstruments(CommandMetrics metrics, ILoggerFactory loggers)
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<(Type Handler, Type Notification), EventInstrument> _known = new();
@@ -93,7 +93,7 @@ internal sealed class EventInstruments(CommandMetrics metrics, ILoggerFactory lo
         _known.GetOrAdd((handler, notification), static (key, own) => new(key.Handler, key.Notification, own.metrics, own.loggers), (metrics, loggers));
 }
 
-/// <summary>What telling about one event handler needs.</summary>
+/// <summary>The constant parts of one event handler's telemetry.</summary>
 internal sealed partial class EventInstrument(Type handler, Type notification, CommandMetrics metrics, ILoggerFactory loggers)
     : CommandInstrument(notification, ModuleName.Of(handler), NameOf(handler), "event", metrics, loggers)
 {

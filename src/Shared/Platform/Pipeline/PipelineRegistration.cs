@@ -5,7 +5,7 @@ namespace ECommerce.Platform.Pipeline;
 
 internal static class PipelineRegistration
 {
-    /// <summary>The road of every request, outermost first. MediatR 5.1 is registered by hand: docs/adr/0001.</summary>
+    /// <summary>Adds MediatR and its pipeline behaviors, outermost first. MediatR 5.1 is registered by hand (docs/adr/0001).</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services)
     {
         services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
@@ -13,7 +13,7 @@ internal static class PipelineRegistration
         services.AddSingleton(typeof(CommandInstrument<>));
         services.AddSingleton<EventInstruments>();
         services.AddScoped<Messaging.Delivery>();
-        // Behaviors keep nothing of a request, and a scope that holds fewer things is cheaper: one of each for all requests.
+        // Behaviors have no state of a request, so that they are singletons, which makes scopes cheaper.
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         return services;

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ECommerce.Platform.Pipeline;
 
-/// <summary>An id that a kind of request names, and how spans and log lines call it: <c>OrderId</c> is <c>app.order.id</c> and <c>orderId</c>.</summary>
+/// <summary>
+/// An id property of a request and its names in telemetry: <c>OrderId</c> is <c>app.order.id</c> in spans and <c>orderId</c> in log lines.
+/// </summary>
 internal sealed class RequestId
 {
     private readonly Func<object, Guid> _read;
@@ -30,7 +32,7 @@ internal sealed class RequestId
 
     public Guid Of(object request) => _read(request);
 
-    // Bound once: reflection at every request would box the id and cost more than the line.
+    // A compiled accessor: reflection would box the id for each request and cost more than the log line.
     private static Func<object, Guid> Reader<T>(MethodInfo getter)
         where T : class
     {

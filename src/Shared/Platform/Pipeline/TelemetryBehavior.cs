@@ -7,7 +7,9 @@ using MediatR;
 
 namespace ECommerce.Platform.Pipeline;
 
-/// <summary>Span, histogram and log line of every command and query, in one place, so that they cannot disagree.</summary>
+/// <summary>
+/// The pipeline behavior that records span, histogram and log line of every command and query in one place, so that they cannot disagree.
+/// </summary>
 internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<TRequest> instrument, SliceFaults faults) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IResult<TResponse>
@@ -21,7 +23,7 @@ internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<T
         var started = Stopwatch.GetTimestamp();
         try
         {
-            // Just inside, so that injected trouble is seen like any other.
+            // Faults are injected inside the telemetry, so that they are observed like any other failure.
             var result = await (faults.AreQuiet ? next() : faults.RunAsync(activity, instrument, next, cancellationToken));
             var outcome = result.Error is null ? CommandOutcome.Ok : CommandOutcome.Rejected;
             instrument.Finish(activity, request, outcome, result.Error?.Code, Stopwatch.GetElapsedTime(started));
@@ -29,7 +31,7 @@ internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<T
         }
         catch (Exception exception)
         {
-            // The exception itself is told once, where it is handled; a caller who has gone away is nobody's fault.
+            // The exception is logged once, where it is handled. A caller's disconnect is not a failure.
             if (!cancellationToken.IsCancellationRequested)
                 activity?.Fail(exception);
             instrument.Finish(activity, request, CommandOutcome.Failed, null, Stopwatch.GetElapsedTime(started));

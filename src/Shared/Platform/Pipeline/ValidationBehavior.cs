@@ -4,7 +4,9 @@ using MediatR;
 
 namespace ECommerce.Platform.Pipeline;
 
-/// <summary>Turns broken rules into a refusal that names each field, before any handler runs.</summary>
+/// <summary>
+/// The pipeline behavior that runs the validators before the handler. Broken rules become a refusal that names each field.
+/// </summary>
 internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> rules) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IResult<TResponse>

@@ -3,10 +3,12 @@ using ECommerce.Platform.Data;
 
 namespace ECommerce.Platform.Security;
 
-/// <summary>Secrets that the host makes for itself in Development and finds again at its next start: one file each, mode 0600.</summary>
+/// <summary>Secrets that the host generates in Development and stores for its next start: one file each, mode 0600.</summary>
 public sealed class KeptSecrets(string directory)
 {
-    /// <summary>The secret of that name, made when there is none yet. Safe when two hosts start at once: the first one's stays.</summary>
+    /// <summary>
+    /// Returns the secret of that name, generated when there is none. Safe when two hosts start at the same time: the first one's is kept.
+    /// </summary>
     public string GetOrCreate(string name, Func<string> make)
     {
         ArgumentNullException.ThrowIfNull(make);
@@ -23,7 +25,7 @@ public sealed class KeptSecrets(string directory)
         }
     }
 
-    /// <summary>22 characters from a cryptographic source: 128 bits and readable in a terminal.</summary>
+    /// <summary>Generates a password of 22 characters with 128 random bits, readable in a terminal.</summary>
     public static string NewPassword() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private static string Keep(string path, Func<string> make)
@@ -45,8 +47,8 @@ public sealed class KeptSecrets(string directory)
         }
 
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, PrivateFolder.OwnFile); // it may have been copied here
-        // A machine that lost its power while the file was written leaves it empty.
+            File.SetUnixFileMode(path, PrivateFolder.OwnFile); // its mode may have changed when it was copied
+        // A loss of power while the file was written leaves it empty.
         return File.ReadAllText(path) is { Length: > 0 } kept
             ? kept
             : throw new StartupException($"{path} is empty: delete it, and the next start makes a new one.");

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ECommerce.Platform.Security;
 
-/// <summary>The P-256 key that signs tokens (ES256, RFC 7518), with the id by which a verifier finds its public half.</summary>
+/// <summary>The P-256 private key that signs tokens (ES256, RFC 7518), with its key id.</summary>
 public sealed class SigningKey : IDisposable
 {
     private const string P256 = "1.2.840.10045.3.1.7";
@@ -16,7 +16,7 @@ public sealed class SigningKey : IDisposable
     private SigningKey(ECDsa key)
     {
         _key = key;
-        // Only the public half is ever exported: a JWK made from the private key would carry it along.
+        // Only the public key is exported: a JWK of the private key would contain it.
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         Public = new JsonWebKey
         {
@@ -40,9 +40,9 @@ public sealed class SigningKey : IDisposable
     public static SigningKey FromPem(string pem) =>
         TryRead(pem, out var problem) ?? throw new StartupException($"Tokens__SigningKey {problem}");
 
-    /// <param name="pem">What is configured.</param>
-    /// <param name="problem">What is wrong with it, and how a right one is made.</param>
-    /// <returns>The key, which signs; null when it is not a P-256 private key.</returns>
+    /// <param name="pem">The configured text.</param>
+    /// <param name="problem">The problem with it, and how to make a valid key.</param>
+    /// <returns>The key; null when the text is not a P-256 private key.</returns>
     public static SigningKey? TryRead(string pem, out string problem)
     {
         ArgumentNullException.ThrowIfNull(pem);
@@ -64,7 +64,7 @@ public sealed class SigningKey : IDisposable
         return null;
     }
 
-    // A public half is imported as readily as a private one.
+    // A public key is imported as readily as a private one.
     private static string Signs(ECDsa key)
     {
         try
@@ -85,7 +85,7 @@ public sealed class SigningKey : IDisposable
         _ => "cannot be read as a key of an elliptic curve",
     };
 
-    /// <summary>A secret of 32 bytes for another purpose, the same on every host with this key (HKDF, RFC 5869).</summary>
+    /// <summary>Derives a secret of 32 bytes for another purpose, the same on every host with this key (HKDF, RFC 5869).</summary>
     public byte[] DeriveSecret(string purpose) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, _key.ExportParameters(includePrivateParameters: true).D!, outputLength: 32, info: Encoding.UTF8.GetBytes(purpose));
 

@@ -1,11 +1,11 @@
 namespace ECommerce.Platform.Settings;
 
 /// <summary>
-/// A part that is otherwise made when it is first used: a key, a secret, a socket. It is made and tried before the database is started, so
-/// that a setting that cannot work stops the start instead of failing a request. Registered as a singleton.
+/// A singleton that is created eagerly: a key, a secret, a socket. It is created and tried before the database is started, so that an
+/// invalid setting fails the start instead of a request.
 /// </summary>
 public interface IMadeAtStart
 {
-    /// <exception cref="StartupException">It cannot work. The message names the setting.</exception>
+    /// <exception cref="StartupException">The setting is invalid. The message names it.</exception>
     void Make();
 }

@@ -1,11 +1,11 @@
 namespace ECommerce.Platform.Settings;
 
 /// <summary>
-/// A condition of starting that no single setting can express, such as what Production requires. Registered as an instance, since it is
-/// asked before there are services.
+/// A condition of the start that no single setting can express, such as what Production requires. Registered as an instance, since it is
+/// evaluated before the service provider exists.
 /// </summary>
 public interface IStartupCheck
 {
-    /// <summary>What is wrong, each problem a line that begins with the name of the setting.</summary>
+    /// <summary>The problems, each a line that begins with the name of the setting.</summary>
     IEnumerable<string> Problems();
 }

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Configuration;
 namespace ECommerce.Platform.Settings;
 
 /// <summary>
-/// Finds settings whose section is spelled almost right: <c>Limit__Burst</c>, <c>Limits_Burst</c>. Variables of other programs share the
-/// environment, so an unknown name alone is no mistake.
+/// Finds misspelled names of sections: <c>Limit__Burst</c>, <c>Limits_Burst</c>. Variables of other programs share the environment, so that
+/// an unknown name alone is not an error.
 /// </summary>
 internal static class NearMisses
 {
     private const int MostEdits = 2;
 
-    /// <summary>What is wrong, each problem a line that begins with the name of the setting.</summary>
+    /// <summary>The problems, each a line that begins with the name of the setting.</summary>
     public static IEnumerable<string> Problems(IConfiguration configuration, IReadOnlyCollection<SettingsSection> sections)
     {
         var known = sections.Select(section => section.Name).Append("ConnectionStrings").ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -28,7 +28,7 @@ internal static class NearMisses
     private static bool IsAlmost(string text, string name) =>
         name.Length > 2 * MostEdits && Math.Abs(text.Length - name.Length) <= MostEdits && Edits(text.ToUpperInvariant(), name.ToUpperInvariant()) <= MostEdits;
 
-    // Levenshtein's distance, one row at a time.
+    // The Levenshtein distance, computed row by row.
     private static int Edits(string from, string to)
     {
         int[] row = [.. Enumerable.Range(0, to.Length + 1)];

@@ -3,12 +3,12 @@ using ECommerce.Platform.Text;
 namespace ECommerce.Platform.Settings;
 
 /// <summary>
-/// Reads the text of a setting. The configuration binder alone takes <c>#10</c> for 16, <c>30</c> for thirty days and <c>1</c> for the
-/// second word of an enum.
+/// Parses the text of a setting strictly. The configuration binder alone reads <c>#10</c> as 16, <c>30</c> as thirty days and <c>1</c> as
+/// the second name of an enum.
 /// </summary>
 internal static class SettingText
 {
-    /// <summary>Reads a value. An empty text leaves a setting without a default unset.</summary>
+    /// <summary>Parses a value. An empty text leaves a setting without a default unset.</summary>
     public static bool TryRead(string text, Type declared, out object? value)
     {
         var type = Nullable.GetUnderlyingType(declared) ?? declared;
@@ -30,7 +30,7 @@ internal static class SettingText
         return value is not null;
     }
 
-    /// <summary>What a value of the type must be, to follow "is not".</summary>
+    /// <summary>The valid values of a type, to follow "is not".</summary>
     public static string Readable(Type declared) => (Nullable.GetUnderlyingType(declared) ?? declared) switch
     {
         var type when type == typeof(TimeSpan) => "a duration such as 00:00:30",

@@ -6,13 +6,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace ECommerce.Platform.Settings;
 
-/// <summary>One section of settings and the class that documents and checks it.</summary>
-/// <param name="IsShared">Whether others keep settings there too, as the framework does in <c>Logging</c>: unknown names are then no typing errors.</param>
+/// <summary>A section of the configuration and its options class, which documents and validates it.</summary>
+/// <param name="IsShared">Whether others have settings in the section too, as the framework has in <c>Logging</c>: unknown names are then
+/// not errors.</param>
 public sealed record SettingsSection(string Name, Type Options, bool IsShared = false)
 {
     public IEnumerable<PropertyInfo> Properties => Options.GetProperties().Where(property => property.CanWrite);
 
-    /// <summary>What is wrong with it, each problem a line that begins with the name of the environment variable.</summary>
+    /// <summary>The problems, each a line that begins with the name of the environment variable.</summary>
     public IEnumerable<string> Problems(IConfiguration configuration)
     {
         var section = configuration.GetSection(Name);
@@ -47,7 +48,9 @@ public sealed record SettingsSection(string Name, Type Options, bool IsShared = 
 
 public static class SettingsRegistration
 {
-    /// <summary>Binds a section to its options. All sections are checked together before anything is built: <see cref="CheckSettings"/>.</summary>
+    /// <summary>
+    /// Binds a section to its options. All sections are validated together before the host is built: <see cref="CheckSettings"/>.
+    /// </summary>
     public static IServiceCollection AddSettings<T>(this IServiceCollection services, string section, bool isShared = false) where T : class
     {
         services.AddSingleton(new SettingsSection(section, typeof(T), isShared));
@@ -55,15 +58,15 @@ public static class SettingsRegistration
         return services;
     }
 
-    /// <summary>Checks what the host is configured with, before anything is built of it.</summary>
-    /// <exception cref="StartupException">Settings are wrong: all of them are in the one message.</exception>
+    /// <summary>Validates the whole configuration before the host is built.</summary>
+    /// <exception cref="StartupException">Settings are invalid; the message lists all of them.</exception>
     public static void CheckSettings(this IHostApplicationBuilder builder)
     {
         object?[] registered = [.. builder.Services.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance)];
         Check(builder.Configuration, registered.OfType<SettingsSection>(), registered.OfType<IStartupCheck>().SelectMany(check => check.Problems()));
     }
 
-    /// <exception cref="StartupException">Settings are wrong: all of them are in the one message.</exception>
+    /// <exception cref="StartupException">Settings are invalid; the message lists all of them.</exception>
     public static void Check(IConfiguration configuration, IEnumerable<SettingsSection> sections, IEnumerable<string> more)
     {
         SettingsSection[] known = [.. sections];

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ECommerce.Platform.Settings;
 
-/// <summary>A duration that is used in whole seconds. Fractions are refused, because they would be dropped.</summary>
+/// <summary>Validates a duration in whole seconds. Fractions are refused, because they would be dropped.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WholeSecondsAttribute() : ValidationAttribute("must be whole seconds, such as 00:00:02")
 {

@@ -3,7 +3,10 @@ using ECommerce.Observability.Tracing;
 
 namespace ECommerce.Platform.Telemetry;
 
-/// <summary>The spans that the platform makes for every module. Database and messaging attributes are OpenTelemetry's conventions.</summary>
+/// <summary>
+/// The descriptors of the spans that the platform creates for every module. Database and messaging attributes follow OpenTelemetry's
+/// conventions.
+/// </summary>
 internal static class PlatformSpans
 {
     private static readonly string[] Command = ["app.module", "app.command", "app.kind", "app.outcome"];
@@ -11,34 +14,34 @@ internal static class PlatformSpans
 
     public static readonly SpanShape[] All =
     [
-        new("{command}", ActivityKind.Internal, "A command or query in its handler, named as its slice.")
+        new("{command}", ActivityKind.Internal, "The execution of a command or query, named after its slice.")
         {
             Always = Command,
             Sometimes = ["app.error.code", "app.fault", "app.*.id", "error.type"],
         },
-        new("{operation} {table}", ActivityKind.Client, "A statement, until PostgreSQL has answered it.")
+        new("{operation} {table}", ActivityKind.Client, "A SQL statement, until PostgreSQL has answered.")
         {
             Always = ["db.system.name", "db.namespace", "db.operation.name", "db.query.text", "server.address"],
             Sometimes = ["db.collection.name", "db.npgsql.*", "db.response.status_code", "error.type", "server.port"],
         },
-        new("send {event}", ActivityKind.Producer, "An event put into the outbox, in the transaction of its cause.") { Always = Message },
-        new("process {event}", ActivityKind.Consumer, "An event in one of its handlers, a root of its own.")
+        new("send {event}", ActivityKind.Producer, "An event written to the outbox, in the transaction of its cause.") { Always = Message },
+        new("process {event}", ActivityKind.Consumer, "The handling of an event by one handler. A root span that links to the sender.")
         {
             Always = [.. Command, .. Message, "app.outbox.attempt", "app.outbox.delay_ms"],
             Sometimes = ["app.fault", "app.*.id", "error.type"],
             LinksTo = "send {event}",
         },
-        new("relay {module}", ActivityKind.Internal, "A batch taken from an outbox and delivered, a root of its own.")
+        new("relay {module}", ActivityKind.Internal, "A batch that is read from an outbox and delivered. A root span.")
         {
             Always = ["messaging.batch.message_count"],
             Sometimes = ["app.fault", "error.type"],
         },
-        new("{round}", ActivityKind.Internal, "Work that comes round, a root of its own.") { Sometimes = ["error.type"] },
-        new("migrate {module}", ActivityKind.Internal, "A schema brought up to date, when there is something new.")
+        new("{round}", ActivityKind.Internal, "A run of a periodic job. A root span.") { Sometimes = ["error.type"] },
+        new("migrate {module}", ActivityKind.Internal, "The migration of a schema, when there are new scripts.")
         {
             Always = ["app.module", "app.migration.scripts"],
             Sometimes = ["error.type"],
         },
-        new("seed", ActivityKind.Internal, "What the modules put into the shop at a start."),
+        new("seed", ActivityKind.Internal, "The seeds of all modules at a start."),
     ];
 }

@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 namespace ECommerce.Platform.Text;
 
 /// <summary>
-/// Reads values from text by one grammar per type: numbers as JSON writes them (RFC 8259, section 6), date-times of RFC 3339, UUIDs of
-/// RFC 9562, <c>true</c> and <c>false</c>, durations as .NET writes them. Nothing is trimmed, rounded or guessed.
+/// A strict, culture-invariant parser with one grammar per type: numbers of JSON (RFC 8259, section 6), date-times of RFC 3339, UUIDs of
+/// RFC 9562, <c>true</c> and <c>false</c>, durations of .NET. Nothing is trimmed, rounded or guessed.
 /// </summary>
 public static partial class ExactText
 {
-    // A decimal holds every number of 28 significant digits, down to the 28th place behind the point.
+    // A decimal holds every number of 28 significant digits, down to the 28th decimal place.
     private const int MostDigits = 28;
 
-    // Nanoseconds. Digits behind the seventh are below the resolution of a DateTimeOffset.
+    // Nanoseconds. Digits after the seventh are below the resolution of a DateTimeOffset.
     private const int MostFractionDigits = 9;
     private const int KeptFractionDigits = 7;
 
-    /// <summary>Reads a JSON number. False also for a number that a <see cref="decimal"/> would round.</summary>
+    /// <summary>Parses a JSON number. False also for a number that a <see cref="decimal"/> would round.</summary>
     public static bool TryReadNumber(ReadOnlySpan<char> text, out decimal value)
     {
         value = 0;
@@ -24,7 +24,7 @@ public static partial class ExactText
             && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>Reads a JSON number without fraction and exponent.</summary>
+    /// <summary>Parses a JSON number without fraction and exponent.</summary>
     public static bool TryReadInteger(ReadOnlySpan<char> text, out long value)
     {
         value = 0;
@@ -32,14 +32,14 @@ public static partial class ExactText
         return IsWhole(digits) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
+    /// <summary>Parses <c>true</c> or <c>false</c>.</summary>
     public static bool TryReadBoolean(ReadOnlySpan<char> text, out bool value)
     {
         value = text is "true";
         return value || text is "false";
     }
 
-    /// <summary>Reads a UUID: 32 hexadecimal digits in five groups, joined by hyphens.</summary>
+    /// <summary>Parses a UUID: 32 hexadecimal digits in five groups, joined by hyphens.</summary>
     public static bool TryReadUuid(ReadOnlySpan<char> text, out Guid value)
     {
         value = default;
@@ -55,8 +55,8 @@ public static partial class ExactText
     }
 
     /// <summary>
-    /// Reads a date-time of RFC 3339, offset included. Up to nine digits of a second are read, and the first seven are kept. A leap second
-    /// and an offset of more than 14 hours are refused: .NET has neither.
+    /// Parses a date-time of RFC 3339 with its offset. Up to nine digits of a second are accepted, and the first seven are kept. A leap
+    /// second and an offset of more than 14 hours are refused, since .NET has neither.
     /// </summary>
     public static bool TryReadTime(ReadOnlySpan<char> text, out DateTimeOffset value)
     {
@@ -81,14 +81,16 @@ public static partial class ExactText
             CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
     }
 
-    /// <summary>Reads a duration such as <c>00:00:30</c>, <c>7.00:00:00</c> or <c>00:00:00.250</c>: hours, minutes and seconds are always there.</summary>
+    /// <summary>
+    /// Parses a duration such as <c>00:00:30</c>, <c>7.00:00:00</c> or <c>00:00:00.250</c>: hours, minutes and seconds are required.
+    /// </summary>
     public static bool TryReadDuration(ReadOnlySpan<char> text, out TimeSpan value)
     {
         value = default;
         return DurationShape().IsMatch(text) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>Whether the text is a JSON number that a <see cref="decimal"/> holds as it is.</summary>
+    /// <summary>Whether the text is a JSON number that a <see cref="decimal"/> holds exactly.</summary>
     private static bool IsExactNumber(ReadOnlySpan<char> text)
     {
         var digits = text.StartsWith('-') ? text[1..] : text;

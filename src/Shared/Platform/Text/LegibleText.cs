@@ -4,19 +4,19 @@ using System.Text;
 namespace ECommerce.Platform.Text;
 
 /// <summary>
-/// Text that shows what it holds: no control, format, unassigned, private-use or surrogate code points, and none that Unicode tells programs to
-/// ignore when they draw (Default_Ignorable_Code_Point). In the spirit of RFC 8264's classes and of UTS #39.
+/// Validates text that others read: no control, format, unassigned, private-use or surrogate code points, and none with
+/// Default_Ignorable_Code_Point, which programs do not draw. It follows the classes of RFC 8264 and UTS #39.
 /// </summary>
 public static class LegibleText
 {
     private const int NonJoiner = 0x200C, Joiner = 0x200D, BrailleBlank = 0x2800;
 
-    /// <summary>Whether every code point can be seen, and no mark stands before the first letter.</summary>
-    /// <param name="text">UTF-16; a surrogate without its partner is refused.</param>
-    /// <param name="hasLines">Whether line breaks and tabs may be in it.</param>
+    /// <summary>Whether every code point is visible, and no combining mark comes before the first letter.</summary>
+    /// <param name="text">The text as UTF-16; an unpaired surrogate is refused.</param>
+    /// <param name="hasLines">Whether line breaks and tabs are valid.</param>
     /// <param name="hasJoiners">
-    /// Whether joiners and variation selectors may stand where scripts and emoji need them: a selector behind what it varies, a joiner between
-    /// two characters beyond ASCII.
+    /// Whether joiners and variation selectors are valid where scripts and emoji need them: a selector after the character that it varies,
+    /// a joiner between two characters beyond ASCII.
     /// </param>
     public static bool Is(ReadOnlySpan<char> text, bool hasLines = false, bool hasJoiners = false)
     {
@@ -51,7 +51,7 @@ public static class LegibleText
         return !isJoining;
     }
 
-    /// <summary>Whether it begins with a combining mark, which would show on whatever stands before the text.</summary>
+    /// <summary>Whether the text begins with a combining mark, which would be drawn on the text before it.</summary>
     public static bool BeginsWithMark(ReadOnlySpan<char> text) =>
         Rune.DecodeFromUtf16(text, out var rune, out _) is System.Buffers.OperationStatus.Done && IsMark(rune);
 

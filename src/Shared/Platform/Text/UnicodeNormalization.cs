@@ -5,8 +5,8 @@ using System.Text;
 namespace ECommerce.Platform.Text;
 
 /// <summary>
-/// Unicode normalisation forms C and KC (UAX #15). The host runs with invariant globalisation and in images without ICU, where
-/// <see cref="string.Normalize()"/> returns every text unchanged.
+/// Unicode normalization forms C and KC (UAX #15). The host runs with invariant globalization and in images without ICU, where <see
+/// cref="string.Normalize()"/> returns every text unchanged.
 /// </summary>
 public static class UnicodeNormalization
 {
@@ -59,7 +59,7 @@ public static class UnicodeNormalization
             into.Add(code);
     }
 
-    // Marks behind a base are sorted by their class; marks of one class keep their order.
+    // Combining marks after a base are sorted by their class; marks of one class keep their order.
     private static void Reorder(List<int> codes, Tables data)
     {
         for (var start = 0; start < codes.Count; start++)
@@ -85,7 +85,7 @@ public static class UnicodeNormalization
         foreach (var code in codes)
         {
             var its = data.ClassOf(code);
-            // A mark of the same class in between keeps this one from the base.
+            // A mark of the same class between this one and the base blocks it.
             if (starter >= 0 && (starter == composed.Count - 1 || last < its) && Pair(composed[starter], code, data) is { } one)
             {
                 composed[starter] = one;
@@ -110,7 +110,7 @@ public static class UnicodeNormalization
         return data.Pairs.TryGetValue((first, second), out var one) ? one : null;
     }
 
-    /// <summary>The Unicode data, read when the first text beyond ASCII comes.</summary>
+    /// <summary>The Unicode data, loaded for the first text beyond ASCII.</summary>
     private sealed class Tables
     {
         private readonly Dictionary<int, int> _classes = [];

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 
-/// <summary>Some two hundred products to look around in, put into an empty shop when <see cref="ShopOptions.DemoData"/> says so.</summary>
+/// <summary>A seed of some two hundred products for an empty shop, if <see cref="ShopOptions.DemoData"/> is set.</summary>
 internal sealed class DemoCatalogue(ProductsDb db, IOptions<ShopOptions> shop, IHostEnvironment environment, TimeProvider clock) : ISeed
 {
     private sealed record Item(string Sku, string Name, decimal Price, int Stock, string Description);
@@ -46,7 +46,8 @@ internal sealed class DemoCatalogue(ProductsDb db, IOptions<ShopOptions> shop, I
         return JsonSerializer.Deserialize<Dictionary<string, Item[]>>(file, JsonSerializerOptions.Web)!;
     }
 
-    // The same in every shop, so that examples can name a product by id: a UUID of version 8, made from the SKU (RFC 9562, section 5.8).
+    // The ids are the same in every shop, so that examples can name a product: a UUID of version 8, made from the SKU (RFC 9562, section
+    // 5.8).
     private static Guid IdOf(string sku)
     {
         var bytes = SHA256.HashData(Encoding.UTF8.GetBytes(sku)).AsSpan(0, 16);
@@ -55,7 +56,7 @@ internal sealed class DemoCatalogue(ProductsDb db, IOptions<ShopOptions> shop, I
         return new Guid(bytes, bigEndian: true);
     }
 
-    // A minute between one product and the next, so that the newest are a mix that can be sorted.
+    // The products are a minute apart, so that sorting by age mixes categories.
     private const string InsertCatalogue = """
         WITH item AS (
           SELECT *, @Now - ordinality * interval '1 minute' AS at

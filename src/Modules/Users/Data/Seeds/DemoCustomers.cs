@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
-/// <summary>A handful of customers to try the shop with. They share one password, and one hash of it: hashing five times would delay the start.</summary>
+/// <summary>A seed of demo customers. They share one password and one hash of it, since hashing five times would delay the start.</summary>
 internal sealed class DemoCustomers(
     UsersDb db, Passwords passwords, KeptSecrets secrets, StartupNotes notes, IOptions<ShopOptions> shop, IHostEnvironment environment, TimeProvider clock) : ISeed
 {
@@ -26,7 +26,7 @@ internal sealed class DemoCustomers(
 
         Guid[] ids = [.. Customers.Select(customer => customer.Id)];
         var password = secrets.GetOrCreate("demo.password", KeptSecrets.NewPassword);
-        // Kept beside the password: a warm start compares instead of hashing.
+        // Stored beside the password: a warm start compares instead of hashing.
         var hash = secrets.GetOrCreate("demo.hash", () => passwords.Hash(password));
         if (await db.SingleOrDefaultAsync<int>(CountDemo, new { Ids = ids }, ct) < ids.Length)
         {

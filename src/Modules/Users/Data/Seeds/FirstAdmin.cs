@@ -7,8 +7,7 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Users;
 
 /// <summary>
-/// The administrator without whom nobody could run the shop. Made when there is none; one that exists is left alone, whatever is
-/// configured by now.
+/// A seed that creates the first administrator when there is none. An existing administrator is not changed, whatever is configured.
 /// </summary>
 internal sealed class FirstAdmin(
     UsersDb db, Passwords passwords, KeptSecrets secrets, StartupNotes notes, IOptions<BootstrapOptions> options, TimeProvider clock) : ISeed
@@ -23,7 +22,7 @@ internal sealed class FirstAdmin(
 
         var email = options.Value.AdminEmail ?? BootstrapOptions.DefaultAdminEmail;
         var password = options.Value.AdminPassword ?? secrets.GetOrCreate("admin.password", KeptSecrets.NewPassword);
-        // Kept beside the password: a warm start compares instead of hashing.
+        // Stored beside the password: a warm start compares instead of hashing.
         var hash = isGenerated ? secrets.GetOrCreate("admin.hash", () => passwords.Hash(password)) : passwords.Hash(password);
         if (admin is null)
         {
@@ -36,7 +35,7 @@ internal sealed class FirstAdmin(
         if (!isGenerated)
             return;
 
-        // A password that does not open the door is not shown: it has been changed, or another data folder holds the right one.
+        // A password that does not match is not shown: it was changed, or another data folder holds the right one.
         var opens = admin.PasswordHash == hash || passwords.Verify(admin.PasswordHash, password) is not PasswordVerificationResult.Failed;
         notes.Add($"Administrator:     {admin.Email} / {(opens ? password : "a password that was not made here, or changed since")}");
     }

@@ -3,7 +3,10 @@ using ECommerce.Observability;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>Uses a number as a label, as whoever labels by customer does. The guard of all metrics holds it, and nothing of its own.</summary>
+/// <summary>
+/// The fault <c>cardinality_explosion</c>: uses a number as a label value, like code that labels by customer. Only the general limit on
+/// series bounds it.
+/// </summary>
 internal sealed class CardinalityExplosion(FaultMetrics metrics) : FaultLoad(FaultKinds.CardinalityExplosion)
 {
     private const int PerWave = 500;

@@ -3,7 +3,7 @@ using ECommerce.Observability;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>Keeps cores busy for a share of each tenth of a second, on threads of its own and below all others.</summary>
+/// <summary>The fault <c>cpu_burn</c>: keeps cores busy for a share of each tenth of a second, on threads of lowest priority.</summary>
 internal sealed class CpuBurn() : FaultLoad(FaultKinds.CpuBurn)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);

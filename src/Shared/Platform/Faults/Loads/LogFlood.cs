@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>Says nothing, very often.</summary>
+/// <summary>The fault <c>log_flood</c>: writes log lines without meaning at a high rate.</summary>
 internal sealed partial class LogFlood(ILogger<LogFlood> log) : FaultLoad(FaultKinds.LogFlood)
 {
     private const int WavesPerSecond = 20;

@@ -2,7 +2,7 @@ using ECommerce.Observability;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>Keeps what nobody needs, megabyte by megabyte, and lets go of all of it in the end.</summary>
+/// <summary>The fault <c>memory_leak</c>: allocates memory, megabyte by megabyte, and releases all of it at its end.</summary>
 internal sealed class MemoryLeak() : FaultLoad(FaultKinds.MemoryLeak)
 {
     private const int Megabyte = 1024 * 1024;
@@ -10,7 +10,7 @@ internal sealed class MemoryLeak() : FaultLoad(FaultKinds.MemoryLeak)
     public override async Task RunAsync(Fault fault, Action<string, int> taken, CancellationToken end)
     {
         await LeakAsync(fault.CountOf(FaultKinds.Megabytes), taken, end);
-        // Otherwise the memory stays with the process until somebody else needs it, and the fault seems to go on.
+        // Without a collection the memory stays with the process, and the fault seems to continue.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
@@ -22,7 +22,7 @@ internal sealed class MemoryLeak() : FaultLoad(FaultKinds.MemoryLeak)
             if (leaked.Count >= most)
                 continue;
             var megabyte = new byte[Megabyte];
-            Array.Fill(megabyte, (byte)1); // a page that nobody has written takes no memory
+            Array.Fill(megabyte, (byte)1); // a page that was never written takes no memory
             leaked.Add(megabyte);
             taken(ModuleName.Platform.Name, 1);
         }

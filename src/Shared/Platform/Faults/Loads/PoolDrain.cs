@@ -5,7 +5,7 @@ using OpenTelemetry;
 
 namespace ECommerce.Platform.Faults;
 
-/// <summary>Takes a share of a module's connections, as whoever forgets to give one back does.</summary>
+/// <summary>The fault <c>pool_drained</c>: holds a share of a module's connections, like code that forgets to return them.</summary>
 internal sealed class PoolDrain(ModuleDataSources sources, FaultCatalogue catalogue, IOptions<DatabaseOptions> options) : FaultLoad(FaultKinds.PoolDrained)
 {
     public override Task RunAsync(Fault fault, Action<string, int> taken, CancellationToken end) => Task.WhenAll(
@@ -42,7 +42,7 @@ internal sealed class PoolDrain(ModuleDataSources sources, FaultCatalogue catalo
         }
         catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
         {
-            return null; // others hold it, or the end has come
+            return null; // the pool is exhausted, or the fault has ended
         }
     }
 }

@@ -3,8 +3,8 @@ using ECommerce.Observability;
 namespace ECommerce.Platform.Faults;
 
 /// <summary>
-/// Blocks threads of the pool, as waiting for a task synchronously does. Each ends by itself when the time is over, since the timer that
-/// would end it may be waiting for a thread, too.
+/// The fault <c>threadpool_starved</c>: blocks threads of the thread pool, like code that waits for a task synchronously. Each thread
+/// measures its own time, since a timer that would end it may itself wait for a thread.
 /// </summary>
 internal sealed class PoolStarvation() : FaultLoad(FaultKinds.ThreadpoolStarved)
 {

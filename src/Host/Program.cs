@@ -3,7 +3,6 @@ using ECommerce.Host;
 using ECommerce.Host.Description;
 using ECommerce.Host.Operations;
 using ECommerce.Host.Security;
-using ECommerce.Observability;
 using ECommerce.Orders;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
@@ -12,7 +11,9 @@ using ECommerce.Platform.Messaging;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using ECommerce.Products;
+using ECommerce.Profiling;
 using ECommerce.Users;
+using Observability;
 
 if (args is [Probe.Argument])
     return await Probe.RunAsync();
@@ -30,6 +31,7 @@ return await Launch.RunAsync(signals, () =>
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddSeeding();
     builder.AddFaults();
+    builder.AddProfiling();
     builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, new UsersModule(), new ProductsModule(), new OrdersModule());
     builder.Services.AddEdge();
     builder.AddSecurity();

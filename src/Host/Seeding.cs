@@ -1,6 +1,6 @@
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
+using ECommerce.Kernel;
 using ECommerce.Platform.Modules;
+using Observability.Tracing;
 
 namespace ECommerce.Host;
 
@@ -9,7 +9,7 @@ internal sealed class Seeding(IEnumerable<ISeed> seeds) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var activity = Traces.Source(ModuleName.Platform).StartActivity("seed");
+        using var activity = Traces.Source(ModuleName.Platform.Source).StartActivity("seed");
         foreach (var seed in seeds)
             await seed.SeedAsync(cancellationToken);
     }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>Stands where stdout stands and keeps what was written.</summary>
 internal sealed class CapturedOutput : Stream

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>Waits for what happens soon, and fails with the reason why it did not.</summary>
 internal static class Eventually

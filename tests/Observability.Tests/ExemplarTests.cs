@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Metrics;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>The way from a bucket to the request that fell into it.</summary>
 public sealed class ExemplarTests

@@ -1,11 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Text.Json;
-using ECommerce.Observability.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Observability.Logging;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class LogFileTests : IDisposable
 {

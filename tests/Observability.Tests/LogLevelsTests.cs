@@ -1,9 +1,9 @@
-using ECommerce.Observability.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Observability.Logging;
 using OpenTelemetry.Logs;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class LogLevelsTests
 {

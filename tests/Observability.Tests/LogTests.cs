@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Observability.Tracing;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class LogTests
 {
@@ -85,7 +85,7 @@ public sealed class LogTests
         var log = LoggerOf(host);
 
         log.LogInformation(new EventId(1, "outside"), "Outside");
-        using (var span = Traces.Source(ModuleName.Platform).StartActivity("round"))
+        using (var span = Traces.Source("ECommerce.Platform").StartActivity("round"))
         {
             span.ShouldNotBeNull().Recorded.ShouldBeTrue();
             log.LogInformation(new EventId(1, "inside"), "Inside");

@@ -1,7 +1,7 @@
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Metrics;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>A metric is declared once and cannot grow without bound.</summary>
 public sealed class MetricFamiliesTests

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>What a collector does not get is counted, and costs nobody anything else.</summary>
 [Trait("Category", "Running")]

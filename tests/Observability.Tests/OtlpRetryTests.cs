@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>A collector that is away for a while, as one that restarts, costs no span and no log record.</summary>
 public sealed class OtlpRetryTests

@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Observability.Settings;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class OtlpTests
 {

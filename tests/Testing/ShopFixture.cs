@@ -1,7 +1,7 @@
 using Dapper;
-using ECommerce.Observability.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Observability.Logging;
 using OpenTelemetry.Trace;
 using Shouldly;
 using Xunit;

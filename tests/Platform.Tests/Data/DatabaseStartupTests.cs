@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Observability.Metrics;
 using Prometheus;
 using Shouldly;
 using Xunit;

@@ -1,10 +1,10 @@
-using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Data;
 using ECommerce.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Observability.Metrics;
 using Prometheus;
 using Shouldly;
 using Xunit;

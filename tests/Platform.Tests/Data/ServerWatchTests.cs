@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Dapper;
-using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Observability.Metrics;
 using Prometheus;
 using Shouldly;
 using Xunit;

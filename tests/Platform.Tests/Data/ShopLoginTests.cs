@@ -1,4 +1,3 @@
-using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Observability.Metrics;
 using Prometheus;
 using Shouldly;
 using Xunit;

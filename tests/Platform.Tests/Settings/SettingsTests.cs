@@ -1,11 +1,11 @@
-using ECommerce.Observability.Health;
-using ECommerce.Observability.Logging;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Security;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
+using Observability.Health;
+using Observability.Logging;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
-using ECommerce.Observability.Metrics;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Metrics;
 
 namespace ECommerce.Signals.Tests.Exposition;
 

@@ -1,7 +1,7 @@
-using ECommerce.Observability.Metrics;
 using ECommerce.Signals.Tests.Agreement;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Metrics;
 
 namespace ECommerce.Signals.Tests.Exposition;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ECommerce.Observability.Logging;
 using ECommerce.Signals.Tests.Agreement;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Logging;
 
 namespace ECommerce.Signals.Tests.Redaction;
 

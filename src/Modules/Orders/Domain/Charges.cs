@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using ECommerce.Kernel;
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
 using ECommerce.Orders.Contracts;
 using Microsoft.Extensions.Options;
+using Observability.Tracing;
 
 namespace ECommerce.Orders;
 
@@ -14,7 +13,7 @@ internal sealed record Attempt(Guid Id, Guid OrderId, PaymentMethod Method, deci
 internal sealed class Charges(
     OrderBook book, PaymentProvider provider, OrdersMetrics metrics, IOptions<PaymentsOptions> options, TimeProvider clock)
 {
-    private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Charges)));
+    private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Charges)).Source);
 
     /// <summary>Asks the provider, for as long as <see cref="PaymentsOptions.Timeout"/> allows.</summary>
     /// <returns>Its answer; null when there was none in time: the attempt stays pending, and the round asks until it knows.</returns>

@@ -1,18 +1,17 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Observability.Settings;
 
-namespace ECommerce.Observability;
+namespace Observability.Context;
 
 /// <summary>The two names by which a caller and we speak of one request, sent back as <c>X-Request-Id</c> and <c>X-Trace-Id</c>.</summary>
-/// <param name="RequestId">The caller's own when it is 1–128 visible ASCII characters, else a new one.</param>
+/// <param name="RequestId">The caller's own when <see cref="ObservabilitySettings.IsRequestId"/> takes it, else a new one.</param>
 /// <param name="TraceId">The trace id of the server span, 32 hex digits; a random one when nothing traces.</param>
 public sealed record RequestIdFeature(string RequestId, string TraceId)
 {
     public const string RequestIdHeader = "X-Request-Id";
     public const string TraceIdHeader = "X-Trace-Id";
-
-    private const int MaxLength = 128;
 
     // A log line needs only this; a scope would cost every line of every request.
     private static readonly AsyncLocal<RequestIdFeature?> Ambient = new();
@@ -24,13 +23,12 @@ public sealed record RequestIdFeature(string RequestId, string TraceId)
         internal set => Ambient.Value = value;
     }
 
-    internal static RequestIdFeature Of(HttpRequest request) => new(
-        Accept(request.Headers[RequestIdHeader]) ?? NewId(),
+    internal static RequestIdFeature Of(HttpRequest request, ObservabilitySettings settings) => new(
+        Accept(request.Headers[RequestIdHeader], settings) ?? NewId(),
         (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString());
 
     // Random as a trace id is: nobody has to be kept from guessing it, so the system's source of secrets is left alone.
     private static string NewId() => ActivityTraceId.CreateRandom().ToHexString();
 
-    private static string? Accept(StringValues sent) =>
-        sent is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExceptInRange('!', '~') ? id : null;
+    private static string? Accept(StringValues sent, ObservabilitySettings settings) => sent is [{ } id] && settings.IsRequestId(id) ? id : null;
 }

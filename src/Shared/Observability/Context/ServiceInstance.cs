@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace ECommerce.Observability;
+namespace Observability.Context;
 
 /// <summary>
 /// The name of this host among the hosts of the shop, the resource attribute <c>service.instance.id</c>: in spans and log records by OTLP, as

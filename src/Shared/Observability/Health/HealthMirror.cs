@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Observability.Metrics;
+using Observability.Settings;
 using Prometheus;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>Shows what checks find as a metric, and logs when it changes; fed by every probe and by a round when nobody probes.</summary>
-internal sealed partial class HealthMirror(MetricFamilies metrics, ILogger<HealthMirror> logger) : IHealthCheckPublisher
+internal sealed partial class HealthMirror(MetricFamilies metrics, ObservabilitySettings settings, ILoggerFactory loggers) : IHealthCheckPublisher
 {
+    private readonly ILogger _logger = loggers.CreateLogger(settings.CategoryOf("Health.HealthMirror"));
+
     private readonly MetricFamily<Gauge.Child> _gauge = metrics.Gauge("health_check_status",
         "1 healthy, 0.5 degraded, 0 unhealthy. Which dependency is the trouble.", "check");
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>How the health endpoints judge.</summary>
 public sealed class HealthOptions

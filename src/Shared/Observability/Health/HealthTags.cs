@@ -1,4 +1,6 @@
-namespace ECommerce.Observability.Health;
+using Observability.Settings;
+
+namespace Observability.Health;
 
 /// <summary>The probes that a check can join, by its tag.</summary>
 public static class HealthTags

@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>Whether this host wants traffic, apart from whether it is healthy: switched by hand, and off before it stops.</summary>
 public sealed class Readiness

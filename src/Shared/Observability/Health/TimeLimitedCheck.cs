@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>A check that always answers in time, also when the one inside ignores its token; and that leaves no spans.</summary>
 internal sealed class TimeLimitedCheck(IHealthCheck inner, TimeSpan limit) : IHealthCheck

@@ -1,4 +1,4 @@
-namespace ECommerce.Observability;
+namespace Observability.Http;
 
 /// <summary>A request body of unknown length with a count of the bytes that were read from it.</summary>
 internal sealed class CountedRequestBody(Stream inner) : Stream

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ECommerce.Observability;
+namespace Observability.Http;
 
 /// <summary>The server's response body with a count of the bytes that were written to it, one allocation for feature and pipe.</summary>
 internal sealed class CountedResponseBody(IHttpResponseBodyFeature inner) : PipeWriter, IHttpResponseBodyFeature

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using ECommerce.Observability.Metrics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Observability.Context;
 
-namespace ECommerce.Observability;
+namespace Observability.Http;
 
 /// <summary>One request in flight: what has to be remembered from its start to tell its end truthfully.</summary>
 internal sealed class HttpExchange

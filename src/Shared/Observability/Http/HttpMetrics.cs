@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Observability.Context;
+using Observability.Metrics;
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Http;
 
 /// <summary>The golden signals of the public listener, under the specification's names.</summary>
-public sealed class HttpMetrics(MetricFamilies metrics)
+internal sealed class HttpMetrics(MetricFamilies metrics, Owners owners)
 {
     private readonly MetricFamily<Counter.Child> _requests = metrics.Counter("http_requests_total",
         "Requests that were answered or given up by their caller (499). Traffic and errors, per route.",
@@ -28,12 +30,12 @@ public sealed class HttpMetrics(MetricFamilies metrics)
 
     private readonly ConcurrentDictionary<Key, HttpSeries> _known = new();
 
-    internal void Started() => _active.Inc();
+    public void Started() => _active.Inc();
 
-    internal void Ended() => _active.Dec();
+    public void Ended() => _active.Dec();
 
     /// <summary>The series of a finished request; allocates only for a combination never seen before.</summary>
-    internal HttpSeries SeriesOf(Endpoint? endpoint, string method, int status)
+    public HttpSeries SeriesOf(Endpoint? endpoint, string method, int status)
     {
         var key = new Key(endpoint, Fold(method), status);
         return _known.TryGetValue(key, out var series) ? series : _known.GetOrAdd(key, Resolve(key));
@@ -41,7 +43,7 @@ public sealed class HttpMetrics(MetricFamilies metrics)
 
     private HttpSeries Resolve(Key key)
     {
-        var route = RouteLabels.Of(key.Endpoint);
+        var route = RouteLabels.Of(key.Endpoint, owners);
         var status = key.Status.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return new(route, key.Method, key.Status >= 500,
             _requests.With(route.Service, key.Method, route.Path, status),

@@ -1,16 +1,19 @@
-using ECommerce.Observability.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Observability.Context;
+using Observability.Settings;
 
-namespace ECommerce.Observability;
+namespace Observability.Http;
 
 /// <summary>Names every request, and counts and logs each of public traffic once, after its response is complete.</summary>
-internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, RequestNoise noise, ObservabilitySettings settings, ILogger<HttpTelemetry> logger)
+internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, RequestNoise noise, ObservabilitySettings settings, ILoggerFactory loggers)
 {
+    private readonly ILogger _logger = loggers.CreateLogger(settings.CategoryOf("HttpTelemetry"));
+
     // Not async: what it makes ambient stays so until the server is done with the request, completion line included.
     public Task InvokeAsync(HttpContext context)
     {
-        var name = RequestIdFeature.Of(context.Request);
+        var name = RequestIdFeature.Of(context.Request, settings);
         RequestIdFeature.Current = name;
         context.Features.Set(name);
         context.Response.OnStarting(SendNames, context);
@@ -20,7 +23,7 @@ internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, R
 
     private async Task ObserveAsync(HttpContext context)
     {
-        var exchange = new HttpExchange(context, metrics, noise, logger);
+        var exchange = new HttpExchange(context, metrics, noise, _logger);
         // Registered first, so it runs last: nothing that happens to the response escapes it.
         context.Response.OnCompleted(Complete, exchange);
         metrics.Started();

@@ -1,10 +1,9 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json;
-using ECommerce.Observability.Logging;
-using ECommerce.Observability.Metrics;
+using Observability.Logging;
 
-namespace ECommerce.Observability;
+namespace Observability.Http;
 
 /// <summary>The one line of a finished request.</summary>
 internal sealed class RequestLine(RouteLabels route, string method, int status, double durationMs, long requestBytes, long responseBytes) : ILogLine

@@ -1,12 +1,13 @@
 using System.Diagnostics;
-using ECommerce.Observability.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Observability.Metrics;
+using Observability.Settings;
 using Prometheus;
 
-namespace ECommerce.Observability;
+namespace Observability.Http;
 
 /// <summary>
 /// Bounds the completion lines and server spans of requests that anybody can send without limit: those that a limit refuses and those
@@ -16,19 +17,19 @@ internal sealed partial class RequestNoise : IDisposable
 {
     private readonly Kind _limited;
     private readonly Kind _unmatched;
-    private readonly ILogger<RequestNoise> _log;
+    private readonly ILogger _log;
     private readonly TimeSpan _interval;
     private readonly Timer _summary;
     private int _isDue;
 
-    public RequestNoise(MetricFamilies metrics, IOptions<NoiseOptions> options, ILogger<RequestNoise> log)
+    public RequestNoise(MetricFamilies metrics, IOptions<NoiseOptions> options, ObservabilitySettings settings, ILoggerFactory loggers)
     {
         var untold = metrics.Counter("http_requests_untold_total",
             "Requests without a completion line and a server span, since too many of their kind came at once. What is missing in logs and traces.",
             "reason");
         Kind New(string reason) => new(new(options.Value.RequestsPerSecond, options.Value.Burst), untold.With(reason));
         (_limited, _unmatched) = (New("limited"), New("unmatched"));
-        (_log, _interval) = (log, options.Value.SummaryInterval);
+        (_log, _interval) = (loggers.CreateLogger(settings.CategoryOf("RequestNoise")), options.Value.SummaryInterval);
         _summary = new(_ => Summarize());
     }
 

@@ -1,29 +1,24 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Observability.Context;
+using Observability.Settings;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Http;
 
-/// <summary>What labels may say of an endpoint: its module's service, and its template written <c>/api/users/:id</c>.</summary>
-internal sealed record RouteLabels(string Service, string Module, string Path)
+/// <summary>What labels may say of an endpoint: its owner, and its template written <c>/api/users/:id</c>.</summary>
+/// <param name="IsUnmatched">Whether no endpoint has answered.</param>
+internal sealed record RouteLabels(string Service, string Module, string Path, bool IsUnmatched = false)
 {
-    // Its service is not read from the path: whoever invents paths would invent services.
-    private static readonly RouteLabels Unmatched = new(ModuleName.Platform.Service, ModuleName.Platform.Name, "unmatched");
-
-    /// <summary>Whether no endpoint of a module or of the host has answered.</summary>
-    public bool IsUnmatched => ReferenceEquals(this, Unmatched);
-
-    public static RouteLabels Of(Endpoint? endpoint)
+    public static RouteLabels Of(Endpoint? endpoint, Owners owners)
     {
         if (endpoint is not RouteEndpoint { RoutePattern.PathSegments: var segments })
-            return Unmatched;
-
-        var parts = segments.Select(Write).ToArray();
-        var path = $"/{string.Join('/', parts)}";
-        return parts is ["api", var module, ..] && !module.StartsWith(':')
-            ? new($"{module}-service", module, path)
-            : new(ModuleName.Platform.Service, ModuleName.Platform.Name, path);
+            return Of(owners.OfNoRoute, "unmatched", isUnmatched: true);
+        var path = $"/{string.Join('/', segments.Select(Write))}";
+        return Of(owners.OfRoute(path), path, isUnmatched: false);
     }
+
+    private static RouteLabels Of(Owner owner, string path, bool isUnmatched) => new(owner.Service, owner.Module, path, isUnmatched);
 
     private static string Write(RoutePatternPathSegment segment) => string.Concat(segment.Parts.Select(part => part switch
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Observability;
+namespace Observability.Http;
 
 /// <summary>A token bucket without a lock, as one time: when the bucket is full again (the generic cell rate algorithm, ITU-T I.371).</summary>
 internal sealed class TokenBucket(int perSecond, int burst)

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ECommerce.Observability;
+namespace Observability.Http;
 
 /// <summary>The server's request body, which remembers that the connection broke in the middle of it: frameworks answer 400 to nobody.</summary>
 internal sealed class WatchedRequestBody(IRequestBodyPipeFeature inner) : PipeReader, IRequestBodyPipeFeature

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// A line that many requests leave. It writes itself as JSON, instead of being taken apart into an event and put together again: docs/adr/0019.

@@ -2,15 +2,17 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ECommerce.Kernel;
 using Microsoft.Extensions.Logging;
+using Observability.Context;
+using Observability.Settings;
+using Observability.Text;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>One flat JSON object per event, written without making garbage. User text is escaped, so a line cannot be forged.</summary>
-internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) : ILineFormat
+internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance, Owners owners) : ILineFormat
 {
     private readonly JsonEncodedText _host = Encode(instance.Id);
 
@@ -34,7 +36,7 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
         if (EventName(entry) is { } name)
             json.WriteString("event"u8, name);
         WriteContext(json);
-        WriteProperties(json, entry, ModuleName.OfCategory(category));
+        WriteProperties(json, entry, owners.OfCategory(category));
         WriteException(json, entry.Exception);
         End(json, line, _host);
     }
@@ -123,8 +125,8 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
             json.WriteString("request_id"u8, request.RequestId);
     }
 
-    // The module is the category's, unless the event says of itself whose it is.
-    private static void WriteProperties(Utf8JsonWriter json, LogEvent entry, ModuleName module)
+    // The owner is the category's, unless the event says of itself whose it is.
+    private static void WriteProperties(Utf8JsonWriter json, LogEvent entry, Owner owner)
     {
         var (namesService, namesModule) = (false, false);
         foreach (var (name, value) in entry.OwnProperties())
@@ -138,9 +140,9 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
         }
 
         if (!namesService)
-            json.WriteString("service"u8, module.Service);
+            json.WriteString("service"u8, owner.Service);
         if (!namesModule)
-            json.WriteString("module"u8, module.Name);
+            json.WriteString("module"u8, owner.Module);
     }
 
     private void WriteException(Utf8JsonWriter json, Exception? exception)

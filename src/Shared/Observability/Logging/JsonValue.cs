@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using ECommerce.Kernel;
+using Observability.Text;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>Writes a property's value as the JSON that means the same.</summary>
 internal static class JsonValue

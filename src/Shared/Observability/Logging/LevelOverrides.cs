@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// A source of configuration above all others that moves <c>Logging:LogLevel</c> while the host runs. Every logger obeys at once, and

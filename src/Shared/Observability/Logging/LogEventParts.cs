@@ -1,7 +1,7 @@
 using Serilog.Events;
 using Serilog.Parsing;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// What Serilog keeps behind its interfaces, as the types that it really is: walking those makes no enumerator on the heap.

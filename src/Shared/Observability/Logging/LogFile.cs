@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// Appends log lines to a file that only its owner can read, and moves the file to <c>{path}.1</c> before it outgrows its bound. Written

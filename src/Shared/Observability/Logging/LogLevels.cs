@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>The categories whose level moves together, and what they are called.</summary>
 public sealed record LogGroup(string Name, IReadOnlyList<string> Categories);
@@ -24,8 +24,8 @@ public sealed partial class LogLevels : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Override> _held = new(StringComparer.Ordinal);
 
-    internal LogLevels(LevelOverrides overrides, TimeProvider clock, ILoggerFactory loggers) =>
-        (_overrides, _clock, _loggers, _log) = (overrides, clock, loggers, loggers.CreateLogger<LogLevels>());
+    internal LogLevels(LevelOverrides overrides, TimeProvider clock, ILoggerFactory loggers, string category) =>
+        (_overrides, _clock, _loggers, _log) = (overrides, clock, loggers, loggers.CreateLogger(category));
 
     /// <summary>The lowest level that some category of the group writes at this moment.</summary>
     public LogLevel Of(LogGroup group)

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>How log lines leave the process. Levels are beside it, under <c>Logging:LogLevel</c>, and may change while running.</summary>
 public sealed class LogOptions

@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>Where log lines go. A test registers another one, because its hosts share one stdout.</summary>
 /// <param name="Destination">Written to by one thread only, a batch at a time; not closed.</param>

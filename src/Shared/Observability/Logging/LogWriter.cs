@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Logging;
+using Observability.Metrics;
 using Prometheus;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// Formats on the caller's thread and writes in batches on its own. A caller waits for a copy into memory and never for the reader of

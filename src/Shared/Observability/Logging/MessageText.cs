@@ -3,7 +3,7 @@ using System.Globalization;
 using Serilog.Events;
 using Serilog.Parsing;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>The template with its values filled in, in a buffer that the thread keeps: no string is made.</summary>
 internal static class MessageText

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>An event's property as a JSON name: camelCase, and never a name that every line already has.</summary>
 internal static class PropertyName

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Observability.Text;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>What a log line carries of an exception's stack.</summary>
 /// <param name="Stack">The whole exception as text, when it is due.</param>

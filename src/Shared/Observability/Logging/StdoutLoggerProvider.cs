@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Observability.Context;
 using Serilog.Extensions.Logging;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>Serilog for everything, with a short way past it for the lines that can write themselves.</summary>
 internal sealed class StdoutLoggerProvider(SerilogLoggerProvider serilog, LogWriter writer, LogWriter? file, ServiceInstance instance) : ILoggerProvider

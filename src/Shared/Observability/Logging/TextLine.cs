@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using ECommerce.Kernel;
-using ECommerce.Observability.Tracing;
+using Observability.Context;
+using Observability.Text;
+using Observability.Tracing;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// One line for eyes: time, level in its colour, the beginning of the trace's id where there is a trace, category, message; an exception

@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>What was observed and could not be kept: the difference that explains why two signals disagree.</summary>
 public sealed class DroppedSignals(MetricFamilies metrics)

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>
 /// Makes a page agree with itself. prometheus-net reads a histogram's count before its buckets while others go on observing, so the two can

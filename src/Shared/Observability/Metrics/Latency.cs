@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>
 /// One series of durations. Its exemplars are throttled to one a second, except that what somebody will want to look up, the slow and the

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>
 /// The metrics of this host: each family is declared once, with what one learns from it, and kept from growing without bound. Two hosts

@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>The series of one metric, made when they are first asked for; keep what is returned, and recording is free of lookups.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>How far the host's metrics may grow.</summary>
 public sealed class MetricsOptions

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>The way from a measurement to the trace in which it was made.</summary>
 internal static class SpanExemplars

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>
 /// Measures the delay of the thread pool's queue, as its own work item: all that a request waits for before its duration is measured. A thread

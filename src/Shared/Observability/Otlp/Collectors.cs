@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>Where each signal is exported to, as the variables of OpenTelemetry say.</summary>
 internal static class Collectors

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using ECommerce.Observability.Metrics;
+using Observability.Metrics;
 using OpenTelemetry;
 using Prometheus;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// Exports in batches through a bounded queue, retries what the collector did not take (<see cref="ExportRetry"/>), and counts what is lost:

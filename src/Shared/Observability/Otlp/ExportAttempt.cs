@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using OpenTelemetry.Exporter;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// Observes the HTTP request of one exporter's latest attempt, since the exporter itself only says that it failed. Which failures may pass is

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>Looks at the variables of OpenTelemetry that are set.</summary>
 public static class OtelVariables

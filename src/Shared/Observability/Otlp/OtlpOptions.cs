@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>How the host exports by OTLP, beyond what the specification's own variables say (section <c>Otlp</c>).</summary>
 public sealed class OtlpOptions

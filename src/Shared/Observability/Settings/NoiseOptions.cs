@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability;
+namespace Observability.Settings;
 
 /// <summary>How much of what anybody can cause without limit is told one by one (section <c>Noise</c>). Metrics count all of it.</summary>
 public sealed class NoiseOptions

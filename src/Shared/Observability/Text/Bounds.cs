@@ -1,6 +1,4 @@
-using ECommerce.Kernel;
-
-namespace ECommerce.Observability;
+namespace Observability.Text;
 
 /// <summary>
 /// How long a text may be that a span or a log line carries. Callers write some of these texts (User-Agent, path, Host), so none is kept,

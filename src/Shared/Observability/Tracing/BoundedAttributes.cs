@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using Observability.Text;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>
 /// Cuts the text attributes of an ended span to <see cref="Bounds"/>. It stands before every processor that keeps or exports spans. A span

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>
 /// The spans that ended last, for looking at a trace without a tracing backend. Bounded by their number and by an estimate of their bytes;

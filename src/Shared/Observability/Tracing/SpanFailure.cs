@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>How a span says that it failed. The exception itself is told by one log record in the span's context, never by a span event.</summary>
 public static class SpanFailure

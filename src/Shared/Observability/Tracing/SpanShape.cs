@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>
 /// One kind of span that the host makes. All of them are registered as services, so that the page that describes the telemetry is made from

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ECommerce.Kernel;
+using Observability.Text;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>A trace as text: its spans below what caused them, and below them the traces that it set going across an outbox.</summary>
 public static class TraceTree

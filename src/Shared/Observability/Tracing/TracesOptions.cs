@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>What the host itself does with its spans; sampling and export are OpenTelemetry's own variables.</summary>
 public sealed class TracesOptions

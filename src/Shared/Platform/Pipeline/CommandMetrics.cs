@@ -1,6 +1,7 @@
+using Observability.Metrics;
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace ECommerce.Platform.Pipeline;
 
 /// <summary>How a command or query ended. A refusal the shop expects is no failure.</summary>
 public enum CommandOutcome

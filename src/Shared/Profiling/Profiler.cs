@@ -3,14 +3,15 @@ using ECommerce.Kernel;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Observability.Settings;
 
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>
 /// Samples the process in which it runs, one session at a time. Nothing is prepared before the first: what reads the samples is loaded by
 /// then, and not with the host.
 /// </summary>
-public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Profiler> log)
+public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProvider clock, ObservabilitySettings settings, ILoggerFactory loggers)
 {
     public const int ShortestSeconds = 1;
     public const int UsualSeconds = 10;
@@ -28,6 +29,7 @@ public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProv
     // What follows the sampling: the names of all methods are written, and the file is read.
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(2);
 
+    private readonly ILogger _log = loggers.CreateLogger(settings.CategoryOf("Profiling.Profiler"));
     private readonly Lock _gate = new();
     private long? _endsAt;
 
@@ -46,7 +48,7 @@ public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProv
         {
             var profile = await RecordAsync(kind, time, Math.Min(LargestFile, (FreeBytes() - Names) / Growth), cancellationToken);
             var seconds = Math.Round(profile.Time.TotalSeconds, 1);
-            Taken(log, profile.Kind, seconds, profile.Samples, profile.Dropped, profile.End);
+            Taken(_log, profile.Kind, seconds, profile.Samples, profile.Dropped, profile.End);
             return profile;
         }
         catch (Exception off) when (IsOff(off))

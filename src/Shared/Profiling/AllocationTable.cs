@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>An allocation profile as a table: which type, how much of it, and who makes it.</summary>
 /// <param name="Seconds">How long was sampled.</param>

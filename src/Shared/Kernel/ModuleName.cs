@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ECommerce.Observability;
+namespace ECommerce.Kernel;
 
 /// <summary>
 /// Whose a type is, read from its namespace: <c>ECommerce.Orders</c> and <c>ECommerce.Orders.Contracts</c> belong to <c>orders</c>;
@@ -13,6 +13,9 @@ public sealed record ModuleName(string Name, string Service, string Source)
 {
     public static readonly ModuleName Platform = new("platform", "platform", "ECommerce.Platform");
 
+    /// <summary>The namespaces below <c>ECommerce</c> that belong to no module: the host's and those of the shared projects.</summary>
+    public static IReadOnlyList<string> SharedNamespaces { get; } = ["Host", "Kernel", "Observability", "Platform", "Profiling"];
+
     private static readonly ConcurrentDictionary<Type, ModuleName> Types = new();
     private static readonly ConcurrentDictionary<string, ModuleName> Categories = new();
 
@@ -22,7 +25,7 @@ public sealed record ModuleName(string Name, string Service, string Source)
     public static ModuleName OfCategory(string category) => Categories.GetOrAdd(category, Parse);
 
     private static ModuleName Parse(string? name) =>
-        name?.Split('.') is ["ECommerce", var module and not ("Host" or "Kernel" or "Observability" or "Platform"), ..]
+        name?.Split('.') is ["ECommerce", var module, ..] && !SharedNamespaces.Contains(module)
             ? new(module.ToLowerInvariant(), $"{module.ToLowerInvariant()}-service", $"ECommerce.{module}")
             : Platform;
 }

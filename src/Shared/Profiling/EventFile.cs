@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Diagnostics.NETCore.Client;
 
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>What the runtime writes while it is sampled: a file in a folder of its own, which goes with this.</summary>
 internal sealed class EventFile : IDisposable

@@ -1,17 +1,19 @@
 using ECommerce.Kernel;
-using ECommerce.Observability.Profiling;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
-namespace ECommerce.Host.Operations;
+namespace ECommerce.Profiling;
 
 /// <summary>What a running host does with its processor and its memory. docs/profiling.md says how to read it.</summary>
-internal static class ProfilingOperations
+internal sealed class ProfilingOperations : IOperations
 {
     private const string Times = "?seconds=1..60, 10 unless said";
 
-    public static void MapProfilingOperations(this IEndpointRouteBuilder app)
+    public void Map(IEndpointRouteBuilder app)
     {
         Describe(app.MapGet("/debug/pprof/profile", TakeForPprofAsync), "ProfileForPprof", $"Where the processor's time goes, for pprof: {Times}.");
         Describe(app.MapGet("/debug/profile", TakeCpuAsync), "Profile", $"The same: {Times}, ?format=speedscope|pprof.");

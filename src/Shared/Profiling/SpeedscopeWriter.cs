@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>A profile for https://www.speedscope.app, by its file format (https://www.speedscope.app/file-format-schema.json). Stacks are added up, so the order of time is lost.</summary>
 public static class SpeedscopeWriter

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace ECommerce.Kernel;
+namespace Observability.Text;
 
 /// <summary>
 /// Text of unknown origin made safe for a terminal or a page of plain text: every character that moves the cursor, starts a line, changes

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using System.Runtime;
 using Microsoft.Extensions.Logging;
+using Observability.Settings;
 
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>What the garbage collector knows of the heap of this process.</summary>
-public sealed partial class Heap(ILogger<Heap> log)
+public sealed partial class Heap(ObservabilitySettings settings, ILoggerFactory loggers)
 {
     private static readonly string[] Generations = ["gen0", "gen1", "gen2", "loh", "poh"];
+
+    private readonly ILogger _log = loggers.CreateLogger(settings.CategoryOf("Profiling.Heap"));
 
     /// <param name="Collections">How often each generation was collected since the start.</param>
     /// <param name="TotalAllocatedBytes">What was allocated since the start.</param>
@@ -57,7 +60,7 @@ public sealed partial class Heap(ILogger<Heap> log)
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         var (after, committedAfter) = (GC.GetTotalMemory(forceFullCollection: false), GC.GetGCMemoryInfo(GCKind.FullBlocking).TotalCommittedBytes);
-        Forced(log, took, before - after);
+        Forced(_log, took, before - after);
         return new(before - after, took, before, after, committedBefore, committedAfter);
     }
 

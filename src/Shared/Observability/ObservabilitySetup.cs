@@ -1,40 +1,55 @@
-using ECommerce.Observability.Health;
-using ECommerce.Observability.Logging;
-using ECommerce.Observability.Metrics;
-using ECommerce.Observability.Otlp;
-using ECommerce.Observability.Profiling;
-using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Observability.Context;
+using Observability.Health;
+using Observability.Http;
+using Observability.Logging;
+using Observability.Metrics;
+using Observability.Otlp;
+using Observability.Settings;
+using Observability.Tracing;
 
-namespace ECommerce.Observability;
+namespace Observability;
 
 /// <summary>The two lines that make a host observable.</summary>
-public static class Observability
+public static class ObservabilitySetup
 {
     /// <summary>Metrics, logs, traces and health of this host, its own registry included: two hosts in one process share nothing.</summary>
     public static TBuilder AddObservability<TBuilder>(this TBuilder builder, Action<ObservabilitySettings>? configure = null)
         where TBuilder : IHostApplicationBuilder
     {
-        var settings = new ObservabilitySettings();
+        var settings = new ObservabilitySettings(builder.Environment.ApplicationName);
         configure?.Invoke(settings);
 
         var instance = ServiceInstance.Of(builder.Configuration);
-        builder.Services.AddSingleton(settings).AddSingleton(instance);
+        builder.Services.AddSingleton(settings).AddSingleton(instance).AddSingleton<Owners>();
         builder.AddPrometheusMetrics(settings);
         builder.AddRuntimeMetrics(settings);
-        builder.AddJsonLogs();
+        builder.AddJsonLogs(settings);
         builder.AddTraces(settings, instance);
+        builder.AddServerSpans(settings);
         builder.AddRecentSpans();
-        builder.Services.AddSingleton(SpanShape.Server);
         builder.Services.AddSingleton(RequestLine.Kind);
         builder.Services.AddOptions<NoiseOptions>().BindConfiguration(NoiseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<RequestNoise>();
+        builder.Services.AddSingleton<HttpMetrics>();
         builder.AddOtlpExport();
         builder.AddHealth();
-        builder.Services.AddSingleton<Profiler>().AddSingleton<Heap>();
         return builder;
+    }
+
+    /// <summary>
+    /// <see cref="UseHttpTelemetry"/>, the health endpoints, <c>/metrics</c> and <c>/metrics/runtime</c>, at every address of the application. A
+    /// host that serves metrics at an address of its own calls the four methods one by one.
+    /// </summary>
+    public static WebApplication UseObservability(this WebApplication app)
+    {
+        app.UseHttpTelemetry();
+        app.MapHealth();
+        app.MapPrometheus();
+        app.MapRuntimeMetrics();
+        return app;
     }
 
     /// <summary>

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using Observability.Metrics;
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace ECommerce.Platform.Pipeline;
 
 /// <summary>Records one command. Costs no allocation, apart from an exemplar and from the first time that a code refuses.</summary>
 public sealed class CommandMeter

@@ -1,6 +1,6 @@
 using ECommerce.Kernel;
 
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>Why no profile is taken.</summary>
 public static class ProfilingErrors

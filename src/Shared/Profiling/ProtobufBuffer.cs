@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>Writes one protobuf message (https://protobuf.dev/programming-guides/encoding). Fields that hold nothing are left out, as proto3 does.</summary>
 internal sealed class ProtobufBuffer

@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>What is sampled.</summary>
 public enum ProfileKind

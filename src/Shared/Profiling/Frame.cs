@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using ECommerce.Kernel;
 
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>A method on a stack, by the name that a person would search for.</summary>
 internal sealed partial record Frame(string Name, Slice? Slice)

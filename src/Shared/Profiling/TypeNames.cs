@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>The runtime names a nested type without the one around it: <c>Row</c>. Of our own types the whole name can be had.</summary>
 internal sealed class TypeNames

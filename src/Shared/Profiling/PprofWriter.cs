@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace ECommerce.Observability.Profiling;
+namespace ECommerce.Profiling;
 
 /// <summary>
 /// A profile as pprof and its kin read it: gzipped profile.proto (https://github.com/google/pprof/blob/main/proto/profile.proto). Field

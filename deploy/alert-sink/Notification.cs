@@ -1,4 +1,4 @@
-using ECommerce.Kernel;
+using Observability.Text;
 
 namespace ECommerce.AlertSink;
 

@@ -1,11 +1,11 @@
 using System.ComponentModel;
 using System.Net;
-using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
+using Observability.Tracing;
 
 namespace ECommerce.Host;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using ECommerce.Observability.Health;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Options;
+using Observability.Health;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;

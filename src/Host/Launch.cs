@@ -1,9 +1,9 @@
 using System.Net.Sockets;
-using ECommerce.Observability.Logging;
 using ECommerce.Platform;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Observability.Logging;
 
 namespace ECommerce.Host;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using ECommerce.Observability;
-using ECommerce.Observability.Logging;
+using ECommerce.Kernel;
+using Observability.Logging;
 
 namespace ECommerce.Host;
 

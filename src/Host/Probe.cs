@@ -1,5 +1,5 @@
-using ECommerce.Observability.Logging;
 using ECommerce.Platform;
+using Observability.Logging;
 
 namespace ECommerce.Host;
 

@@ -3,13 +3,14 @@ using ECommerce.Host;
 using ECommerce.Host.Description;
 using ECommerce.Host.Operations;
 using ECommerce.Host.Security;
-using ECommerce.Observability;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Messaging;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
+using ECommerce.Profiling;
+using Observability;
 
 if (args is [Probe.Argument])
     return await Probe.RunAsync();
@@ -27,6 +28,7 @@ return await Launch.RunAsync(signals, () =>
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddSeeding();
     builder.AddFaults();
+    builder.AddProfiling();
     builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, ShopModules.All);
     builder.Services.AddEdge();
     builder.AddSecurity();

@@ -1,6 +1,6 @@
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
+using ECommerce.Kernel;
 using ECommerce.Platform.Modules;
+using Observability.Tracing;
 
 namespace ECommerce.Host;
 
@@ -11,7 +11,7 @@ internal sealed class Seeding(IEnumerable<ISeed> seeds) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var activity = Traces.Source(ModuleName.Platform).StartActivity("seed");
+        using var activity = Traces.Source(ModuleName.Platform.Source).StartActivity("seed");
         foreach (var seed in seeds)
             await seed.SeedAsync(cancellationToken);
     }

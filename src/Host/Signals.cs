@@ -1,13 +1,15 @@
-using ECommerce.Observability;
-using ECommerce.Observability.Health;
-using ECommerce.Observability.Logging;
-using ECommerce.Observability.Metrics;
-using ECommerce.Observability.Otlp;
-using ECommerce.Observability.Tracing;
+using ECommerce.Kernel;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Observability;
+using Observability.Health;
+using Observability.Logging;
+using Observability.Metrics;
+using Observability.Otlp;
+using Observability.Settings;
+using Observability.Tracing;
 
 namespace ECommerce.Host;
 
@@ -18,6 +20,14 @@ internal static class Signals
     {
         builder.AddObservability(settings =>
         {
+            (settings.ServiceName, settings.Namespace, settings.Build) = ("ecommerce", "ECommerce", BuildInfo.Of(typeof(Program).Assembly));
+            settings.Owner = OwnerOf(ModuleName.Platform);
+            settings.OwnerOfCategory = category => OwnerOf(ModuleName.OfCategory(category));
+            settings.OwnerOfRoute = OwnerOfRoute;
+            settings.Meters.Add("Npgsql");
+            settings.UnwantedInstruments.UnionWith(
+                ["db.client.operation.npgsql.executing", "db.client.operation.npgsql.bytes_written", "db.client.operation.npgsql.bytes_read"]);
+            settings.LogLevels["Npgsql"] = LogLevel.Warning;
             settings.Tracing = tracing => tracing.AddNpgsql();
             settings.IsPublicTraffic = context => context.Listener() == Listener.Public && ObservabilitySettings.IsNeitherProbeNorScrape(context);
             settings.IsOperators = context => context.Listener() == Listener.Management;
@@ -35,10 +45,16 @@ internal static class Signals
 
     public static void MapSignals(this WebApplication app)
     {
-        app.MapHealth().On(Listener.Both);
+        app.MapHealth().WithTags("Platform").On(Listener.Both);
         app.MapPrometheus().On(Listener.Management);
         app.MapRuntimeMetrics().On(Listener.Management);
     }
+
+    private static Owner OwnerOf(ModuleName module) => new(module.Name, module.Service);
+
+    // A route without a module in its path is the platform's.
+    private static Owner? OwnerOfRoute(string path) =>
+        path.Split('/') is ["", "api", var module, ..] && !module.StartsWith(':') ? new(module, $"{module}-service") : null;
 
     private sealed class OtelCheck(IConfiguration configuration) : IStartupCheck
     {

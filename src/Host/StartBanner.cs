@@ -1,10 +1,10 @@
 using ECommerce.Host.Security;
-using ECommerce.Kernel;
-using ECommerce.Observability.Logging;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Security;
 using Microsoft.Extensions.Options;
+using Observability.Logging;
+using Observability.Text;
 
 namespace ECommerce.Host;
 

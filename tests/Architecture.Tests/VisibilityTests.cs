@@ -16,7 +16,7 @@ public sealed class VisibilityTests
     {
         foreach (var module in House.ModuleAssemblies)
             Known(module).ShouldAllBe(
-                name => name == "ECommerce.Kernel" || name == "ECommerce.Platform" || name == "ECommerce.Observability" || name.EndsWith(".Contracts"),
+                name => name == "ECommerce.Kernel" || name == "ECommerce.Platform" || name.EndsWith(".Contracts"),
                 module.GetName().Name);
     }
 

@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>Tests that count what this process does wait until no other test of it runs.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class CompletionLineTests
 {

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
-using ECommerce.Observability.Metrics;
+using Observability.Metrics;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>The way from a bucket to the request that fell into it.</summary>
 public sealed class ExemplarTests

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.Json;
-using ECommerce.Observability.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Observability.Health;
+using Observability.Settings;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class HealthTests
 {
@@ -170,7 +171,7 @@ public sealed class HealthTests
             builder.Services.Configure<HealthCheckPublisherOptions>(round => round.Delay = TimeSpan.Zero);
             WithCheck("database", HealthTags.Ready, _ =>
             {
-                using var span = Tracing.Traces.Source(ModuleName.Platform).StartActivity("SELECT 1");
+                using var span = Tracing.Traces.Source("ECommerce.Platform").StartActivity("SELECT 1");
                 return Task.FromResult(HealthCheckResult.Healthy());
             })(builder);
         });

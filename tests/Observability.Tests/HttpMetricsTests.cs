@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Observability.Context;
+using Observability.Settings;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class HttpMetricsTests
 {

@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using ECommerce.Observability.Logging;
 using Microsoft.Extensions.Logging;
+using Observability.Logging;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class LogFileTests : IDisposable
 {

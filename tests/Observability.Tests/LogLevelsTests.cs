@@ -1,8 +1,8 @@
-using ECommerce.Observability.Logging;
 using Microsoft.Extensions.Logging;
+using Observability.Logging;
 using OpenTelemetry.Logs;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class LogLevelsTests
 {

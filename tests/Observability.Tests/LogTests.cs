@@ -1,9 +1,9 @@
 using System.Text.Json;
-using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Observability.Tracing;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class LogTests
 {
@@ -83,7 +83,7 @@ public sealed class LogTests
         var log = LoggerOf(host);
 
         log.LogInformation(new EventId(1, "outside"), "Outside");
-        using (var span = Traces.Source(ModuleName.Platform).StartActivity("round"))
+        using (var span = Traces.Source("ECommerce.Platform").StartActivity("round"))
         {
             span.ShouldNotBeNull().Recorded.ShouldBeTrue();
             log.LogInformation(new EventId(1, "inside"), "Inside");

@@ -1,6 +1,6 @@
-using ECommerce.Observability.Metrics;
+using Observability.Metrics;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>A metric is declared once and cannot grow without bound.</summary>
 public sealed class MetricFamiliesTests

@@ -1,11 +1,12 @@
 using System.Text.Json;
-using ECommerce.Observability.Tracing;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Observability.Http;
+using Observability.Tracing;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>What anybody can cause without limit is counted whole and told within bounds.</summary>
 public sealed class NoiseTests

@@ -1,16 +1,16 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using ECommerce.Observability.Health;
-using ECommerce.Observability.Logging;
-using ECommerce.Observability.Metrics;
-using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Observability.Health;
+using Observability.Logging;
+using Observability.Metrics;
+using Observability.Tracing;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>A small real web application on a free port of the loopback, everything it says collected.</summary>
 internal sealed class ObservedHost : IAsyncDisposable
@@ -42,7 +42,14 @@ internal sealed class ObservedHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(configuration ?? []);
         builder.Services.AddSingleton(new LogOutput(output ?? log));
-        builder.AddObservability(settings => settings.Tracing = traces => traces.AddInMemoryExporter(spans));
+        builder.AddObservability(settings =>
+        {
+            (settings.ServiceName, settings.Namespace) = ("ecommerce", "ECommerce");
+            settings.Owner = new("platform", "platform");
+            settings.OwnerOfRoute = path => path.Split('/') is ["", "api", var module, ..] ? new(module, $"{module}-service") : null;
+            settings.OwnerOfCategory = category => category.StartsWith("ECommerce.Orders", StringComparison.Ordinal) ? new("orders", "orders-service") : null;
+            settings.Tracing = traces => traces.AddInMemoryExporter(spans);
+        });
         build?.Invoke(builder);
 
         var app = builder.Build();

@@ -1,13 +1,13 @@
 using System.Text.Json;
-using ECommerce.Observability.Otlp;
 using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Observability.Otlp;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>OpenTelemetry's variables do what docs/settings.md says.</summary>
 public sealed class OtelVariablesTests

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>What a collector does not get is counted, and costs nobody anything else.</summary>
 [Trait("Category", "Running")]

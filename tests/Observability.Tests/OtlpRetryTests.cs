@@ -3,7 +3,7 @@ using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>A collector that is away for a while, as one that restarts, costs no span and no log record.</summary>
 public sealed class OtlpRetryTests

@@ -2,10 +2,11 @@ using ECommerce.Testing.Otlp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Observability.Settings;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class OtlpTests
 {

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using ECommerce.Observability.Profiling;
 using ECommerce.Orders;
+using ECommerce.Profiling;
 using Microsoft.Extensions.Hosting;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>What the host finds when it looks at itself.</summary>
 [Collection(nameof(Alone))]
@@ -17,7 +17,7 @@ public sealed class ProfilerTests
     [Fact]
     public async Task The_method_that_burns_is_on_top_in_pprof_with_its_slice()
     {
-        await using var host = await ObservedHost.StartAsync();
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
 
         var profile = new PprofProfile(PprofWriter.Write(await WhileAsync(until => new BurnCpu.Handler().Handle(until), host, ProfileKind.Cpu)));
 
@@ -35,7 +35,7 @@ public sealed class ProfilerTests
     [Fact]
     public async Task The_method_that_burns_is_on_top_in_speedscope_under_its_slice()
     {
-        await using var host = await ObservedHost.StartAsync();
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
 
         var file = JsonElement.Parse(SpeedscopeWriter.Write(await WhileAsync(until => new BurnCpu.Handler().Handle(until), host, ProfileKind.Cpu)));
 
@@ -52,7 +52,7 @@ public sealed class ProfilerTests
     [Fact]
     public async Task The_type_that_leaks_is_the_first_of_the_table_with_who_makes_it()
     {
-        await using var host = await ObservedHost.StartAsync();
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
 
         var profile = await WhileAsync(until => Task.Run(() => Burner.Leak([], until), CancellationToken.None), host, ProfileKind.Allocations);
 
@@ -68,7 +68,7 @@ public sealed class ProfilerTests
     [Fact]
     public async Task A_taken_profile_leaves_a_line_and_no_file()
     {
-        await using var host = await ObservedHost.StartAsync();
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
         var before = Folders();
 
         var profile = (await ProfilerOf(host).TakeAsync(ProfileKind.Cpu, Second, CancellationToken.None)).Value;
@@ -84,7 +84,7 @@ public sealed class ProfilerTests
     [Fact]
     public async Task There_is_one_session_at_a_time_and_the_second_hears_how_long_to_wait()
     {
-        await using var host = await ObservedHost.StartAsync();
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
         var first = ProfilerOf(host).TakeAsync(ProfileKind.Cpu, Second, CancellationToken.None);
 
         var second = await ProfilerOf(host).TakeAsync(ProfileKind.Allocations, Second, CancellationToken.None);
@@ -98,7 +98,7 @@ public sealed class ProfilerTests
     [Fact]
     public async Task Whoever_leaves_ends_the_session_and_the_next_may_begin()
     {
-        await using var host = await ObservedHost.StartAsync();
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
         var before = Folders();
         using var caller = new CancellationTokenSource();
         var abandoned = ProfilerOf(host).TakeAsync(ProfileKind.Cpu, 60 * Second, caller.Token);
@@ -114,7 +114,7 @@ public sealed class ProfilerTests
     [Fact]
     public async Task A_file_that_reaches_its_bound_is_cut_and_says_so()
     {
-        await using var host = await ObservedHost.StartAsync();
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
 
         var profile = await WhileAsync(until => new BurnCpu.Handler().Handle(until), host, ProfileKind.Cpu, 60 * Second, largest: 50_000);
 
@@ -127,7 +127,7 @@ public sealed class ProfilerTests
     [Fact]
     public async Task A_host_that_stops_answers_with_what_there_is()
     {
-        await using var host = await ObservedHost.StartAsync();
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
         var before = Folders();
         var taken = ProfilerOf(host).TakeAsync(ProfileKind.Cpu, 60 * Second, CancellationToken.None);
         await Eventually.PassesAsync(() => Folders().Except(before).SelectMany(Directory.EnumerateFiles).ShouldNotBeEmpty());

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>What .NET measures of itself, with the types that it has.</summary>
 public sealed class RuntimeMetricsTests

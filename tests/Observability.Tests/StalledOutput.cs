@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>A reader of stdout that does not read until it is released.</summary>
 internal sealed class StalledOutput(CapturedLog inner) : Stream

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>The trace context of a caller without trust decides nothing: not the trace, not its sampling, not the baggage.</summary>
 public sealed class StrangerTests

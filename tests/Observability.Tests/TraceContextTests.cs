@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 /// <summary>W3C Trace Context and Baggage of a trusted peer, in and out, and what is kept of it. <see cref="StrangerTests"/> has the others.</summary>
 public sealed class TraceContextTests

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using ECommerce.Kernel;
+using Observability.Text;
 
-namespace ECommerce.Observability.Tests;
+namespace Observability.Tests;
 
 public sealed class VisibleTextTests
 {

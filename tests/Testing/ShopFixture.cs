@@ -1,8 +1,8 @@
 using Dapper;
 using ECommerce.Host;
-using ECommerce.Observability.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Observability.Logging;
 using OpenTelemetry.Trace;
 using Shouldly;
 using Xunit;

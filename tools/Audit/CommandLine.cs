@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ECommerce.Kernel;
+using Observability.Text;
 
 namespace ECommerce.Audit;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using ECommerce.Observability;
-using ECommerce.Observability.Metrics;
+using ECommerce.Platform.Pipeline;
+using Observability;
+using Observability.Metrics;
 
 namespace ECommerce.Benchmarks;
 
@@ -20,6 +21,7 @@ internal static class Instruments
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddObservability();
+        builder.Services.AddSingleton<CommandMetrics>();
         (builder.Configuration["Logging:LogLevel:Default"], builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"]) = ("None", "None");
         await using var app = builder.Build();
         app.MapPrometheus();

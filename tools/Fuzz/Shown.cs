@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ECommerce.Fuzz.Requests;
 using ECommerce.Fuzz.Wire;
-using ECommerce.Kernel;
+using Observability.Text;
 
 namespace ECommerce.Fuzz;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ECommerce.Kernel;
+using Observability.Text;
 using Spectre.Console;
 
 namespace ECommerce.Fuzz;

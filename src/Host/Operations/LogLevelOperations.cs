@@ -1,9 +1,8 @@
 using ECommerce.Kernel;
-using ECommerce.Observability;
-using ECommerce.Observability.Logging;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Text;
+using Observability.Logging;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;

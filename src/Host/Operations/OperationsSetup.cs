@@ -1,8 +1,8 @@
-using ECommerce.Observability;
-using ECommerce.Observability.Health;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Messaging;
 using Microsoft.AspNetCore.Http.Metadata;
+using Observability.Context;
+using Observability.Health;
 
 namespace ECommerce.Host.Operations;
 
@@ -25,7 +25,8 @@ internal static class OperationsSetup
         app.MapTraceOperations();
         app.MapLogLevelOperations();
         app.MapFaultOperations();
-        app.MapProfilingOperations();
+        foreach (var operations in app.Services.GetServices<IOperations>())
+            operations.Map(app);
         app.MapPost("/ops/readiness/enable", Enable)
             .WithName("EnableReadiness")
             .WithSummary("Makes readiness succeed again.")

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using ECommerce.Kernel;
-using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Faults;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
+using Observability.Tracing;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Security.Claims;
-using ECommerce.Observability;
+using ECommerce.Kernel;
 using ECommerce.Platform.Messaging;
 using ECommerce.Users.Contracts;
 using MediatR;

@@ -1,11 +1,11 @@
 using ECommerce.Kernel;
-using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Observability.Metrics;
 
 namespace ECommerce.Users;
 

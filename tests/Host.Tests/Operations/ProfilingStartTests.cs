@@ -29,7 +29,7 @@ public sealed class ProfilingStartTests : IAsyncLifetime
 
         (await AskAsync(host, "/debug/profile?seconds=1")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        before.ShouldContain("ECommerce.Observability.dll");
+        before.ShouldContain("ECommerce.Profiling.dll");
         before.ShouldNotContain(Reader);
         before.ShouldNotContain(Asker);
         (await MappedAsync(host)).ShouldContain(Reader);

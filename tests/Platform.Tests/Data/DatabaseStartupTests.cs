@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Observability.Metrics;
 
 namespace ECommerce.Platform.Tests.Data;
 

@@ -1,7 +1,7 @@
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Observability.Metrics;
 
 namespace ECommerce.Platform.Tests.Data;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using Dapper;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Observability.Metrics;
 using Prometheus;
 
 namespace ECommerce.Platform.Tests.Data;

@@ -1,9 +1,9 @@
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Observability.Metrics;
 
 namespace ECommerce.Platform.Tests.Data;
 

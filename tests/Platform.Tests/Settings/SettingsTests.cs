@@ -1,10 +1,10 @@
-using ECommerce.Observability.Health;
-using ECommerce.Observability.Logging;
 using ECommerce.Platform.Http;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Security;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
+using Observability.Health;
+using Observability.Logging;
 
 namespace ECommerce.Platform.Tests.Settings;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Metrics;
 
 namespace ECommerce.Signals.Tests.Exposition;
 

@@ -1,6 +1,6 @@
-using ECommerce.Observability.Metrics;
 using ECommerce.Signals.Tests.Agreement;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Metrics;
 
 namespace ECommerce.Signals.Tests.Exposition;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ECommerce.Observability.Logging;
 using ECommerce.Signals.Tests.Agreement;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Logging;
 
 namespace ECommerce.Signals.Tests.Redaction;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using ECommerce.Observability.Tracing;
+using Observability.Tracing;
 
 namespace ECommerce.Signals.Tests.Registry;
 

@@ -2,9 +2,9 @@ using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
-using ECommerce.Observability.Otlp;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Otlp;
 
 namespace ECommerce.Generate.Pages;
 

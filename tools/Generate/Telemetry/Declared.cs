@@ -1,14 +1,15 @@
 using System.Reflection;
-using ECommerce.Observability.Logging;
-using ECommerce.Observability.Metrics;
-using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Observability.Logging;
+using Observability.Metrics;
+using Observability.Settings;
+using Observability.Tracing;
 
 namespace ECommerce.Generate.Telemetry;
 
 /// <summary>What the code says that the host tells.</summary>
-internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadOnlyList<SpanShape> Spans, IReadOnlyList<Declared.Line> Lines)
+internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadOnlyList<SpanShape> Spans, IReadOnlyList<Declared.Line> Lines, IReadOnlyList<string> Meters)
 {
     /// <summary>One kind of log line.</summary>
     /// <param name="Template">Its sentence.</param>
@@ -22,14 +23,15 @@ internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadO
         [.. host.GetServices<SpanShape>()],
         [
             .. AppDomain.CurrentDomain.GetAssemblies()
-                .Where(assembly => assembly.GetName().Name is { } name && name.StartsWith("ECommerce.", StringComparison.Ordinal) && !name.EndsWith(".Tests", StringComparison.Ordinal))
+                .Where(assembly => assembly.GetName().Name is { } name && (name == "Observability" || name.StartsWith("ECommerce.", StringComparison.Ordinal)) && !name.EndsWith(".Tests", StringComparison.Ordinal))
                 .SelectMany(assembly => assembly.GetTypes())
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 .Select(LineOf)
                 .OfType<Line>()
                 .Concat(host.GetServices<LogLineShape>().Select(line => new Line(line.Template, line.Event.Name!, line.Level, line.Properties)))
                 .OrderBy(line => line.Event, StringComparer.Ordinal).ThenBy(line => line.Template, StringComparer.Ordinal),
-        ]);
+        ],
+        [.. host.GetRequiredService<ObservabilitySettings>().Meters]);
 
     private static Line? LineOf(MethodInfo method) => method.GetCustomAttribute<LoggerMessageAttribute>() is not { } line
         ? null

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ECommerce.Observability;
 
 namespace ECommerce.Generate.Telemetry;
 
@@ -33,7 +32,7 @@ internal static class TelemetryPage
 
         page.Append($"""
 
-            `/metrics/runtime` on the same listener shows the .NET meters {Codes([.. new ObservabilitySettings().Meters])} under [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/runtime/dotnet-metrics/).
+            `/metrics/runtime` on the same listener shows the .NET meters {Codes(declared.Meters)} under [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/runtime/dotnet-metrics/).
 
             ## Spans
 

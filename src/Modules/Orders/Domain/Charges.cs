@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using ECommerce.Kernel;
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
 using ECommerce.Orders.Contracts;
 using Microsoft.Extensions.Options;
+using Observability.Tracing;
 
 namespace ECommerce.Orders;
 
@@ -14,7 +13,7 @@ internal sealed record Attempt(Guid Id, Guid OrderId, PaymentMethod Method, deci
 internal sealed class Charges(
     OrderBook book, PaymentProvider provider, OrdersMetrics metrics, IOptions<PaymentsOptions> options, TimeProvider clock)
 {
-    private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Charges)));
+    private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Charges)).Source);
 
     /// <summary>Asks the provider, with the time limit <see cref="PaymentsOptions.Timeout"/>.</summary>
     /// <returns>The provider's answer; null after the time limit: the attempt stays pending, and the periodic job asks again.</returns>

@@ -1,6 +1,6 @@
-using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Modules;
 using Microsoft.Extensions.Options;
+using Observability.Metrics;
 using Prometheus;
 
 namespace ECommerce.Orders;

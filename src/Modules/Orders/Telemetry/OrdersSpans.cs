@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ECommerce.Observability.Tracing;
+using Observability.Tracing;
 
 namespace ECommerce.Orders;
 

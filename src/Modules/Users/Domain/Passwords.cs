@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
+using ECommerce.Kernel;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Observability.Tracing;
 
 namespace ECommerce.Users;
 
@@ -22,7 +22,7 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
     private static readonly object Nobody = new();
 
     private readonly PasswordHasher<object> _hasher = new(options);
-    private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Passwords)));
+    private readonly ActivitySource _source = Traces.Source(ModuleName.Of(typeof(Passwords)).Source);
 
     private int Iterations => options.Value.IterationCount;
 

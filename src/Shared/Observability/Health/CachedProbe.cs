@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>Runs the health checks of one kind of probe at most once per cache time, however many probes arrive.</summary>
 internal sealed class CachedProbe(HealthCheckService checks, HealthMirror mirror, TimeProvider clock, string tag, TimeSpan cacheTime)

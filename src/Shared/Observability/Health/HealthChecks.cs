@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>Registers the framework's health checks, each with a time limit, and the cached probes in front of them.</summary>
 internal static class HealthChecks

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Observability.Settings;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>The endpoints for the probes of an orchestrator.</summary>
 public static class HealthEndpoints
@@ -17,7 +18,7 @@ public static class HealthEndpoints
     /// </summary>
     public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("").WithTags("Platform");
+        var group = endpoints.MapGroup("");
 
         Describe(group.MapGet("/health/live", Live), "GetLiveness", "Liveness: the process runs. No dependency is checked.");
         Describe(group.MapGet("/health/ready", Ready), "GetReadiness", "Readiness: the host's dependencies answer, and the host is not stopping.");

@@ -1,17 +1,20 @@
 using System.Collections.Concurrent;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Observability.Metrics;
+using Observability.Settings;
 using Prometheus;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>
 /// The <see cref="IHealthCheckPublisher"/> that exports the status of each check as a metric and logs each change of it. Every probe
 /// reports to it; while there are none, the framework's publisher runs the checks periodically.
 /// </summary>
-internal sealed partial class HealthMirror(MetricFamilies metrics, ILogger<HealthMirror> logger) : IHealthCheckPublisher
+internal sealed partial class HealthMirror(MetricFamilies metrics, ObservabilitySettings settings, ILoggerFactory loggers) : IHealthCheckPublisher
 {
+    private readonly ILogger _logger = loggers.CreateLogger(settings.CategoryOf("Health.HealthMirror"));
+
     private readonly MetricFamily<Gauge.Child> _gauge = metrics.Gauge("health_check_status",
         "Status of a health check: 1 healthy, 0.5 degraded, 0 unhealthy. Shows which dependency fails.", "check");
 

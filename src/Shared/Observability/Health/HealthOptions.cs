@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>The settings of the health checks.</summary>
 public sealed class HealthOptions

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>The body of a health endpoint's answer.</summary>
 /// <param name="Status">The worst status of the checks.</param>

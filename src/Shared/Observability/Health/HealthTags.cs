@@ -1,4 +1,6 @@
-namespace ECommerce.Observability.Health;
+using Observability.Settings;
+
+namespace Observability.Health;
 
 /// <summary>The tags of health checks. A tag assigns a check to a probe.</summary>
 public static class HealthTags

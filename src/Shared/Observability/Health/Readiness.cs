@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>The part of readiness that is not a health check: an operator switches it, and it is off before the host stops.</summary>
 public sealed class Readiness

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Health;
+namespace Observability.Health;
 
 /// <summary>
 /// A health check with a time limit around another one. It answers in time even if the inner check ignores its token, and it creates no

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>Formats a log event as one line of UTF-8, line feed included.</summary>
 internal interface ILineFormat

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// A log entry that writes its own JSON, for lines that many requests write (docs/adr/0019). Other logger providers read its properties as

@@ -2,17 +2,19 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ECommerce.Kernel;
 using Microsoft.Extensions.Logging;
+using Observability.Context;
+using Observability.Settings;
+using Observability.Text;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// Formats a log event as one flat JSON object without allocating. User text is escaped, so that a caller cannot forge a line.
 /// </summary>
-internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) : ILineFormat
+internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance, Owners owners) : ILineFormat
 {
     private readonly JsonEncodedText _host = Encode(instance.Id);
 
@@ -36,7 +38,7 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
         if (EventName(entry) is { } name)
             json.WriteString("event"u8, name);
         WriteContext(json);
-        WriteProperties(json, entry, ModuleName.OfCategory(category));
+        WriteProperties(json, entry, owners.OfCategory(category));
         WriteException(json, entry.Exception);
         End(json, line, _host);
     }
@@ -125,8 +127,8 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
             json.WriteString("request_id"u8, request.RequestId);
     }
 
-    // The module is that of the category, unless the event has a property of that name.
-    private static void WriteProperties(Utf8JsonWriter json, LogEvent entry, ModuleName module)
+    // The owner is the category's, unless the event says of itself whose it is.
+    private static void WriteProperties(Utf8JsonWriter json, LogEvent entry, Owner owner)
     {
         var (namesService, namesModule) = (false, false);
         foreach (var (name, value) in entry.OwnProperties())
@@ -140,9 +142,9 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance) 
         }
 
         if (!namesService)
-            json.WriteString("service"u8, module.Service);
+            json.WriteString("service"u8, owner.Service);
         if (!namesModule)
-            json.WriteString("module"u8, module.Name);
+            json.WriteString("module"u8, owner.Module);
     }
 
     private void WriteException(Utf8JsonWriter json, Exception? exception)

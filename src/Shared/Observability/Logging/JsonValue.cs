@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using ECommerce.Kernel;
+using Observability.Text;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>Writes a log property's value as JSON.</summary>
 internal static class JsonValue

@@ -1,7 +1,7 @@
 using Serilog.Events;
 using Serilog.Parsing;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// Casts Serilog's interfaces to the concrete types behind them, whose enumerators need no allocation. Falls back to a copy when the types

@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// A log file with one level of rotation: before it exceeds its size limit it is renamed to <c>{path}.1</c>. Only its owner can read it.

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>A named group of log categories whose level is changed together.</summary>
 public sealed record LogGroup(string Name, IReadOnlyList<string> Categories);
@@ -24,8 +24,8 @@ public sealed partial class LogLevels : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Override> _held = new(StringComparer.Ordinal);
 
-    internal LogLevels(LevelOverrides overrides, TimeProvider clock, ILoggerFactory loggers) =>
-        (_overrides, _clock, _loggers, _log) = (overrides, clock, loggers, loggers.CreateLogger<LogLevels>());
+    internal LogLevels(LevelOverrides overrides, TimeProvider clock, ILoggerFactory loggers, string category) =>
+        (_overrides, _clock, _loggers, _log) = (overrides, clock, loggers, loggers.CreateLogger(category));
 
     /// <summary>The lowest level that a category of the group writes now.</summary>
     public LogLevel Of(LogGroup group)

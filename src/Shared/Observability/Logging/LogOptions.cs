@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>The settings of log output. Levels are configured under <c>Logging:LogLevel</c> and may change at run time.</summary>
 public sealed class LogOptions

@@ -1,4 +1,4 @@
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>The destination of log lines. A test registers another one, because its hosts share one stdout.</summary>
 /// <param name="Destination">The stream. One thread writes to it, a batch at a time; it is not closed.</param>

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Logging;
+using Observability.Metrics;
 using Prometheus;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// The asynchronous log sink: formats on the caller's thread, queues the bytes, and writes them in batches on a thread of its own. A full

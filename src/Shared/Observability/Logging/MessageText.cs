@@ -3,7 +3,7 @@ using System.Globalization;
 using Serilog.Events;
 using Serilog.Parsing;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>Renders a message template into a buffer per thread, without allocating a string.</summary>
 internal static class MessageText

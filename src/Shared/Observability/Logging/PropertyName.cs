@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>Maps the name of an event's property to a JSON name: camelCase, and none that every line already has.</summary>
 internal static class PropertyName

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Observability.Text;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>The part of a log line about an exception's stack trace.</summary>
 /// <param name="Stack">The whole exception as text, when it is to be written.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// Standard output or standard error of the process, written with write(2). A failed write throws <see cref="IOException"/>, while the

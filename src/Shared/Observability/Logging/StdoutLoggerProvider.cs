@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Observability.Context;
 using Serilog.Extensions.Logging;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>The logger provider of stdout and the log file: Serilog, and a direct path for log entries that write themselves.</summary>
 internal sealed class StdoutLoggerProvider(SerilogLoggerProvider serilog, LogWriter writer, LogWriter? file, ServiceInstance instance) : ILoggerProvider

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
-using ECommerce.Kernel;
-using ECommerce.Observability.Tracing;
+using Observability.Context;
+using Observability.Text;
+using Observability.Tracing;
 using Serilog.Core;
 using Serilog.Events;
 
-namespace ECommerce.Observability.Logging;
+namespace Observability.Logging;
 
 /// <summary>
 /// Formats a log event as text for a terminal: time, coloured level, the first digits of the trace id, category, message; an exception on

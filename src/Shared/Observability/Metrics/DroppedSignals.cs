@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>The counter of telemetry that was lost before it left the process. It explains why two signals disagree.</summary>
 public sealed class DroppedSignals(MetricFamilies metrics)

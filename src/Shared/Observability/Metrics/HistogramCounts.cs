@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>
 /// Corrects the counts of histograms on an exposition page. prometheus-net reads a histogram's count before its buckets while other threads

@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>
 /// One series of a duration histogram with exemplars. Exemplars are limited to one a second; slow and failed observations always have one.

@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>The series of one metric family, created on first use. Keep the returned series, so that recording needs no lookup.</summary>
 /// <remarks>

@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Observability.Context;
+using Observability.Settings;
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>The host's Prometheus registry and its <c>/metrics</c> endpoint.</summary>
 public static class PrometheusMetrics
@@ -50,8 +52,6 @@ public static class PrometheusMetrics
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
         builder.Services.AddSingleton(services => NewFamilies(services, settings.Build));
-        builder.Services.AddSingleton<CommandMetrics>();
-        builder.Services.AddSingleton<HttpMetrics>();
         builder.Services.AddSingleton<DroppedSignals>();
         builder.Services.AddHostedService<ProcessMetrics>();
         builder.Services.AddHostedService<ThreadPoolDelay>();

@@ -3,9 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Observability.Settings;
 using OpenTelemetry.Metrics;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>
 /// The meters of .NET and its libraries on a page of their own, under OpenTelemetry's names: GC, thread pool, Kestrel, HTTP, connection
@@ -26,24 +27,17 @@ public static class RuntimeMetrics
 
     internal static void AddRuntimeMetrics(this IHostApplicationBuilder builder, ObservabilitySettings settings)
     {
-        builder.Services.AddSingleton<ThreadPoolMeter>();
+        builder.Services.AddSingleton(_ => new ThreadPoolMeter(ThreadPoolMeter.NameIn(settings)));
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter([.. settings.Meters, ThreadPoolMeter.Name])
-            .AddView(instrument => IsToldElsewhere(instrument) ? MetricStreamConfiguration.Drop : new() { CardinalityLimit = MostSeries })
+            .AddMeter([.. settings.Meters, ThreadPoolMeter.NameIn(settings)])
+            .AddView(instrument => IsUnwanted(instrument, settings) ? MetricStreamConfiguration.Drop : new() { CardinalityLimit = MostSeries })
             .AddInstrumentation(services => services.GetRequiredService<ThreadPoolMeter>())
             .AddPrometheusExporter());
     }
 
-    // These instruments measure every request, which the shop's own metrics and spans describe better. An instrument without a listener
-    // costs nothing.
-    private static bool IsToldElsewhere(Instrument instrument) => instrument.Name switch
-    {
-        "aspnetcore.routing.match_attempts" or "aspnetcore.authentication.authenticate.duration" or "aspnetcore.authorization.attempts" => true,
-        "http.server.active_requests" => true,
-        "db.client.operation.npgsql.executing" or "db.client.operation.npgsql.bytes_written" or "db.client.operation.npgsql.bytes_read" => true,
-        // Recorded several times a request, for each memory block of Kestrel.
-        _ => instrument.Meter.Name == "Microsoft.AspNetCore.MemoryPool" || ThreadPoolMeter.Mends(instrument),
-    };
+    // The memory pool's instruments are measured several times a request: each block of memory that Kestrel takes and gives back.
+    private static bool IsUnwanted(Instrument instrument, ObservabilitySettings settings) =>
+        settings.UnwantedInstruments.Contains(instrument.Name) || instrument.Meter.Name == "Microsoft.AspNetCore.MemoryPool" || ThreadPoolMeter.Mends(instrument);
 
     /// <summary>
     /// Two up-down counters that the runtime itself declares as counters, so that a rate of them would mean nothing. Types and names follow
@@ -51,15 +45,16 @@ public static class RuntimeMetrics
     /// </summary>
     private sealed class ThreadPoolMeter : IDisposable
     {
-        public const string Name = "ECommerce.ThreadPool";
+        private readonly Meter _meter;
 
-        private readonly Meter _meter = new(Name);
-
-        public ThreadPoolMeter()
+        public ThreadPoolMeter(string name)
         {
+            _meter = new(name);
             _meter.CreateObservableUpDownCounter(QueueLength, static () => ThreadPool.PendingWorkItemCount, "{work_item}", "Work items that wait for a thread.");
             _meter.CreateObservableUpDownCounter(ThreadCount, static () => ThreadPool.ThreadCount, "{thread}", "Threads of the thread pool.");
         }
+
+        public static string NameIn(ObservabilitySettings settings) => $"{settings.Namespace}.ThreadPool";
 
         public static bool Mends(Instrument instrument) => instrument.Meter.Name == Runtime && instrument.Name is (QueueLength or ThreadCount);
 

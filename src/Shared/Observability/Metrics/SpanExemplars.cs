@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Prometheus;
 
-namespace ECommerce.Observability.Metrics;
+namespace Observability.Metrics;
 
 /// <summary>Creates exemplars that name the current span.</summary>
 internal static class SpanExemplars

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using ECommerce.Observability.Metrics;
+using Observability.Metrics;
 using OpenTelemetry;
 using Prometheus;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// A batch export processor that retries (<see cref="ExportRetry"/>) and counts what is lost: items that found the queue full, batches that

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using OpenTelemetry.Exporter;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// Observes the request of an exporter's latest attempt, since the exporter itself only reports failure. Retryable are the codes of the

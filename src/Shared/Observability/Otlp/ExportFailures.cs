@@ -1,8 +1,9 @@
 using System.Diagnostics.Tracing;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Observability.Text;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// Logs why exports fail: the first failure of a signal at once, then one line per <see cref="Interval"/> with the losses of that time. The

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// Retries the export of one batch with exponential backoff and jitter, as the OTLP specification requires for retryable failures (<see

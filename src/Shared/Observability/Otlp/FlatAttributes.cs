@@ -1,15 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
-using ECommerce.Observability.Logging;
+using Observability.Context;
+using Observability.Logging;
+using Observability.Text;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// Gives a log record the attributes of the line on stdout, under the same names. Severity and category have fields of their own in OTLP.
 /// </summary>
-internal sealed class FlatAttributes(RepeatedStacks stacks) : BaseProcessor<LogRecord>
+internal sealed class FlatAttributes(RepeatedStacks stacks, Owners owners) : BaseProcessor<LogRecord>
 {
     private const string Template = "{OriginalFormat}";
 
@@ -31,11 +33,11 @@ internal sealed class FlatAttributes(RepeatedStacks stacks) : BaseProcessor<LogR
             attributes.Add(new(PropertyName.Of(name).Value, Bounded(value)));
         }
 
-        var module = ModuleName.OfCategory(data.CategoryName ?? "");
+        var owner = owners.OfCategory(data.CategoryName ?? "");
         if (!namesService)
-            attributes.Add(new("service", module.Service));
+            attributes.Add(new("service", owner.Service));
         if (!namesModule)
-            attributes.Add(new("module", module.Name));
+            attributes.Add(new("module", owner.Module));
         if (data.EventId.Name is { } eventName)
             attributes.Add(new("event", eventName));
         if (RequestIdFeature.Current is { } request)

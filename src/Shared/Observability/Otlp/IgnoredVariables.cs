@@ -1,19 +1,23 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Observability.Settings;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// Logs at the start which OpenTelemetry variables are set and have no effect, and gives <see cref="ExportFailures"/> its logger.
 /// </summary>
-internal sealed partial class IgnoredVariables(IConfiguration configuration, ExportFailures failures, ILogger<IgnoredVariables> log) : IHostedService
+internal sealed partial class IgnoredVariables(
+    IConfiguration configuration, ExportFailures failures, ObservabilitySettings settings, ILoggerFactory loggers) : IHostedService
 {
+    private readonly ILogger _log = loggers.CreateLogger(settings.CategoryOf("Otlp.IgnoredVariables"));
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        failures.LogTo(log);
+        failures.LogTo(_log);
         foreach (var (name, reason) in OtelVariables.WithoutEffect(configuration))
-            Ignored(log, name, reason);
+            Ignored(_log, name, reason);
         return Task.CompletedTask;
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>An environment variable of the OpenTelemetry specification, and its effect in this host.</summary>
 /// <param name="Name">Its name.</param>
@@ -21,11 +21,11 @@ public sealed record OtelVariable(string Name, bool IsObeyed, string Effect, str
     /// </summary>
     public static IReadOnlyList<OtelVariable> All { get; } =
     [
-        Truth("OTEL_SDK_DISABLED", "`true`: nothing is exported, whatever else is set. Metrics, log lines, trace ids in answers and `/ops/traces` stay."),
-        Obeyed("OTEL_SERVICE_NAME", "`service.name` of every signal; `ecommerce` unless set."),
+        Truth("OTEL_SDK_DISABLED", "`true`: nothing is exported, whatever else is set. Metrics, log lines, trace ids in answers and the spans that are kept in memory stay."),
+        Obeyed("OTEL_SERVICE_NAME", "`service.name` of every signal, in place of the name that the host gives itself."),
         Obeyed("OTEL_RESOURCE_ATTRIBUTES", "Added to the resource of every exported signal."),
         Not("OTEL_LOG_LEVEL", "The SDK of .NET has no logger of its own. `telemetry_dropped_total` and the line `telemetry.export_failed` tell of failed exports."),
-        Words("OTEL_PROPAGATORS", "Only the default is there: W3C trace context and baggage, and both from trusted peers alone (ADR 0027).", "tracecontext,baggage"),
+        Words("OTEL_PROPAGATORS", "Only the default is there: W3C trace context and baggage, and both from trusted peers alone.", "tracecontext,baggage"),
         Words("OTEL_TRACES_SAMPLER", "Which traces are kept. A parent that is not sampled is followed only from a trusted peer.", Samplers),
         new("OTEL_TRACES_SAMPLER_ARG", true, "The share of `traceidratio` and `parentbased_traceidratio`.", "a number between 0 and 1",
             text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1),
@@ -53,13 +53,13 @@ public sealed record OtelVariable(string Name, bool IsObeyed, string Effect, str
         .. ForAll("CLIENT_KEY", "A file with the key of that certificate."),
         Words("OTEL_TRACES_EXPORTER", "`none`: spans are not exported.", "otlp", "none"),
         Words("OTEL_LOGS_EXPORTER", "`none`: log records are not exported. Lines on stdout stay.", "otlp", "none"),
-        Words("OTEL_METRICS_EXPORTER", "`otlp`: the meters of .NET and its libraries are exported too. The shop's own metrics are scraped at `/metrics`, whatever is set.", "none", "otlp", "prometheus"),
+        Words("OTEL_METRICS_EXPORTER", "`otlp`: the meters of .NET and its libraries are exported too. The host's own metrics are scraped at `/metrics`, whatever is set.", "none", "otlp", "prometheus"),
         Words("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "The temporality of exported metrics.", "cumulative", "delta", "lowmemory"),
         Words("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "The aggregation of exported histograms.", "explicit_bucket_histogram", "base2_exponential_bucket_histogram"),
         Count("OTEL_METRIC_EXPORT_INTERVAL", "Milliseconds between two exports of metrics; 60000 unless set.", 1),
         Count("OTEL_METRIC_EXPORT_TIMEOUT", "Milliseconds that an export of metrics may take, its collection included.", 1),
-        Not("OTEL_METRICS_EXEMPLAR_FILTER", "Exemplars are on the shop's own metrics: one a second, and every slow or failed observation."),
-        Not("OTEL_EXPORTER_PROMETHEUS_HOST", "`Endpoints__Management` says where metrics are scraped."),
+        Not("OTEL_METRICS_EXEMPLAR_FILTER", "Exemplars are on the host's own metrics: one a second, and every slow or failed observation."),
+        Not("OTEL_EXPORTER_PROMETHEUS_HOST", "Metrics are scraped at an address of the host itself."),
         Not("OTEL_EXPORTER_PROMETHEUS_PORT", "As above."),
         Not("OTEL_EXPORTER_ZIPKIN_ENDPOINT", "Zipkin's exporter is not built in; the Collector speaks its protocol."),
         Not("OTEL_EXPORTER_ZIPKIN_TIMEOUT", "As above."),

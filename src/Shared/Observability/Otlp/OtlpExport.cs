@@ -1,16 +1,18 @@
 using System.Diagnostics;
-using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Observability.Context;
+using Observability.Metrics;
+using Observability.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>
 /// Sets up OTLP export to the endpoint in <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or in the variable of one signal. Spans and log records are
@@ -38,9 +40,8 @@ internal static class OtlpExport
         if (Collectors.Of(builder.Configuration, "LOGS") is { } records)
         {
             builder.Services.AddOpenTelemetry().WithLogging(
-                logs => logs
-                    .AddProcessor(services => new FlatAttributes(new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval)))
-                    .AddProcessor(services => Records(records, services)),
+                logs => logs.AddProcessor(services => new FlatAttributes(
+                    new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval), services.GetRequiredService<Owners>())).AddProcessor(services => Records(records, services)),
                 options => options.IncludeFormattedMessage = true);
         }
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Otlp;
+namespace Observability.Otlp;
 
 /// <summary>The settings of the OTLP export beyond the specification's variables (section <c>Otlp</c>).</summary>
 public sealed class OtlpOptions

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using Observability.Text;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>
 /// A span processor that cuts text attributes of ended spans to <see cref="Bounds"/>. It comes before every processor that keeps or exports

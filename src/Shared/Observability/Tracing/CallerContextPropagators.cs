@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry.Context.Propagation;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>
 /// ASP.NET Core's propagator: extracts nothing from the request of an untrusted caller. Injection is that of the inner one.

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenTelemetry;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>
 /// A span processor that keeps the latest spans in memory, so that traces can be read without a tracing backend. It is bounded by the

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 internal static class RecentSpansRegistration
 {

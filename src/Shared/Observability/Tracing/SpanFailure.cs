@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>Marks spans as failed. The exception itself is in one log record in the span's context, never in a span event.</summary>
 public static class SpanFailure

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>
 /// The descriptor of one kind of span that the host creates. Descriptors are registered as services; docs/telemetry.md is generated from

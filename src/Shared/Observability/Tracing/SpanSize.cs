@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>Estimates the size of an ended span in memory, from measured sizes of its parts on a 64-bit runtime.</summary>
 internal static class SpanSize

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using ECommerce.Kernel;
+using Observability.Text;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>
 /// Formats a trace as a text tree: spans below their parents, and below a sending span the traces of the events that it sent.

@@ -2,19 +2,21 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Observability.Context;
+using Observability.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>The ActivitySources of the host, and the set-up of tracing.</summary>
 public static class Traces
 {
     private static readonly ConcurrentDictionary<string, ActivitySource> Sources = new();
 
-    /// <summary>The ActivitySource of a module, named as its assembly.</summary>
-    public static ActivitySource Source(ModuleName module) => Sources.GetOrAdd(module.Source, static name => new(name));
+    /// <summary>The source of that name; the same for every caller.</summary>
+    public static ActivitySource Source(string name) => Sources.GetOrAdd(name, static name => new(name));
 
     /// <summary>
     /// Sets up tracing: parent-based sampling, or that of <c>OTEL_TRACES_SAMPLER</c>; W3C trace context and baggage are injected, and
@@ -34,13 +36,7 @@ public static class Traces
             .WithTracing(traces =>
             {
                 traces
-                    .AddSource([.. settings.Sources])
-                    .AddAspNetCoreInstrumentation(server =>
-                    {
-                        server.Filter = settings.IsPublicTraffic;
-                        server.EnrichWithHttpRequest = CallerContext.Link;
-                        server.EnrichWithHttpResponse = HttpExchange.Tell;
-                    })
+                    .AddSource([settings.Namespace, $"{settings.Namespace}.*", .. settings.Sources])
                     .AddProcessor(new BoundedAttributes());
                 settings.Tracing?.Invoke(traces);
             });

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace ECommerce.Observability.Tracing;
+namespace Observability.Tracing;
 
 /// <summary>The settings of spans kept in memory. Sampling and export have OpenTelemetry's variables.</summary>
 public sealed class TracesOptions

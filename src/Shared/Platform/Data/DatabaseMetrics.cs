@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using ECommerce.Observability.Metrics;
+using Observability.Metrics;
 using Prometheus;
 
 namespace ECommerce.Platform.Data;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using ECommerce.Observability.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Observability.Health;
 
 namespace ECommerce.Platform.Data;
 

@@ -3,11 +3,11 @@ using Dapper;
 using DbUp;
 using DbUp.Engine;
 using DbUp.Postgresql;
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
+using ECommerce.Kernel;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Observability.Tracing;
 using OpenTelemetry;
 
 namespace ECommerce.Platform.Data;

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using Dapper;
 using ECommerce.Kernel;
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Faults;
 using ECommerce.Platform.Messaging;
+using Observability.Tracing;
 
 namespace ECommerce.Platform.Data;
 
@@ -50,7 +49,7 @@ public sealed class Transaction
     {
         var message = OutboxMessage.From(@event, _clock.GetUtcNow());
         message = message with { Id = id ?? message.Id };
-        using var activity = Traces.Source(ModuleName.Of(@event.GetType())).StartActivity($"send {@event.GetType().Name}", ActivityKind.Producer);
+        using var activity = Traces.Source(ModuleName.Of(@event.GetType()).Source).StartActivity($"send {@event.GetType().Name}", ActivityKind.Producer);
         activity?.SetTag("messaging.system", "outbox")
             .SetTag("messaging.operation.name", "send")
             .SetTag("messaging.operation.type", "send")

@@ -1,3 +1,4 @@
+using ECommerce.Kernel;
 using ECommerce.Platform.Modules;
 
 namespace ECommerce.Platform.Faults;
@@ -21,7 +22,7 @@ public sealed class FaultCatalogue(IEnumerable<FaultKind> kinds, IEnumerable<IMo
 
     /// <summary>The modules that a kind can target, as its metrics name them.</summary>
     public IReadOnlyList<string> ModulesOf(FaultKind kind) =>
-        kind.Scope is FaultScope.Host ? [Observability.ModuleName.Platform.Name] : kind.Module is { } only ? [only] : Modules;
+        kind.Scope is FaultScope.Host ? [ModuleName.Platform.Name] : kind.Module is { } only ? [only] : Modules;
 
     /// <summary>The modules with a slice of that name which this kind can target.</summary>
     public IReadOnlyList<string> ModulesOf(FaultKind kind, string slice) =>

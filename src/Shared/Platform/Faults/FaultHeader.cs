@@ -1,10 +1,10 @@
 using ECommerce.Kernel;
-using ECommerce.Observability;
 using ECommerce.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Settings;
 
 namespace ECommerce.Platform.Faults;
 

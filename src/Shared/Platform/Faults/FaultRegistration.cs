@@ -1,5 +1,4 @@
-using ECommerce.Observability;
-using ECommerce.Observability.Metrics;
+using ECommerce.Kernel;
 using ECommerce.Platform.Pipeline;
 using ECommerce.Platform.Settings;
 using MediatR;
@@ -7,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Observability.Metrics;
 
 namespace ECommerce.Platform.Faults;
 

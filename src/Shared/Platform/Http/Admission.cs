@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using ECommerce.Kernel;
-using ECommerce.Observability;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
+using Observability.Http;
 
 namespace ECommerce.Platform.Http;
 

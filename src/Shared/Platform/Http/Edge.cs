@@ -1,5 +1,4 @@
 using ECommerce.Kernel;
-using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Faults;
 using FluentValidation;
 using Microsoft.AspNetCore.Authorization;
@@ -8,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Metrics;
 
 namespace ECommerce.Platform.Http;
 

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using ECommerce.Kernel;
-using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Observability.Tracing;
 
 namespace ECommerce.Platform.Http;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using ECommerce.Observability.Metrics;
+using Observability.Metrics;
 using Prometheus;
 
 namespace ECommerce.Platform.Http;

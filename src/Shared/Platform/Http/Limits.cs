@@ -1,9 +1,9 @@
-using ECommerce.Observability.Health;
-using ECommerce.Observability.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Observability.Health;
+using Observability.Metrics;
 
 namespace ECommerce.Platform.Http;
 

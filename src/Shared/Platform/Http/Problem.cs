@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ECommerce.Kernel;
-using ECommerce.Observability;
 using Microsoft.AspNetCore.Http;
+using Observability.Context;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Platform.Http;

@@ -1,7 +1,7 @@
-using ECommerce.Observability;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Context;
 
 namespace ECommerce.Platform.Http;
 

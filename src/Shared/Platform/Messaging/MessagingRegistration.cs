@@ -1,8 +1,8 @@
-using ECommerce.Observability.Health;
 using ECommerce.Platform.Modules;
 using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Observability.Health;
 
 namespace ECommerce.Platform.Messaging;
 

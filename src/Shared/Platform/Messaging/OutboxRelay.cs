@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Dapper;
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
+using ECommerce.Kernel;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
 using MediatR;
@@ -9,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Observability.Tracing;
 using OpenTelemetry;
 
 namespace ECommerce.Platform.Messaging;
@@ -85,7 +85,7 @@ internal sealed partial class OutboxRelay(
                 return 0;
             }
         }
-        using var round = Traces.Source(module).StartActivity($"relay {module.Name}", ActivityKind.Internal, default(ActivityContext));
+        using var round = Traces.Source(module.Source).StartActivity($"relay {module.Name}", ActivityKind.Internal, default(ActivityContext));
         round?.SetTag("messaging.batch.message_count", messages.Count);
         if (wasStalled)
             round?.SetTag(FaultSwitches.Mark, FaultKinds.RelayStalled.Name);

@@ -1,8 +1,6 @@
 using System.Reflection;
 using Carter;
 using ECommerce.Kernel;
-using ECommerce.Observability;
-using ECommerce.Observability.Profiling;
 using ECommerce.Platform.Data;
 using ECommerce.Platform.Faults;
 using ECommerce.Platform.Http;
@@ -55,13 +53,13 @@ public static class ModuleRegistration
         Type[] endpoints = [.. types.Where(typeof(ICarterModule).IsAssignableFrom)];
         services.AddCarter(configurator: carter => carter.WithModules(endpoints).WithEmptyValidators());
 
-        services.AddSingleton(new ErrorCatalogue([.. Error.AllOf(typeof(CommonErrors)), .. Error.AllOf(typeof(ManagementErrors)),
-            .. Error.AllOf(typeof(FaultErrors)), .. Error.AllOf(typeof(ProfilingErrors)), .. modules.SelectMany(module => module.Errors)]));
+        services.AddSingleton<ErrorCatalogue>().AddErrors([.. Error.AllOf(typeof(ManagementErrors)), .. Error.AllOf(typeof(FaultErrors))]);
         foreach (var module in modules)
         {
             services.AddSingleton(module);
             services.AddSingleton(ModuleSchema.Of(module));
             services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<OutboxRelay>(provider, ModuleName.Of(module.GetType())));
+            services.AddErrors(module.Errors);
             module.AddServices(services, configuration);
         }
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
+using ECommerce.Kernel;
 using ECommerce.Platform.Data;
 using Microsoft.Extensions.Logging;
+using Observability.Tracing;
 
 namespace ECommerce.Platform.Modules;
 
@@ -25,7 +25,7 @@ public abstract partial class Round(string name, TimeSpan interval, TimeProvider
     internal async Task ComeAsync(CancellationToken stopping)
     {
         Activity.Current = null;
-        using var activity = Traces.Source(Module).StartActivity(name);
+        using var activity = Traces.Source(Module.Source).StartActivity(name);
         try
         {
             await RunAsync(stopping);

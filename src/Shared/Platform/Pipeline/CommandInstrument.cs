@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Kernel;
-using ECommerce.Observability;
-using ECommerce.Observability.Metrics;
-using ECommerce.Observability.Tracing;
 using Microsoft.Extensions.Logging;
+using Observability.Tracing;
 
 namespace ECommerce.Platform.Pipeline;
 
@@ -15,7 +13,7 @@ internal class CommandInstrument
     public CommandInstrument(Type request, ModuleName module, string name, string kind, CommandMetrics metrics, ILoggerFactory loggers)
     {
         (Module, Name, Kind) = (module, name, kind);
-        Source = Traces.Source(module);
+        Source = Traces.Source(module.Source);
         Logger = loggers.CreateLogger(module.Source);
         Meter = metrics.For(module.Name, name, kind);
         Level = kind == "query" ? LogLevel.Debug : LogLevel.Information;

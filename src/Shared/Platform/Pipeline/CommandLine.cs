@@ -1,8 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json;
-using ECommerce.Observability.Logging;
-using ECommerce.Observability.Metrics;
+using Observability.Logging;
 
 namespace ECommerce.Platform.Pipeline;
 

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using ECommerce.Observability;
-using ECommerce.Observability.Metrics;
-using ECommerce.Observability.Tracing;
+using ECommerce.Kernel;
 using ECommerce.Platform.Faults;
 using ECommerce.Platform.Messaging;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Observability.Tracing;
 
 namespace ECommerce.Platform.Pipeline;
 

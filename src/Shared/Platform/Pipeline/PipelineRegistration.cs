@@ -10,6 +10,7 @@ internal static class PipelineRegistration
     {
         services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
         services.AddScoped<IMediator, IsolatingMediator>();
+        services.AddSingleton<CommandMetrics>();
         services.AddSingleton(typeof(CommandInstrument<>));
         services.AddSingleton<EventInstruments>();
         services.AddScoped<Messaging.Delivery>();

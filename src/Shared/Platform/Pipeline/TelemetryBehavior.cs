@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using ECommerce.Kernel;
-using ECommerce.Observability.Metrics;
-using ECommerce.Observability.Tracing;
 using ECommerce.Platform.Faults;
 using MediatR;
+using Observability.Tracing;
 
 namespace ECommerce.Platform.Pipeline;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ECommerce.Observability;
+using ECommerce.Kernel;
 
 namespace ECommerce.Platform.Faults;
 

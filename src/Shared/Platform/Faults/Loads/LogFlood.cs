@@ -1,4 +1,4 @@
-using ECommerce.Observability;
+using ECommerce.Kernel;
 using Microsoft.Extensions.Logging;
 
 namespace ECommerce.Platform.Faults;

@@ -1,4 +1,4 @@
-using ECommerce.Observability;
+using ECommerce.Kernel;
 
 namespace ECommerce.Platform.Faults;
 

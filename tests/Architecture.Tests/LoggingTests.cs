@@ -1,7 +1,4 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Architecture.Tests;
 

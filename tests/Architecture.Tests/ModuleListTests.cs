@@ -1,8 +1,5 @@
 using System.Text.RegularExpressions;
 using ECommerce.Host;
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Architecture.Tests;
 

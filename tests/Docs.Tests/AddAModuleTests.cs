@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Dapper;
 using ECommerce.Audit;
-using ECommerce.Testing;
 using Npgsql;
 using Xunit.Abstractions;
 
@@ -65,7 +64,7 @@ public sealed partial class AddAModuleTests(ITestOutputHelper output) : IDisposa
         return page[start..end];
     }
 
-    private static IEnumerable<Step> StepsOf(string section)
+    private static List<Step> StepsOf(string section)
     {
         var steps = Steps().Matches(section).Select(step => new Step(step.Groups["file"] is { Success: true, Value: var file } ? file : null, step.Groups["text"].Value)).ToList();
         steps.Count.ShouldBeGreaterThan(2, "The section has commands, and a line to add.");

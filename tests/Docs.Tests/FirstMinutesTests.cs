@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Xml.Linq;
-using ECommerce.Testing;
 
 namespace ECommerce.Docs.Tests;
 

@@ -69,7 +69,7 @@ internal sealed class ObservedHost : IAsyncDisposable
     /// <summary>The value of one series as the exposition has it; null when it is not there.</summary>
     public async Task<double?> MetricAsync(string series)
     {
-        var page = Testing.Metrics.Parse(await Client.GetStringAsync("/metrics"));
+        var page = ECommerce.Testing.Metrics.Parse(await Client.GetStringAsync("/metrics"));
         return page.Values.TryGetValue(series, out var value) ? value : null;
     }
 

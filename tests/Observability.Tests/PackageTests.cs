@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Xml.Linq;
-using ECommerce.Testing;
 using ECommerce.Testing.Otlp;
 
 namespace Observability.Tests;
@@ -67,12 +65,12 @@ public sealed class PackageTests : IAsyncLifetime
         var answer = await app.Client.GetAsync("/");
 
         var traceId = answer.Headers.GetValues("X-Trace-Id").Single();
-        await Eventually.Async(async () =>
+        await Eventually.PassesAsync(async () =>
             (await app.Client.GetStringAsync("/metrics")).ShouldContain("""http_requests_total{service="Tills",method="GET",path="/",status="200"} 1"""));
         (await app.Client.GetStringAsync("/metrics/runtime")).ShouldContain("dotnet_gc_collections_total");
-        var span = await Eventually.Sees(() => collector.Spans.Single(span => span.TraceId == traceId));
+        var span = await Eventually.PassesAsync(() => collector.Spans.Single(span => span.TraceId == traceId));
         (span.Name, span.Kind, span.Resource["service.name"]).ShouldBe(("GET /", ActivityKind.Server, "Tills"));
-        var line = await Eventually.Sees(() => LinesOf(app).Single(line => line.GetProperty("trace_id").GetString() == traceId));
+        var line = await Eventually.PassesAsync(() => LinesOf(app).Single(line => line.GetProperty("trace_id").GetString() == traceId));
         (line.GetProperty("event").GetString(), line.GetProperty("category").GetString(), line.GetProperty("module").GetString())
             .ShouldBe(("request.completed", "Tills.Observability.HttpTelemetry", "Tills"));
     }

@@ -1,5 +1,3 @@
-using ECommerce.Testing;
-
 namespace Observability.Tests;
 
 /// <summary>Observability can be used without the shop, and so knows nothing of it.</summary>

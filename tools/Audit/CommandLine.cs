@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using ECommerce.Kernel;
 using Observability.Text;
 
 namespace ECommerce.Audit;

@@ -4,8 +4,6 @@ using ECommerce.Platform.Pipeline;
 using Microsoft.Extensions.Options;
 using Observability.Metrics;
 using Prometheus;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Pipeline;
 
@@ -13,7 +11,7 @@ public sealed class CommandMetricsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
 
     [Fact]
     public async Task A_command_is_counted_by_outcome_and_a_refusal_by_code()

@@ -21,10 +21,10 @@ internal sealed class Addresses(Description description, EdgeValues edges)
     /// <summary>A value of the query or of the path is at an edge of its schema.</summary>
     public bool AtAnEdge(Draft draft, Dice dice) => BendAValue(draft, dice, schema => edges.Of(schema));
 
-    public bool OfAnotherKind(Draft draft, Dice dice) => BendAValue(draft, dice, _ => EdgeValues.OfAnotherKind);
+    public static bool OfAnotherKind(Draft draft, Dice dice) => BendAValue(draft, dice, _ => EdgeValues.OfAnotherKind);
 
     /// <summary>A value of the query is a hostile text.</summary>
-    public bool HostileText(Draft draft, Dice dice) => BendAValue(draft, dice, _ => [.. Texts.Hostile.Select(Texts.Quote)]);
+    public static bool HostileText(Draft draft, Dice dice) => BendAValue(draft, dice, _ => [.. Texts.Hostile.Select(Texts.Quote)]);
 
     /// <summary>Percent-encoding, repetition, length, dots and slashes.</summary>
     public static void Odd(Draft draft, Dice dice)

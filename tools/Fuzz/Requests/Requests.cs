@@ -58,10 +58,10 @@ internal sealed class Requests(int seed, Description description, World world, O
             case ValueClass.Edge when dice.Chance(0.7) && _bodies.AtAnEdge(draft, dice):
             case ValueClass.Edge when _addresses.AtAnEdge(draft, dice):
             case ValueClass.Kind when dice.Chance(0.7) && _bodies.OfAnotherKind(draft, dice):
-            case ValueClass.Kind when _addresses.OfAnotherKind(draft, dice):
+            case ValueClass.Kind when Addresses.OfAnotherKind(draft, dice):
             case ValueClass.Shape when Bodies.OfAnotherShape(draft, dice):
             case ValueClass.Text when dice.Chance(0.7) && _bodies.HostileText(draft, dice):
-            case ValueClass.Text when _addresses.HostileText(draft, dice):
+            case ValueClass.Text when Addresses.HostileText(draft, dice):
             case ValueClass.Coding when Bodies.InAnotherCoding(draft, dice):
                 return kind;
             case ValueClass.Identity:

@@ -11,6 +11,8 @@ internal static class InstanceVariable
 {
     private static readonly HashSet<string> NotOfAHost = [.. RecordingRules.Names(), .. ForeignMetrics.All.Select(metric => metric.Name)];
 
+    private static readonly string[] Suffixes = ["", "_bucket", "_sum", "_count"];
+
     /// <summary>As a source would declare it.</summary>
     public static KeyValuePair<string, string> Declaration { get; } = new("instance", """label_values(up{job="ecommerce"}, instance)""");
 
@@ -20,8 +22,7 @@ internal static class InstanceVariable
         var job = selector.Matchers.FirstOrDefault(matcher => matcher.Label == "job");
         if (job is not null)
             return job is { Operator: "=", Value: "ecommerce" or "ecommerce-runtime" };
-        return selector.Metric is { } metric && !new[] { "", "_bucket", "_sum", "_count" }
-            .Any(part => metric.EndsWith(part, StringComparison.Ordinal) && NotOfAHost.Contains(metric[..^part.Length]));
+        return selector.Metric is { } metric && !Suffixes.Any(part => metric.EndsWith(part, StringComparison.Ordinal) && NotOfAHost.Contains(metric[..^part.Length]));
     }
 
     /// <summary>The same expression, asked of the chosen hosts only.</summary>

@@ -1,8 +1,8 @@
 using ECommerce.Kernel;
-using ECommerce.Observability.Metrics;
 using ECommerce.Platform.Modules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Metrics;
 
 namespace ECommerce.TemplateModule;
 

@@ -163,7 +163,7 @@ public sealed class OtelVariablesTests
         (await host.Client.GetStringAsync("/metrics/runtime")).ShouldContain("dotnet_");
         await host.CompletionAsync();
         Flush(host);
-        return host.Log.Lines;
+        return [.. host.Log.Lines];
     }
 
     private static void Flush(ObservedHost host)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Xunit.Sdk;
 
 namespace ECommerce.Testing;
@@ -24,19 +23,14 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
 
     private const string PublicDoor = "Endpoints__Public";
     private const string ManagementDoor = "Endpoints__Management";
+    private const string Key = "Management__Key";
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
 
-    private HostProcess(Process process, Uri publicAddress, Uri managementAddress, string managementKey)
+    private HostProcess(ChildProcess process, Uri publicAddress, Uri managementAddress, string managementKey)
     {
         _process = process;
         Call(publicAddress, managementAddress, managementKey);
-        process.OutputDataReceived += (_, line) => Keep(Output, line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(Errors, line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        // In a group of its own, it would outlive a test run that is broken off.
-        AppDomain.CurrentDomain.ProcessExit += KillWithUs;
     }
 
     public int Id => _process.Id;
@@ -44,13 +38,13 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Lines on stdout so far.</summary>
-    public ConcurrentQueue<string> Output { get; } = new();
+    public ConcurrentQueue<string> Output => _process.Output;
 
     /// <summary>Lines on stderr so far.</summary>
-    public ConcurrentQueue<string> Errors { get; } = new();
+    public ConcurrentQueue<string> Errors => _process.Errors;
 
     /// <summary>All that it wrote so far, for the message of a failure.</summary>
-    public string Written => string.Join('\n', [.. Errors, .. Output]);
+    public string Written => _process.Written;
 
     /// <summary>Starts it in Development, on free ports where the settings name none; it may not answer yet: <see cref="WaitUntilReadyAsync"/>.</summary>
     /// <param name="directory">Its working directory, where <c>.data</c> ends up when nothing else is said.</param>
@@ -75,23 +69,15 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         var (publicAddress, managementAddress) = (AddressIn(settings, PublicDoor), AddressIn(settings, ManagementDoor));
         string[] command = [.. Group(), .. through, "dotnet", dll];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            WorkingDirectory = directory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["DOTNET_ENVIRONMENT"] = "Development",
-                ["ASPNETCORE_ENVIRONMENT"] = "Development",
-                [PublicDoor] = publicAddress.ToString(),
-                [ManagementDoor] = managementAddress.ToString(),
-                ["Shop__DemoData"] = "false",
-            },
-        };
-        foreach (var (variable, value) in settings)
-            start.Environment[variable] = value;
-        return new(Process.Start(start)!, publicAddress, managementAddress, start.Environment.TryGetValue("Management__Key", out var key) ? key ?? "" : "");
+        (string, string?)[] usual =
+        [
+            ("DOTNET_ENVIRONMENT", "Development"), ("ASPNETCORE_ENVIRONMENT", "Development"), ("Shop__DemoData", "false"),
+            (PublicDoor, publicAddress.ToString()), (ManagementDoor, managementAddress.ToString()),
+        ];
+        var key = settings.Any(setting => setting.Variable == Key)
+            ? settings.Last(setting => setting.Variable == Key).Value
+            : Environment.GetEnvironmentVariable(Key);
+        return new(ChildProcess.Start(command, directory, [.. usual, .. settings]), publicAddress, managementAddress, key ?? "");
     }
 
     /// <exception cref="XunitException">It ended, or was not ready in time; what it wrote is in the message.</exception>
@@ -115,8 +101,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(Patience);
-            return _process.ExitCode;
+            return await _process.WaitForExitAsync().WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
@@ -125,11 +110,7 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     }
 
     /// <summary>SIGKILL: no last word. Returns when the process is gone.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>SIGTERM, as an orchestrator sends it.</summary>
     /// <returns>The exit code.</returns>
@@ -140,27 +121,17 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     }
 
     /// <summary>Sends a signal to its whole process group, as a terminal does, and returns at once.</summary>
-    public async Task SignalAsync(string signal)
-    {
-        var target = OperatingSystem.IsLinux() ? -_process.Id : _process.Id;
-        using var kill = Process.Start("kill", [$"-{signal}", "--", target.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    public Task SignalAsync(string signal) => _process.SignalAsync(signal, toGroup: OperatingSystem.IsLinux());
 
     /// <summary>Kills it if it still runs; that takes an embedded PostgreSQL with it.</summary>
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillWithUs;
-        if (!HasExited)
-            await KillAsync();
+        await _process.DisposeAsync();
         HangUp();
-        _process.Dispose();
     }
 
     private static Uri AddressIn((string Variable, string? Value)[] settings, string door) =>
         settings.LastOrDefault(setting => setting.Variable == door).Value is { } given ? new(given) : Loopback.FreeAddress();
-
-    private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
 
     // A background job of a script is born deaf to Ctrl-C, and would hand that on.
     private static string[] Group() => OperatingSystem.IsLinux() ? ["setsid", "env", "--default-signal=INT"] : [];
@@ -176,11 +147,5 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static void Keep(ConcurrentQueue<string> lines, string? line)
-    {
-        if (line is not null)
-            lines.Enqueue(line);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Xunit.Sdk;
 
@@ -10,18 +9,12 @@ public sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly DirectoryInfo _folder;
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _written = new();
+    private readonly ChildProcess _process;
 
-    private ServerProcess(DirectoryInfo folder, Process process, Uri address)
+    private ServerProcess(DirectoryInfo folder, ChildProcess process, Uri address)
     {
         (_folder, _process) = (folder, process);
         Client = new() { BaseAddress = address };
-        process.OutputDataReceived += (_, line) => _written.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => _written.Enqueue(line.Data ?? "");
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        AppDomain.CurrentDomain.ProcessExit += KillWithUs;
     }
 
     /// <summary>Asks it.</summary>
@@ -30,7 +23,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public Uri Address => Client.BaseAddress!;
 
     /// <summary>What it has said so far, for the message of a failure.</summary>
-    public string Written => string.Join('\n', _written);
+    public string Written => _process.Written;
 
     /// <summary>Starts it, and returns when it answers.</summary>
     /// <param name="folder">Its working directory, deleted in the end.</param>
@@ -39,18 +32,14 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">More environment variables.</param>
     public static async Task<ServerProcess> StartAsync(
-        DirectoryInfo folder, Uri address, string ready, IReadOnlyList<string> command, params (string Name, string Value)[] environment)
+        DirectoryInfo folder, Uri address, string ready, IReadOnlyList<string> command, params (string Name, string? Value)[] environment)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(command);
-        ArgumentNullException.ThrowIfNull(environment);
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        var server = new ServerProcess(folder, Process.Start(start)!, address);
+        var server = new ServerProcess(folder, ChildProcess.Start(command, folder.FullName, environment), address);
         try
         {
-            await server.WaitUntilReadyAsync(ready);
+            await server.WaitUntilReadyAsync(ready, command[0]);
             return server;
         }
         catch
@@ -62,25 +51,17 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillWithUs;
         Client.Dispose();
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-        _process.Dispose();
+        await _process.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
-    private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
-
-    private async Task WaitUntilReadyAsync(string ready)
+    private async Task WaitUntilReadyAsync(string ready, string program)
     {
         for (var started = Stopwatch.GetTimestamp(); !await IsReadyAsync(ready); await Task.Delay(Pause))
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Eventually.Deadline)
-                throw new XunitException($"{_process.StartInfo.FileName} was not ready in time.\n{Written}");
+                throw new XunitException($"{program} was not ready in time.\n{Written}");
         }
     }
 

@@ -13,7 +13,7 @@ public static class Subprocess
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    private static readonly Dictionary<string, string?> Inherited = [];
+    private static readonly Dictionary<string, string?> Inherited = new();
 
     /// <summary>Runs a program in the root of the repository, with the environment of the tests.</summary>
     /// <param name="words">The program and its arguments.</param>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace ECommerce.Tools.Tests;
@@ -19,9 +16,7 @@ internal sealed class Tool : IAsyncDisposable
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-tool-");
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly StringBuilder _error = new();
+    private readonly ChildProcess _process;
 
     private Tool(string target, Func<string, string[]> arguments, string? path)
     {
@@ -30,21 +25,14 @@ internal sealed class Tool : IAsyncDisposable
         // A background job of a script ignores Ctrl-C, and would hand that on.
         string[] env = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : ["env"];
         string[] command = [.. env, "dotnet", Path.Combine(AppContext.BaseDirectory, Programs[target]), .. arguments(ReportFile)];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["TMPDIR"] = _folder.FullName;
-        start.Environment["ConnectionStrings__ECommerce"] = null;
-        if (path is not null)
-            start.Environment["PATH"] = $"{path}:{start.Environment["PATH"]}";
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(_error, line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        var programs = Environment.GetEnvironmentVariable("PATH");
+        _process = ChildProcess.Start(command, null,
+            ("TMPDIR", _folder.FullName), ("ConnectionStrings__ECommerce", null), ("PATH", path is null ? programs : $"{path}:{programs}"));
     }
 
-    public string Output => Read(_output);
+    public string Output => string.Join('\n', _process.Output);
 
-    public string Error => Read(_error);
+    public string Error => string.Join('\n', _process.Errors);
 
     /// <summary>The report that it wrote, where its arguments named a file for one.</summary>
     public JsonElement Report => JsonElement.Parse(File.ReadAllBytes(ReportFile));
@@ -67,28 +55,16 @@ internal sealed class Tool : IAsyncDisposable
     public static Tool StartTraffic(Uri shop, params string[] options) =>
         new("traffic", report => ["--shop", shop.ToString(), "--seed", "7", "--customers", "1", "--report", report, .. options], path: null);
 
-    public async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    public Task SignalAsync(string signal) => _process.SignalAsync(signal);
 
     /// <returns>The exit code.</returns>
-    public async Task<int> WaitForExitAsync()
-    {
-        await _process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
-        return _process.ExitCode;
-    }
+    public Task<int> WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
+            await _process.KillAsync(withChildren: true);
+        await _process.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -103,17 +79,5 @@ internal sealed class Tool : IAsyncDisposable
         {
             return null;
         }
-    }
-
-    private static string Read(StringBuilder lines)
-    {
-        lock (lines)
-            return lines.ToString();
-    }
-
-    private static void Keep(StringBuilder lines, string? line)
-    {
-        lock (lines)
-            lines.Append(line is null ? "" : $"{line}\n"); // null is the end
     }
 }

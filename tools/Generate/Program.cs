@@ -1,7 +1,8 @@
 using ECommerce.Generate;
 using ECommerce.Testing;
 
-// A host with the usual settings, and a throw-away PostgreSQL: the description of the API and the declared telemetry are read from it.
+// The host has the usual settings, and a throw-away PostgreSQL.
+Console.WriteLine("A host starts: the description of the API and the declared telemetry are read from it.");
 var shop = new ShopFixture();
 try
 {

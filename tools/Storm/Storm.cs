@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ECommerce.Testing;
 using ECommerce.Traffic;
 using Spectre.Console;
 
@@ -68,7 +69,8 @@ internal sealed class Storm : IAsyncDisposable
                 throw new StormException("The customers did not come in time.");
             Say($"Customers come. Troubles come for {_settings.For.TotalMinutes:0.##} minutes, and each at least once; then everything is audited.");
             await StrikeAsync(customers, ct);
-            if (await customers.TerminateAsync(ct) != 0)
+            await customers.SignalAsync("TERM");
+            if (await customers.WaitForExitAsync(ct) != 0)
                 throw new StormException($"The customers have failed.\n{customers.Written}");
         }
 
@@ -82,7 +84,7 @@ internal sealed class Storm : IAsyncDisposable
         return new(_settings.Seed, _settings.For, _settings.Rate, startedAt, (TimeProvider.System.GetUtcNow() - startedAt).TotalSeconds, _happened, await AuditAsync(ct));
     }
 
-    private async Task StrikeAsync(Child customers, CancellationToken ct)
+    private async Task StrikeAsync(ChildProcess customers, CancellationToken ct)
     {
         var coming = Kinds();
         var bag = new List<Trouble>();
@@ -128,10 +130,17 @@ internal sealed class Storm : IAsyncDisposable
         return kinds.Count > 0 ? kinds : throw new StormException("No trouble is left to come.");
     }
 
-    private Child StartCustomers() => Child.Start("ECommerce.Traffic",
+    private ChildProcess StartCustomers() => Start("ECommerce.Traffic",
         ["--shop", _place.Shop.ToString(), "--seed", Text($"{_settings.Seed}"), "--rate", Text($"{_settings.Rate}"), "--for", "1440m", "--think", "300ms",
             "--mix", "browse=20,buy=50,look-back=12,change-mind=10,join=4,restock=4", "--in-flight", "100", "--journal", _place.Journal.FullName],
         ("TRAFFIC_ADMIN_EMAIL", Hosts.AdminEmail), ("TRAFFIC_ADMIN_PASSWORD", Hosts.AdminPassword));
+
+    // Out of reach of the terminal's Ctrl-C: the storm ends them. What others on this machine need not read is in the environment.
+    private static ChildProcess Start(string program, string[] arguments, params (string Name, string? Value)[] environment)
+    {
+        string[] group = OperatingSystem.IsLinux() ? ["setsid"] : [];
+        return ChildProcess.Start([.. group, "dotnet", Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments], null, environment);
+    }
 
     private async Task ScrapeAsync(CancellationToken ct)
     {
@@ -148,7 +157,7 @@ internal sealed class Storm : IAsyncDisposable
 
     private async Task<Audited> AuditAsync(CancellationToken ct)
     {
-        await using var audit = Child.Start("ECommerce.Audit", ["--journal", _place.Journal.FullName], ("AUDIT_DATABASE", _place.Server.ConnectionString));
+        await using var audit = Start("ECommerce.Audit", ["--journal", _place.Journal.FullName], ("AUDIT_DATABASE", _place.Server.ConnectionString));
         var exitCode = await audit.WaitForExitAsync(ct);
         return new(exitCode, audit.Written.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }

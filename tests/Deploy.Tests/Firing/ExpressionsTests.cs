@@ -1,5 +1,4 @@
 using ECommerce.Deploy.Tests.Alerts;
-using ECommerce.Deploy.Tests.Dashboards;
 using ECommerce.Deploy.Tests.Runbooks;
 
 namespace ECommerce.Deploy.Tests.Firing;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Prometheus;
 
 namespace ECommerce.Platform.Tests.Data;
 
@@ -168,7 +167,7 @@ public sealed class DatabaseStartupTests : IDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         // Registered before the database on purpose: the order of registration must not matter.
         builder.Services.AddSingleton<Visitor>().AddHostedService(services => services.GetRequiredService<Visitor>());
-        builder.Services.AddSingleton(Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Prometheus.Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase();
         builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(("0001_shelf.sql", migration))));
         return builder.Build();

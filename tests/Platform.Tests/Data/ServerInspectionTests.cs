@@ -2,7 +2,6 @@ using ECommerce.Observability.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Prometheus;
 
 namespace ECommerce.Platform.Tests.Data;
 
@@ -98,7 +97,7 @@ public sealed class ServerInspectionTests(MigrationCluster cluster) : IClassFixt
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:ECommerce"] = connectionString });
-        builder.Services.AddSingleton(Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Prometheus.Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase();
         builder.Services.AddSingleton(new ModuleSchema(_module, new Scripts(("0001_things.sql", $"CREATE TABLE {_module}.things (id int)"))));
         using var host = builder.Build();

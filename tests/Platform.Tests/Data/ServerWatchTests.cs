@@ -11,7 +11,7 @@ namespace ECommerce.Platform.Tests.Data;
 /// <summary>What the page says of PostgreSQL, asked as a login that may do no more than its host needs.</summary>
 public sealed class ServerWatchTests(MigrationCluster cluster) : IClassFixture<MigrationCluster>, IAsyncLifetime
 {
-    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly string _login = $"login_{Guid.NewGuid():N}"[..18];
     private string _asSuperuser = "";
     private IHost _host = null!;
@@ -108,10 +108,12 @@ public sealed class ServerWatchTests(MigrationCluster cluster) : IClassFixture<M
         return connection;
     }
 
-    private async Task<double?> ValueAsync(string series)
+    private async Task<double?> ValueAsync(string series) => (await PageAsync()).TryGetValue(series, out var value) ? value : null;
+
+    private async Task<IReadOnlyDictionary<string, double>> PageAsync()
     {
         using var page = new MemoryStream();
         await _registry.CollectAndExportAsTextAsync(page);
-        return Testing.Metrics.Parse(Encoding.UTF8.GetString(page.ToArray())).Values.TryGetValue(series, out var value) ? value : null;
+        return Testing.Metrics.Parse(Encoding.UTF8.GetString(page.ToArray())).Values;
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Prometheus;
 
 namespace ECommerce.Platform.Tests.Data;
 
@@ -68,7 +67,7 @@ public sealed class ShopLoginTests : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Directory"] = _folder.Path });
-        builder.Services.AddSingleton(Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Prometheus.Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase();
         builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(scripts.Length > 0 ? scripts : [("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")])));
         return builder.Build();

@@ -1,3 +1,4 @@
+using ECommerce.Traffic;
 using Microsoft.AspNetCore.Http;
 
 namespace ECommerce.Tools.Tests.Traffic;

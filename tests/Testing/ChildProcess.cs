@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ECommerce.Testing;
+
+/// <summary>A program that runs beside this process: it keeps what the program writes, sends it signals, and does not let it outlive this process.</summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(Output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(Errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += KillWithUs;
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Lines on stdout so far.</summary>
+    public ConcurrentQueue<string> Output { get; } = new();
+
+    /// <summary>Lines on stderr so far.</summary>
+    public ConcurrentQueue<string> Errors { get; } = new();
+
+    /// <summary>All lines so far, those on stderr first, for the message of a failure.</summary>
+    public string Written => string.Join('\n', [.. Errors, .. Output]);
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="directory">The working directory; that of this process when null.</param>
+    /// <param name="environment">Variables that are added to those of this process; null removes one.</param>
+    public static ChildProcess Start(IReadOnlyList<string> command, string? directory = null, params (string Name, string? Value)[] environment)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(environment);
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = directory ?? "", RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Waits until the program has ended and all that it wrote is here.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync(CancellationToken ct = default)
+    {
+        await _process.WaitForExitAsync(ct);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Sends a signal such as <c>TERM</c>, and returns at once.</summary>
+    /// <param name="signal">Its name without SIG.</param>
+    /// <param name="toGroup">Sends it to the process group that the program leads, as a terminal does.</param>
+    public async Task SignalAsync(string signal, bool toGroup = false)
+    {
+        var target = toGroup ? -_process.Id : _process.Id;
+        using var kill = Process.Start("kill", [$"-{signal}", "--", target.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Sends SIGKILL. Returns when the process is gone.</summary>
+    /// <param name="withChildren">Kills the processes that it started, too.</param>
+    public async Task KillAsync(bool withChildren = false)
+    {
+        _process.Kill(withChildren);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Kills it if it still runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= KillWithUs;
+        if (!HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null) // null is the end
+            lines.Enqueue(line);
+    }
+}

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Net;
+using ECommerce.Hosting;
 using ECommerce.Observability.Tracing;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Settings;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;

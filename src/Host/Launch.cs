@@ -1,7 +1,6 @@
 using System.Net.Sockets;
+using ECommerce.Hosting;
 using ECommerce.Observability.Logging;
-using ECommerce.Platform;
-using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

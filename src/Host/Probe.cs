@@ -1,5 +1,5 @@
+using ECommerce.Hosting;
 using ECommerce.Observability.Logging;
-using ECommerce.Platform;
 
 namespace ECommerce.Host;
 

@@ -1,18 +1,19 @@
 using Carter;
+using ECommerce.Data;
+using ECommerce.EmbeddedPostgres;
+using ECommerce.Faults;
 using ECommerce.Host;
 using ECommerce.Host.Description;
 using ECommerce.Host.Operations;
 using ECommerce.Host.Security;
+using ECommerce.Hosting;
+using ECommerce.Messaging;
+using ECommerce.Modules;
 using ECommerce.Observability;
 using ECommerce.Orders;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Faults;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Messaging;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Settings;
 using ECommerce.Products;
 using ECommerce.Users;
+using ECommerce.Web;
 
 if (args is [Probe.Argument])
     return await Probe.RunAsync();
@@ -27,6 +28,7 @@ return await Launch.RunAsync(signals, () =>
     builder.AddDoors();
     builder.AddSignals();
     builder.Services.AddDatabase().AddSingleton<IStartupCheck>(new ConnectionStringCheck(builder.Configuration));
+    builder.Services.AddEmbeddedPostgres();
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddSeeding();
     builder.AddFaults();

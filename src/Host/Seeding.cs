@@ -1,6 +1,6 @@
+using ECommerce.Modules;
 using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
-using ECommerce.Platform.Modules;
 
 namespace ECommerce.Host;
 

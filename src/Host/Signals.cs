@@ -1,11 +1,11 @@
+using ECommerce.Hosting;
 using ECommerce.Observability;
 using ECommerce.Observability.Health;
 using ECommerce.Observability.Logging;
 using ECommerce.Observability.Metrics;
 using ECommerce.Observability.Otlp;
 using ECommerce.Observability.Tracing;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Settings;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 

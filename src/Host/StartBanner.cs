@@ -1,9 +1,8 @@
 using ECommerce.Host.Security;
+using ECommerce.Hosting;
 using ECommerce.Kernel;
 using ECommerce.Observability.Logging;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Security;
+using ECommerce.Web;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Host;

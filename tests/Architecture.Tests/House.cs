@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ECommerce.Modules;
 using ECommerce.Orders;
 using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Modules;
 using ECommerce.Products;
 using ECommerce.Products.Contracts;
 using ECommerce.Users;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using ECommerce.Platform.Modules;
+using ECommerce.Modules;
 using Shouldly;
 using Xunit;
 
@@ -19,7 +19,7 @@ public sealed class VisibilityTests
     {
         foreach (var module in House.ModuleAssemblies)
             Known(module).ShouldAllBe(
-                name => name == "ECommerce.Kernel" || name == "ECommerce.Platform" || name == "ECommerce.Observability" || name.EndsWith(".Contracts"),
+                name => Layers.InOrder.Contains(name.Replace("ECommerce.", "")) || name.EndsWith(".Contracts"),
                 module.GetName().Name);
     }
 

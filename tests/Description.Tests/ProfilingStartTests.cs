@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ECommerce.Platform.Http;
 using ECommerce.Testing;
+using ECommerce.Web;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using ECommerce.Platform.Http;
 using ECommerce.Testing;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;

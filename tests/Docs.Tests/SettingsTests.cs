@@ -2,8 +2,8 @@ using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
+using ECommerce.Hosting;
 using ECommerce.Observability.Otlp;
-using ECommerce.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Docs.Tests;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
-using SigningKey = ECommerce.Platform.Security.SigningKey;
+using SigningKey = ECommerce.Web.SigningKey;
 
 namespace ECommerce.Edge.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using ECommerce.Platform.Http;
 using ECommerce.Testing;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using ECommerce.Platform.Security;
 using ECommerce.Testing;
+using ECommerce.Web;
 using Shouldly;
 using Xunit;
 

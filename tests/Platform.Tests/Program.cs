@@ -1,4 +1,4 @@
-using ECommerce.Platform.Data;
+using ECommerce.EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // A host for Data/PostgresClusterTests.cs to kill: it starts a cluster in the folder given, says the server's process id, and waits.

@@ -1,4 +1,4 @@
-using ECommerce.Platform.Modules;
+using ECommerce.Modules;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;

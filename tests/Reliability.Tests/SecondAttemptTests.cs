@@ -1,7 +1,6 @@
 using Dapper;
 using ECommerce.Audit;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Faults;
+using ECommerce.Data;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -178,8 +177,7 @@ public sealed class SecondAttemptTests(ShopFixture shop) : IClassFixture<ShopFix
 
     private static string LostRaces(string module) => $$"""database_retries_total{module="{{module}}",reason="lost_race"}""";
 
-    private sealed class Ledger(ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
-        : ModuleDb("products", sources, metrics, faults, clock);
+    private sealed class Ledger(ModuleDataSources sources) : ModuleDb("products", sources);
 
     private const string CountCharges = """
         SELECT count(*)

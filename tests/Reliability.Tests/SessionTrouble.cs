@@ -1,5 +1,5 @@
 using Dapper;
-using ECommerce.Platform.Data;
+using ECommerce.Data;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

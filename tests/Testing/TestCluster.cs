@@ -1,7 +1,9 @@
 using Dapper;
+using ECommerce.Data;
+using ECommerce.EmbeddedPostgres;
+using ECommerce.Hosting;
+using ECommerce.Modules;
 using ECommerce.Orders;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Modules;
 using ECommerce.Products;
 using ECommerce.Users;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,7 +63,7 @@ public static class TestCluster
         var template = await NewEmptyDatabaseAsync();
         if (Configured is not null)
             AppDomain.CurrentDomain.ProcessExit += (_, _) => DropAsync(template).Wait(Patience);
-        await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions())).MigrateAsync(template, [.. Modules.Select(ModuleSchema.Of)], CancellationToken.None);
+        await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions())).MigrateAsync(template, [.. Modules.Select(ModuleRegistration.SchemaOf)], CancellationToken.None);
         return new NpgsqlConnectionStringBuilder(template).Database!;
     }
 

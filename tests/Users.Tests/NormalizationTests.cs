@@ -1,5 +1,5 @@
-using ECommerce.Platform.Text;
 using ECommerce.Testing;
+using ECommerce.Text;
 using Shouldly;
 using Xunit;
 

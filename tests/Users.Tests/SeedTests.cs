@@ -1,4 +1,5 @@
-using ECommerce.Platform.Modules;
+using ECommerce.Hosting;
+using ECommerce.Modules;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;

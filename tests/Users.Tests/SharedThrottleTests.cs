@@ -1,5 +1,5 @@
-using ECommerce.Platform.Security;
 using ECommerce.Testing;
+using ECommerce.Web;
 using Shouldly;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using ECommerce.Kernel;
+using ECommerce.Modules;
 using ECommerce.Observability;
 using ECommerce.Observability.Logging;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Text;
+using ECommerce.Text;
+using ECommerce.Web;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;
@@ -67,7 +67,7 @@ internal static class LogLevelOperations
     private static LogGroup[] GroupsOf(IEnumerable<IModule> modules) =>
     [
         .. modules.Select(module => new LogGroup(module.Name, [ModuleName.Of(module.GetType()).Source])),
-        new(ModuleName.Platform.Name, ["ECommerce.Host", "ECommerce.Observability", "ECommerce.Platform"]),
+        new(ModuleName.Platform.Name, [.. ModuleName.SharedNamespaces.Select(name => $"ECommerce.{name}")]),
         new("microsoft", ["Microsoft.AspNetCore", "Microsoft.Hosting"]),
         new("npgsql", ["Npgsql"]),
     ];

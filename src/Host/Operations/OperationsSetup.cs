@@ -1,7 +1,6 @@
 using ECommerce.Observability;
 using ECommerce.Observability.Health;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Messaging;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace ECommerce.Host.Operations;
@@ -24,8 +23,9 @@ internal static class OperationsSetup
         app.MapOutboxOperations();
         app.MapTraceOperations();
         app.MapLogLevelOperations();
-        app.MapFaultOperations();
         app.MapProfilingOperations();
+        foreach (var operations in app.Services.GetServices<IOperations>())
+            operations.Map(app);
         app.MapPost("/ops/readiness/enable", Enable)
             .WithName("EnableReadiness")
             .WithSummary("Asks for traffic again.")

@@ -1,7 +1,7 @@
 using ECommerce.Kernel;
 using ECommerce.Observability.Profiling;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Text;
+using ECommerce.Text;
+using ECommerce.Web;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;

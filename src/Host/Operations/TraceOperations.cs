@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using ECommerce.Faults;
 using ECommerce.Kernel;
+using ECommerce.Modules;
 using ECommerce.Observability.Tracing;
-using ECommerce.Platform.Faults;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
+using ECommerce.Web;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;

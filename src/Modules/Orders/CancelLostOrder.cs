@@ -1,7 +1,3 @@
-using ECommerce.Platform.Messaging;
-using ECommerce.Products.Contracts;
-using MediatR;
-
 namespace ECommerce.Orders;
 
 /// <summary>Cancels an order whose stock is gone, and gives back what was paid.</summary>

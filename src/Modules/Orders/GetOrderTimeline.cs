@@ -1,11 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace ECommerce.Orders;
 
 /// <summary>Tells an order's story, oldest first: each change with the event that tells of it and the trace in which it was made.</summary>

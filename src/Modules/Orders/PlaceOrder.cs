@@ -1,16 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using ECommerce.Products.Contracts;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Orders;
 
 /// <summary>Places an order: reserves its stock, then records it. Safe to retry.</summary>

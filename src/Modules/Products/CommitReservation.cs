@@ -1,8 +1,3 @@
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Messaging;
-using MediatR;
-using Microsoft.Extensions.Logging;
-
 namespace ECommerce.Products;
 
 /// <summary>An order is paid: what it holds leaves the shelf.</summary>

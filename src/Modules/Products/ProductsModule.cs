@@ -1,10 +1,6 @@
-using ECommerce.Kernel;
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Products;
 

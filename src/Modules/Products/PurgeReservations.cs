@@ -1,7 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Products;
 
 /// <summary>Deletes reservations that ended without a sale: lapsed, released or lost. Committed reservations are the record of what was sold.</summary>

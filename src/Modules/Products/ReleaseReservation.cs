@@ -1,7 +1,3 @@
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Messaging;
-using MediatR;
-
 namespace ECommerce.Products;
 
 /// <summary>An order is cancelled: what it held is free again, and what had left is put back on the shelf.</summary>

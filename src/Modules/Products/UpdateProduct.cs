@@ -1,14 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Products;
 
 /// <summary>Changes what a product is called, how it is described and filed, or what it costs. What is not given stays as it is.</summary>

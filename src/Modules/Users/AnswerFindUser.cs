@@ -1,7 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Users.Contracts;
-using MediatR;
-
 namespace ECommerce.Users;
 
 /// <summary>Answers the contract <see cref="FindUser"/>: what another module, and the check of every token, may know of a user.</summary>

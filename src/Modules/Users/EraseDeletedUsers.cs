@@ -1,7 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Users;
 
 /// <summary>Erases deleted users whose restore window is over: name, e-mail and password hash. Ids and orders stay.</summary>

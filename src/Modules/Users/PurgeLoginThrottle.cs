@@ -1,7 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Users;
 
 /// <summary>Deletes failed logins that no longer count, and clients that an account no longer has to know.</summary>

@@ -1,11 +1,7 @@
-using ECommerce.Kernel;
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
@@ -27,7 +23,7 @@ public sealed class UsersModule : IModule
         services.AddSingleton<LoginThrottle>().AddSingleton<ThrottleKeys>().AddSingleton<RememberedRefusals>().AddSingleton<RegistrationLimit>();
         services.AddSingleton(UsersSpans.Hash).AddSingleton(UsersSpans.Check);
         services.AddRound<PurgeLoginThrottle>();
-        services.AddSingleton<Tokens>().AddSingleton(TokenFaults.ClockSkew);
+        services.AddSingleton<Tokens>().AddSingleton(TokenFailpoints.ClockSkew);
 
         services.AddSettings<UsersOptions>("Users");
         services.AddRound<EraseDeletedUsers>();

@@ -13,6 +13,10 @@ public sealed record ModuleName(string Name, string Service, string Source)
 {
     public static readonly ModuleName Platform = new("platform", "platform", "ECommerce.Platform");
 
+    /// <summary>The namespaces below <c>ECommerce</c> that belong to no module: the host's and those of the shared projects.</summary>
+    public static IReadOnlyList<string> SharedNamespaces { get; } =
+        ["Host", "Observability", "Platform", "Data", "EmbeddedPostgres", "Faults", "Hosting", "Kernel", "Messaging", "Modules", "Text", "Web"];
+
     private static readonly ConcurrentDictionary<Type, ModuleName> Types = new();
     private static readonly ConcurrentDictionary<string, ModuleName> Categories = new();
 
@@ -22,7 +26,7 @@ public sealed record ModuleName(string Name, string Service, string Source)
     public static ModuleName OfCategory(string category) => Categories.GetOrAdd(category, Parse);
 
     private static ModuleName Parse(string? name) =>
-        name?.Split('.') is ["ECommerce", var module and not ("Host" or "Kernel" or "Observability" or "Platform"), ..]
+        name?.Split('.') is ["ECommerce", var module, ..] && !SharedNamespaces.Contains(module)
             ? new(module.ToLowerInvariant(), $"{module.ToLowerInvariant()}-service", $"ECommerce.{module}")
             : Platform;
 }

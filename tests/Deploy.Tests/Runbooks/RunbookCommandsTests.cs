@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
 using ECommerce.Testing;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Deploy.Tests.Runbooks;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using ECommerce.Platform.Data;
+using ECommerce.EmbeddedPostgres;
+using ECommerce.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Shouldly;

@@ -1,4 +1,4 @@
-using ECommerce.Platform.Data;
+using ECommerce.EmbeddedPostgres;
 
 namespace ECommerce.Platform.Tests.Data;
 

@@ -1,5 +1,6 @@
+using ECommerce.Data;
+using ECommerce.Hosting;
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Data;
 using ECommerce.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

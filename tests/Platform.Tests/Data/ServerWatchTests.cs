@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Dapper;
+using ECommerce.Data;
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,6 @@
+using ECommerce.Data;
+using ECommerce.EmbeddedPostgres;
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -72,7 +73,7 @@ public sealed class ShopLoginTests : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Directory"] = _folder.Path });
         builder.Services.AddSingleton(Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
-        builder.Services.AddDatabase();
+        builder.Services.AddDatabase().AddEmbeddedPostgres();
         builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(scripts.Length > 0 ? scripts : [("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")])));
         return builder.Build();
     }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using ECommerce.Platform.Data;
+using ECommerce.Data;
 using Npgsql;
 using Shouldly;
 using Xunit;

@@ -1,10 +1,9 @@
+using ECommerce.Data;
+using ECommerce.Hosting;
+using ECommerce.Modules;
 using ECommerce.Observability.Health;
 using ECommerce.Observability.Logging;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Security;
-using ECommerce.Platform.Settings;
+using ECommerce.Web;
 using Microsoft.Extensions.Configuration;
 using Shouldly;
 using Xunit;

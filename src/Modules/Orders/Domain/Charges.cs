@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using ECommerce.Kernel;
 using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
-using ECommerce.Orders.Contracts;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 

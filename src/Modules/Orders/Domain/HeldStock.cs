@@ -1,7 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Products.Contracts;
-using MediatR;
-
 namespace ECommerce.Orders;
 
 /// <summary>The stock that is reserved for an order which is being placed: kept if the order is recorded, otherwise given back at once.</summary>

@@ -1,9 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Messaging;
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Orders;
 
 /// <summary>Where orders are changed: each under its lock, and counted and refunded once the change is committed.</summary>

@@ -1,6 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Products.Contracts;
-
 namespace ECommerce.Orders;
 
 /// <summary>What Orders refuses, and why.</summary>

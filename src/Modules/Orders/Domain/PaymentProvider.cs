@@ -1,6 +1,3 @@
-using ECommerce.Platform.Faults;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Orders;
 
 /// <summary>How a customer pays; the simulated provider has one method for each way it can go.</summary>
@@ -26,7 +23,7 @@ internal enum PaymentOutcome
 /// The simulated payment provider. It keeps a ledger of its own, in transactions of its own, and knows an attempt by its id: asking
 /// twice takes no money twice.
 /// </summary>
-internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> options, FaultSwitches faults, TimeProvider clock)
+internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> options, Failpoints failpoints, TimeProvider clock)
 {
     /// <summary>What the ledger says about an attempt.</summary>
     public sealed record Entry(string Decision, DateTimeOffset AnswersAt)
@@ -61,10 +58,10 @@ internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> opt
         db.ExecuteAsync(GiveBack, new { AttemptId = attemptId, Now = clock.Now() }, ct);
 
     private PaymentOutcome DecisionOn(Attempt attempt) =>
-        attempt.Method is PaymentMethod.DeclinedCard || faults.Strike(PaymentFaults.Declined, "orders") is not null ? PaymentOutcome.Declined : PaymentOutcome.Captured;
+        attempt.Method is PaymentMethod.DeclinedCard || failpoints.IsHit(PaymentFailpoints.Declined) ? PaymentOutcome.Declined : PaymentOutcome.Captured;
 
     private TimeSpan TimeToAnswer(Attempt attempt) =>
-        faults.Strike(PaymentFaults.Timeout, "orders") is { } fault ? fault.TimeOf(PaymentFaults.Answer)
+        failpoints.IsHit(PaymentFailpoints.Timeout, out var late) ? late
         : attempt.Method is PaymentMethod.SlowCard ? options.Value.SlowAnswer
         : TimeSpan.Zero;
 

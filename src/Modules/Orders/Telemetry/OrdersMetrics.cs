@@ -1,6 +1,4 @@
 using ECommerce.Observability.Metrics;
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Options;
 using Prometheus;
 
 namespace ECommerce.Orders;

@@ -1,7 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Products;
 
 /// <summary>Counts the shelves now and then, so that a scrape finds a number and asks the database nothing.</summary>

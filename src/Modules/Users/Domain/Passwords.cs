@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using ECommerce.Observability;
 using ECommerce.Observability.Tracing;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 

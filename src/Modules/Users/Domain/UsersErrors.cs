@@ -1,5 +1,3 @@
-using ECommerce.Kernel;
-
 namespace ECommerce.Users;
 
 /// <summary>What Users refuses, and why.</summary>

@@ -1,0 +1,40 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace ECommerce.Modules;
+
+/// <summary>An id that a kind of request names, and how spans and log lines call it: <c>OrderId</c> is <c>app.order.id</c> and <c>orderId</c>.</summary>
+internal sealed class RequestId
+{
+    private readonly Func<object, Guid> _read;
+
+    private RequestId(PropertyInfo property)
+    {
+        Tag = $"app.{property.Name[..^2].ToLowerInvariant()}.id";
+        Property = JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(property.Name));
+        _read = (Func<object, Guid>)typeof(RequestId).GetMethod(nameof(Reader), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(property.DeclaringType!)
+            .Invoke(null, [property.GetMethod!])!;
+    }
+
+    public string Tag { get; }
+
+    public JsonEncodedText Property { get; }
+
+    public static RequestId[] AllOf(Type request) =>
+    [
+        .. request.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.PropertyType == typeof(Guid) && property.Name.EndsWith("Id", StringComparison.Ordinal))
+            .Select(property => new RequestId(property)),
+    ];
+
+    public Guid Of(object request) => _read(request);
+
+    // Bound once: reflection at every request would box the id and cost more than the line.
+    private static Func<object, Guid> Reader<T>(MethodInfo getter)
+        where T : class
+    {
+        var read = getter.CreateDelegate<Func<T, Guid>>();
+        return request => read((T)request);
+    }
+}

@@ -1,0 +1,45 @@
+using ECommerce.Observability.Health;
+using ECommerce.Observability.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ECommerce.Web;
+
+/// <summary>Bounds for everything that a caller can use up: connections, rate, bytes, time and places.</summary>
+internal static class Limits
+{
+    // After this time the minimum rates of bodies and answers hold.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    // Bytes that arrive before anybody reads them, such as requests behind one that is in work. Bodies that are examined do not count.
+    private const int UnreadBytes = 64 * 1024;
+
+    public static IServiceCollection AddLimits(this IServiceCollection services)
+    {
+        services.AddMetricsOf<LimitMetrics>();
+        services.AddSingleton<Clients>().AddSingleton<WholeBody>().AddSingleton<Places>();
+        services.AddHealthChecks().AddCheck<AdmissionCheck>("admission", tags: [HealthTags.Ready]);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>, IOptions<ConnectionsOptions>>(Configure);
+        return services;
+    }
+
+    /// <summary>Stands behind routing, so that what it refuses is counted under the route that it was meant for.</summary>
+    public static IApplicationBuilder UseLimits(this IApplicationBuilder app) => app.UseMiddleware<Admission>();
+
+    private static void Configure(KestrelServerOptions kestrel, IOptions<LimitsOptions> limits, IOptions<ConnectionsOptions> connections)
+    {
+        var bounds = connections.Value;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.Value.BodyBytes;
+        kestrel.Limits.MaxRequestBufferSize = Math.Max(UnreadBytes, Math.Max(bounds.HeaderBytes, bounds.RequestLineBytes));
+        kestrel.Limits.MaxRequestHeaderCount = bounds.Headers;
+        kestrel.Limits.MaxRequestHeadersTotalSize = bounds.HeaderBytes;
+        kestrel.Limits.MaxRequestLineSize = bounds.RequestLineBytes;
+        kestrel.Limits.KeepAliveTimeout = bounds.KeepAliveTimeout;
+        kestrel.Limits.RequestHeadersTimeout = bounds.HeadersTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new(bounds.MinBodyBytesPerSecond, Grace);
+        kestrel.Limits.MinResponseDataRate = new(bounds.MinAnswerBytesPerSecond, Grace);
+    }
+}

@@ -1,0 +1,31 @@
+using ECommerce.Text;
+using FluentValidation;
+
+namespace ECommerce.Web;
+
+/// <summary>The rules that every list and every text shares.</summary>
+public static class ListRules
+{
+    public const int DefaultLimit = 20;
+    public const int MaxLimit = 100;
+
+    /// <summary>The most characters of a cursor that are read.</summary>
+    public const int LongestCursor = 1024;
+
+    public static IRuleBuilderOptions<T, int?> IsPageSize<T>(this IRuleBuilder<T, int?> rule) =>
+        rule.InclusiveBetween(1, MaxLimit).WithMessage($"Must be between 1 and {MaxLimit}.");
+
+    public static IRuleBuilderOptions<T, string?> IsCursorOf<T, TKey>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(after => after is null || Cursor<TKey>.TryParse(after, out _)).WithMessage("Must be the 'next' of the page before, unchanged.");
+
+    /// <summary>PostgreSQL stores no NUL character, and no person types one.</summary>
+    public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(text => text is null || !text.Contains('\0', StringComparison.Ordinal)).WithMessage("Must not contain the NUL character.");
+
+    /// <summary>Text that others read: nothing in it is invisible, and nothing in it changes how the text around it is drawn (bidi overrides).</summary>
+    /// <param name="rule">The rule of a text; null breaks none.</param>
+    /// <param name="hasLines">Whether it may have several lines.</param>
+    public static IRuleBuilderOptions<T, string?> IsLegible<T>(this IRuleBuilder<T, string?> rule, bool hasLines = false) =>
+        rule.Must(text => text is null || LegibleText.Is(text, hasLines, hasJoiners: true))
+            .WithMessage("Must have no control, invisible or unassigned characters, and no combining mark without its letter.");
+}

@@ -18,8 +18,9 @@ internal static partial class FolderUses
 
     public static IReadOnlyList<FolderUse> Of(string project)
     {
-        var assembly = Assembly.Load($"ECommerce.{project}");
-        var folders = FoldersOf(Path.Combine(Layers.Shared, project));
+        var folder = Path.Combine(Layers.Shared, project);
+        var assembly = Assembly.Load(Path.GetFileNameWithoutExtension(Directory.GetFiles(folder, "*.csproj").Single()));
+        var folders = FoldersOf(folder);
         return
         [
             .. from type in assembly.GetTypes()

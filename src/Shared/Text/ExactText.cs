@@ -88,6 +88,21 @@ public static partial class ExactText
         return DurationShape().IsMatch(text) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
     }
 
+    /// <summary>Reads a duration as above, or as whole milliseconds or seconds: <c>500ms</c>, <c>2s</c>.</summary>
+    public static bool TryReadDurationOrUnits(ReadOnlySpan<char> text, out TimeSpan value)
+    {
+        foreach (var (unit, ticks) in (ReadOnlySpan<(string, long)>)[("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond)])
+        {
+            if (text.EndsWith(unit, StringComparison.Ordinal) && TryReadInteger(text[..^unit.Length], out var number) && number <= int.MaxValue)
+            {
+                value = TimeSpan.FromTicks(number * ticks);
+                return true;
+            }
+        }
+
+        return TryReadDuration(text, out value);
+    }
+
     /// <summary>Whether the text is a JSON number that a <see cref="decimal"/> holds as it is.</summary>
     private static bool IsExactNumber(ReadOnlySpan<char> text)
     {

@@ -74,27 +74,12 @@ public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most
     {
         if (IsTime)
         {
-            var isTime = TryReadTime(text, out var time);
+            var isTime = ExactText.TryReadDurationOrUnits(text, out var time);
             value = time.Ticks;
             return isTime && value >= Least && value <= Most;
         }
 
         return ExactText.TryReadInteger(text, out value) && value >= Least && value <= Most;
-    }
-
-    private static bool TryReadTime(string text, out TimeSpan time)
-    {
-        foreach (var (unit, ticks) in (ReadOnlySpan<(string, long)>)[("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond)])
-        {
-            if (text.EndsWith(unit, StringComparison.Ordinal)
-                && ExactText.TryReadInteger(text.AsSpan(..^unit.Length), out var number) && number <= int.MaxValue)
-            {
-                time = TimeSpan.FromTicks(number * ticks);
-                return true;
-            }
-        }
-
-        return ExactText.TryReadDuration(text, out time);
     }
 }
 

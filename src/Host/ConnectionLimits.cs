@@ -1,5 +1,5 @@
 using System.Net;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;

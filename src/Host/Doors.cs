@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Net;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;

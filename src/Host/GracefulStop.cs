@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
 using Microsoft.Extensions.Options;
 using Observability.Health;
 using OpenTelemetry.Logs;

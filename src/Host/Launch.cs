@@ -1,6 +1,5 @@
 using System.Net.Sockets;
-using ECommerce.Platform;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Observability.Logging;

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using ECommerce.Platform;
+using ECommerce.Hosting;
 
 namespace ECommerce.Host;
 

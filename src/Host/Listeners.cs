@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using ECommerce.Platform;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Settings;
+using ECommerce.Data;
+using ECommerce.Hosting;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using ECommerce.Platform;
+using ECommerce.Hosting;
 using Observability.Logging;
 
 namespace ECommerce.Host;

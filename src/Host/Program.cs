@@ -1,15 +1,16 @@
 using Carter;
+using ECommerce.Data;
+using ECommerce.EmbeddedPostgres;
+using ECommerce.Faults;
 using ECommerce.Host;
 using ECommerce.Host.Description;
 using ECommerce.Host.Operations;
 using ECommerce.Host.Security;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Faults;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Messaging;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
+using ECommerce.Messaging;
+using ECommerce.Modules;
 using ECommerce.Profiling;
+using ECommerce.Web;
 using Observability;
 
 if (args is [Probe.Argument])
@@ -25,6 +26,7 @@ return await Launch.RunAsync(signals, () =>
     builder.AddDoors();
     builder.AddSignals();
     builder.Services.AddDatabase().AddSingleton<IStartupCheck>(new ConnectionStringCheck(builder.Configuration));
+    builder.Services.AddEmbeddedPostgres();
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddSeeding();
     builder.AddFaults();

@@ -1,5 +1,5 @@
 using ECommerce.Kernel;
-using ECommerce.Platform.Modules;
+using ECommerce.Modules;
 using Observability.Tracing;
 
 namespace ECommerce.Host;

@@ -1,6 +1,6 @@
+using ECommerce.Hosting;
 using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Settings;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Observability;

@@ -1,7 +1,6 @@
 using ECommerce.Host.Security;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Security;
+using ECommerce.Hosting;
+using ECommerce.Web;
 using Microsoft.Extensions.Options;
 using Observability.Logging;
 using Observability.Text;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ECommerce.Host;
+using ECommerce.Modules;
 using MediatR;
 
 namespace ECommerce.Architecture.Tests;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using ECommerce.Host;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
-using ECommerce.Platform.Modules;
+using ECommerce.Hosting;
+using ECommerce.Modules;
 using FluentValidation;
 using MediatR;
 
@@ -40,7 +41,7 @@ public sealed class SliceTests
 
     // What the token or the server says needs no rules: ids, the caller, the version that a header names.
     private static bool SaysMoreThanIds(Type request) => request.GetProperties().Any(property =>
-        property.PropertyType != typeof(Guid) && property.PropertyType != typeof(Platform.Http.Caller) && property.PropertyType != typeof(Platform.Http.IfMatch));
+        property.PropertyType != typeof(Guid) && property.PropertyType != typeof(ECommerce.Web.Caller) && property.PropertyType != typeof(ECommerce.Web.IfMatch));
 
     private static bool IsModule(Type type) => typeof(IModule).IsAssignableFrom(type);
 

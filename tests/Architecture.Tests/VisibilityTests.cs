@@ -1,4 +1,4 @@
-using ECommerce.Platform.Modules;
+using ECommerce.Modules;
 
 namespace ECommerce.Architecture.Tests;
 
@@ -16,7 +16,7 @@ public sealed class VisibilityTests
     {
         foreach (var module in House.ModuleAssemblies)
             Known(module).ShouldAllBe(
-                name => name == "ECommerce.Kernel" || name == "ECommerce.Platform" || name.EndsWith(".Contracts"),
+                name => Layers.InOrder.Contains(name.Replace("ECommerce.", "")) || name.EndsWith(".Contracts"),
                 module.GetName().Name);
     }
 

@@ -1,3 +1,4 @@
+using ECommerce.EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // A host for Data/PostgresClusterTests.cs to kill: it starts a cluster in the folder given, says the server's process id, and waits.

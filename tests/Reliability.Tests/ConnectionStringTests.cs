@@ -1,4 +1,4 @@
-using ECommerce.Platform.Data;
+using ECommerce.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

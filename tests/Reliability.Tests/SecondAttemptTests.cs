@@ -1,8 +1,7 @@
 using Dapper;
 using ECommerce.Audit;
+using ECommerce.Data;
 using ECommerce.Host;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Faults;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -202,8 +201,7 @@ public sealed class SecondAttemptTests(ShopFixture shop) : IClassFixture<ShopFix
 
     private static string LostRaces(string module) => $$"""database_retries_total{module="{{module}}",reason="lost_race"}""";
 
-    private sealed class Ledger(ModuleDataSources sources, DatabaseMetrics metrics, FaultSwitches faults, TimeProvider clock)
-        : ModuleDb("products", sources, metrics, faults, clock);
+    private sealed class Ledger(ModuleDataSources sources) : ModuleDb("products", sources);
 
     private const string CountCharges = """
         SELECT count(*)

@@ -1,6 +1,6 @@
 using Dapper;
+using ECommerce.Data;
 using ECommerce.Host;
-using ECommerce.Platform.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using ECommerce.Platform.Data;
+using ECommerce.EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ECommerce.Reliability.Tests;

@@ -1,6 +1,9 @@
 using Dapper;
+using ECommerce.Data;
+using ECommerce.EmbeddedPostgres;
 using ECommerce.Host;
-using ECommerce.Platform.Data;
+using ECommerce.Hosting;
+using ECommerce.Modules;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -57,7 +60,7 @@ public static class TestCluster
         if (Configured is not null)
             AppDomain.CurrentDomain.ProcessExit += (_, _) => DropAsync(template).Wait(Patience);
         await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions()))
-            .MigrateAsync(template, [.. ShopModules.All.Select(ModuleSchema.Of)], CancellationToken.None);
+            .MigrateAsync(template, [.. ShopModules.All.Select(ModuleRegistration.SchemaOf)], CancellationToken.None);
         return new NpgsqlConnectionStringBuilder(template).Database!;
     }
 

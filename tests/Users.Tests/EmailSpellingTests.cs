@@ -1,4 +1,4 @@
-using ECommerce.Platform.Modules;
+using ECommerce.Modules;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Users.Tests;

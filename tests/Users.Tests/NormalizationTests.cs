@@ -1,4 +1,4 @@
-using ECommerce.Platform.Text;
+using ECommerce.Text;
 
 namespace ECommerce.Users.Tests;
 

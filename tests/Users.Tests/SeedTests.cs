@@ -1,4 +1,5 @@
-using ECommerce.Platform.Modules;
+using ECommerce.Hosting;
+using ECommerce.Modules;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Users.Tests;

@@ -1,4 +1,4 @@
-using ECommerce.Platform.Security;
+using ECommerce.Web;
 
 namespace ECommerce.Users.Tests;
 

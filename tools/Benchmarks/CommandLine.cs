@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.ComponentModel;
-using ECommerce.Platform;
+using ECommerce.Hosting;
 using ECommerce.Traffic;
 using static ECommerce.Traffic.Options;
 

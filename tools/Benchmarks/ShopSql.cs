@@ -1,6 +1,6 @@
 using System.Reflection;
+using ECommerce.Messaging;
 using ECommerce.Orders;
-using ECommerce.Platform.Data;
 using ECommerce.Products;
 
 namespace ECommerce.Benchmarks;
@@ -36,7 +36,7 @@ internal static class ShopSql
 
     private static string OutboxInsert(string module)
     {
-        var outbox = typeof(ModuleDb).Assembly.GetType("ECommerce.Platform.Messaging.Outbox", throwOnError: true)!;
+        var outbox = typeof(OutboxOptions).Assembly.GetType("ECommerce.Messaging.Outbox", throwOnError: true)!;
         var statements = outbox.GetMethod("Of")!.Invoke(null, [module]);
         return (string)outbox.GetProperty("Insert")!.GetValue(statements)!;
     }

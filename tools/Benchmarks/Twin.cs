@@ -1,11 +1,11 @@
 using System.Runtime;
 using System.Security.Claims;
 using System.Text.Json;
-using ECommerce.Platform.Security;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
-using SigningKey = ECommerce.Platform.Security.SigningKey;
+using SigningKey = ECommerce.Web.SigningKey;
 
 namespace ECommerce.Benchmarks;
 

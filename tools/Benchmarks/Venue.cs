@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dapper;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Security;
+using ECommerce.EmbeddedPostgres;
+using ECommerce.Web;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

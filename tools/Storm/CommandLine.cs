@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ECommerce.Platform;
+using ECommerce.Hosting;
 using ECommerce.Traffic;
 using Spectre.Console;
 

@@ -1,4 +1,4 @@
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 

@@ -1,5 +1,5 @@
 using ECommerce.Host.Operations;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 
 namespace ECommerce.Host.Description;
 

@@ -1,7 +1,7 @@
 using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Text;
+using ECommerce.Modules;
+using ECommerce.Text;
+using ECommerce.Web;
 using Observability.Logging;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
@@ -66,7 +66,7 @@ internal static class LogLevelOperations
     private static LogGroup[] GroupsOf(IEnumerable<IModule> modules) =>
     [
         .. modules.Select(module => new LogGroup(module.Name, [ModuleName.Of(module.GetType()).Source])),
-        new(ModuleName.Platform.Name, ["ECommerce.Host", "ECommerce.Observability", "ECommerce.Platform"]),
+        new(ModuleName.Platform.Name, [.. ModuleName.SharedNamespaces.Select(name => $"ECommerce.{name}")]),
         new("microsoft", ["Microsoft.AspNetCore", "Microsoft.Hosting"]),
         new("npgsql", ["Npgsql"]),
     ];

@@ -1,5 +1,5 @@
 using ECommerce.Host.Description;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Host.Operations;

@@ -1,5 +1,4 @@
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Messaging;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Http.Metadata;
 using Observability.Context;
 using Observability.Health;
@@ -24,7 +23,6 @@ internal static class OperationsSetup
         app.MapOutboxOperations();
         app.MapTraceOperations();
         app.MapLogLevelOperations();
-        app.MapFaultOperations();
         foreach (var operations in app.Services.GetServices<IOperations>())
             operations.Map(app);
         app.MapPost("/ops/readiness/enable", Enable)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using ECommerce.Kernel;
-using ECommerce.Platform.Faults;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
+using ECommerce.Modules;
+using ECommerce.Text;
+using ECommerce.Web;
 using Observability.Tracing;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
@@ -16,7 +16,7 @@ internal static class TraceOperations
     private const int LongestName = 256;
 
     // Parsed like durations of faults: 250ms, 2s, 00:00:00.250.
-    private static readonly FaultAmount SlowerThan = FaultAmount.Time("slowerThan", TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.Zero);
+    private static readonly TimeSpan LongestSlowerThan = TimeSpan.FromHours(1);
 
     private sealed record Listed(string TraceId, string Name, DateTime StartedAt, double DurationMs, bool Failed);
 
@@ -43,9 +43,9 @@ internal static class TraceOperations
         string[] known = [.. modules.Select(one => one.Name)];
         if (failed is not (null or "true" or "false"))
             return Refuse(nameof(failed), "Must be true or false.");
-        var least = 0L;
-        if (slowerThan is not null && !SlowerThan.TryRead(slowerThan, out least))
-            return Refuse(nameof(slowerThan), SlowerThan.Rule);
+        var least = TimeSpan.Zero;
+        if (slowerThan is not null && (!ExactText.TryReadDurationOrUnits(slowerThan, out least) || least < TimeSpan.Zero || least > LongestSlowerThan))
+            return Refuse(nameof(slowerThan), $"Must be a time such as 00:00:00.500 or 500ms, between {TimeSpan.Zero:c} and {LongestSlowerThan:c}.");
         if (name is { Length: 0 or > LongestName })
             return Refuse(nameof(name), $"Must have 1 to {LongestName} characters.");
         if (module is not null && !known.Contains(module))
@@ -60,7 +60,7 @@ internal static class TraceOperations
         return TypedResults.Ok(spans
             .Where(span => IsListed(span)
                 && (failed is null || Failed(span) == (failed == "true"))
-                && (slowerThan is null || span.Duration.Ticks > least)
+                && (slowerThan is null || span.Duration > least)
                 && (name is null || span.DisplayName.Contains(name, StringComparison.OrdinalIgnoreCase))
                 && (took is null || took.Contains(span.TraceId)))
             .OrderByDescending(span => span.StartTimeUtc)

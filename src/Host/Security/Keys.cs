@@ -1,7 +1,5 @@
-using ECommerce.Platform;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Security;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
+using ECommerce.Web;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Host.Security;

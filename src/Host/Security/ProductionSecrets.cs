@@ -1,4 +1,4 @@
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
 
 namespace ECommerce.Host.Security;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
-using ECommerce.Platform;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
 
 namespace ECommerce.Host.Security;
 

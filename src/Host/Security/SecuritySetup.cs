@@ -1,12 +1,10 @@
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Security;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
-using SigningKey = ECommerce.Platform.Security.SigningKey;
+using SigningKey = ECommerce.Web.SigningKey;
 
 namespace ECommerce.Host.Security;
 
@@ -18,6 +16,7 @@ internal static class SecuritySetup
         var services = builder.Services;
         services.AddSettings<TokenOptions>("Tokens").AddSettings<ManagementOptions>("Management").AddSettings<LimitsOptions>("Limits");
         services.AddSingleton<IStartupCheck>(new ProductionSecrets(builder.Environment, builder.Configuration));
+        services.AddSettings<DataOptions>(DataOptions.Section);
         services.AddSingleton(provider => new KeptSecrets(provider.GetRequiredService<IOptions<DataOptions>>().Value.FullPath));
         services.AddSingleton<IStartupCheck>(new SigningKeyCheck(builder.Configuration)).AddSingleton<IMadeAtStart, Keys>();
         services.AddSingleton(Keys.Signing).AddSingleton(Keys.Management);
@@ -31,15 +30,13 @@ internal static class SecuritySetup
 
         services.AddSingleton<TokenOwners>();
         // There is no default scheme: a token is validated only for endpoints with a policy, and ignored by public ones.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
+        FrameworkInternals.SuppressDefaultScheme();
         services.AddAuthentication().AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, IOptions<TokenOptions>>(Configure);
         services.AddAuthorizationBuilder()
             .SetDefaultPolicy(Bearer().Build())
             .AddPolicy(Policies.Admin, Bearer().RequireClaim("role", "admin").Build());
-        // Authentication adds data protection, which would write a key under the home folder at the start; nothing here uses it.
-        foreach (var preload in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
-            services.Remove(preload);
+        FrameworkInternals.RemoveDataProtectionAtStart(services);
     }
 
     private static AuthorizationPolicyBuilder Bearer() => new AuthorizationPolicyBuilder(JwtBearerDefaults.AuthenticationScheme).RequireAuthenticatedUser();

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Security.Claims;
 using ECommerce.Kernel;
-using ECommerce.Platform.Messaging;
+using ECommerce.Messaging;
 using ECommerce.Users.Contracts;
 using MediatR;
 using Microsoft.AspNetCore.Authentication.JwtBearer;

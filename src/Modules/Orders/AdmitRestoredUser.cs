@@ -1,7 +1,3 @@
-using ECommerce.Platform.Messaging;
-using ECommerce.Users.Contracts;
-using MediatR;
-
 namespace ECommerce.Orders;
 
 /// <summary>Lets a customer whose account was restored order and pay again. Orders that were cancelled meanwhile stay cancelled.</summary>

@@ -1,7 +1,3 @@
-using ECommerce.Platform.Messaging;
-using ECommerce.Products.Contracts;
-using MediatR;
-
 namespace ECommerce.Orders;
 
 /// <summary>Cancels an order whose stock was lost, and refunds what was paid.</summary>

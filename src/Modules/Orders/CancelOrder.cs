@@ -1,11 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace ECommerce.Orders;
 
 /// <summary>Cancels an order that has not been shipped: its stock is released, and a payment is refunded.</summary>

@@ -1,7 +1,3 @@
-using ECommerce.Platform.Messaging;
-using ECommerce.Users.Contracts;
-using MediatR;
-
 namespace ECommerce.Orders;
 
 /// <summary>

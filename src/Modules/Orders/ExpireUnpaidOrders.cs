@@ -1,7 +1,4 @@
 using ECommerce.Platform.Data;
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 

@@ -1,13 +1,4 @@
-using Carter;
-using ECommerce.Kernel;
 using ECommerce.Platform.Data;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 

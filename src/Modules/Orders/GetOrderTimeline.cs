@@ -1,11 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace ECommerce.Orders;
 
 /// <summary>Lists the status changes of an order, oldest first, each with its event and its trace.</summary>

@@ -1,9 +1,5 @@
-using ECommerce.Kernel;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Observability.Metrics;
 
 namespace ECommerce.Orders;
@@ -26,7 +22,7 @@ public sealed class OrdersModule : IModule
         services.AddMetricsOf<OrdersMetrics>();
         services.AddSingleton(OrdersSpans.Charge);
         services.AddSingleton<OrderBook>();
-        services.AddSingleton<PaymentProvider>().AddSingleton(PaymentFaults.Declined).AddSingleton(PaymentFaults.Timeout);
+        services.AddSingleton<PaymentProvider>().AddSingleton(PaymentFailpoints.Declined).AddSingleton(PaymentFailpoints.Timeout);
         services.AddSingleton<CustomerQuota>();
         services.AddTransient<HeldStock>();
         services.AddSingleton<Charges>();

@@ -1,14 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Http;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Orders;
 
 /// <summary>

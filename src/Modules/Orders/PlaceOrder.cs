@@ -1,16 +1,4 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Orders.Contracts;
 using ECommerce.Platform.Data;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using ECommerce.Products.Contracts;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 

@@ -1,7 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Orders;
 
 /// <summary>A periodic job that counts orders by status, and unpaid units and amounts, so that a scrape causes no query.</summary>

@@ -1,12 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Http;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace ECommerce.Orders;
 
 /// <summary>Marks a paid order as shipped.</summary>

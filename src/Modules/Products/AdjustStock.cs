@@ -1,11 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Npgsql;
 
 namespace ECommerce.Products;

@@ -1,10 +1,3 @@
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Messaging;
-using ECommerce.Products.Contracts;
-using MediatR;
-using Microsoft.Extensions.Logging;
-
 namespace ECommerce.Products;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Messaging;
-using MediatR;
-using Microsoft.Extensions.Logging;
-
 namespace ECommerce.Products;
 
 /// <summary>Commits the reservation of a paid order: its units leave the stock.</summary>

@@ -1,14 +1,4 @@
 using System.Collections.Concurrent;
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ECommerce.Products;

@@ -1,9 +1,5 @@
-using ECommerce.Kernel;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Observability.Metrics;
 
 namespace ECommerce.Products;

@@ -1,7 +1,3 @@
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Messaging;
-using MediatR;
-
 namespace ECommerce.Products;
 
 /// <summary>Releases the reservation of a cancelled order: its units are available again.</summary>

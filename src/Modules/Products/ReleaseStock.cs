@@ -1,6 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Products.Contracts;
-using MediatR;
 using Request = ECommerce.Products.Contracts.ReleaseStock;
 
 namespace ECommerce.Products;

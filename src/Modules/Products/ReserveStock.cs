@@ -1,7 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Products.Contracts;
-using FluentValidation;
-using MediatR;
 using Request = ECommerce.Products.Contracts.ReserveStock;
 
 namespace ECommerce.Products;

@@ -1,14 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Products;
 
 /// <summary>Updates a product's name, description, category or price. Members that are not given stay unchanged.</summary>

@@ -1,7 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Users.Contracts;
-using MediatR;
-
 namespace ECommerce.Users;
 
 /// <summary>

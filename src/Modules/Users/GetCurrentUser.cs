@@ -1,11 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace ECommerce.Users;
 
 /// <summary>Shows the user of the token.</summary>

@@ -1,7 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Users;
 
 /// <summary>A periodic job that deletes failed logins which no longer count, and clients that are no longer known to an account.</summary>

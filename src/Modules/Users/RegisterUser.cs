@@ -1,13 +1,4 @@
 using System.Net;
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using ECommerce.Users.Contracts;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace ECommerce.Users;
 

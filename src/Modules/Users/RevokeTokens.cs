@@ -1,12 +1,3 @@
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using ECommerce.Users.Contracts;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace ECommerce.Users;
 
 /// <summary>Revokes all tokens of a user, on every device and within a second on every host. The password stays.</summary>

@@ -1,13 +1,5 @@
 using System.Net;
-using Carter;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Routing;
 using Npgsql;
 
 namespace ECommerce.Users;

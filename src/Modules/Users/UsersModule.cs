@@ -1,10 +1,6 @@
-using ECommerce.Kernel;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Settings;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Observability.Metrics;
 
 namespace ECommerce.Users;
@@ -29,7 +25,7 @@ public sealed class UsersModule : IModule
         services.AddSingleton<LoginThrottle>().AddSingleton<ThrottleKeys>().AddSingleton<RememberedRefusals>().AddSingleton<RegistrationLimit>();
         services.AddSingleton(UsersSpans.Hash).AddSingleton(UsersSpans.Check);
         services.AddRound<PurgeLoginThrottle>();
-        services.AddSingleton<Tokens>().AddSingleton(TokenFaults.ClockSkew);
+        services.AddSingleton<Tokens>().AddSingleton(TokenFailpoints.ClockSkew);
 
         services.AddSettings<UsersOptions>("Users");
         services.AddRound<EraseDeletedUsers>();

@@ -1,6 +1,6 @@
 using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Text;
+using ECommerce.Text;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

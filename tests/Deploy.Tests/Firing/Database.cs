@@ -1,4 +1,4 @@
-using ECommerce.Platform.Data;
+using ECommerce.EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

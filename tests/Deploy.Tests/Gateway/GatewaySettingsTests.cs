@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 
 namespace ECommerce.Deploy.Tests.Gateway;
 

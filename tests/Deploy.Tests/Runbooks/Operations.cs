@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Deploy.Tests.Runbooks;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ECommerce.Platform.Data;
+using ECommerce.EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
+using ECommerce.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Host.Tests.Description;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
-using SigningKey = ECommerce.Platform.Security.SigningKey;
+using SigningKey = ECommerce.Web.SigningKey;
 
 namespace ECommerce.Host.Tests.Http;
 

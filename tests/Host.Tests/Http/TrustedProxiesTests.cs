@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

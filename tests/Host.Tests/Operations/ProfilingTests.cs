@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 
 namespace ECommerce.Host.Tests.Operations;
 

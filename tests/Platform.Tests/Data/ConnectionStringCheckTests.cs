@@ -1,3 +1,4 @@
+using ECommerce.Data;
 using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.Platform.Tests.Data;

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using ECommerce.Data;
+using ECommerce.EmbeddedPostgres;
+using ECommerce.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +24,7 @@ public sealed class DatabaseStartupTests : IDisposable
         Should.Throw<InvalidOperationException>(() => server.ConnectionString);
 
         await host.StartAsync();
-        server.IsEmbedded.ShouldBeTrue();
+        server.EmbeddedFolder.ShouldBe(Path.Combine(_folder.Path, "postgres"));
         (await Sql.AskAsync<string>(server.ConnectionString, "SELECT current_database()")).ShouldBe("ecommerce");
         await host.StopAsync();
 
@@ -38,8 +41,20 @@ public sealed class DatabaseStartupTests : IDisposable
         await host.StartAsync();
         await host.StopAsync();
 
-        host.Services.GetRequiredService<DatabaseServer>().IsEmbedded.ShouldBeFalse();
+        host.Services.GetRequiredService<DatabaseServer>().EmbeddedFolder.ShouldBeNull();
         (await Sql.AskAsync<long>(cluster.ConnectionString, "SELECT count(*) FROM shelf.schema_versions")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_host_without_an_embedded_server_asks_for_a_connection_string()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
+        builder.Services.AddDatabase();
+        using var host = builder.Build();
+
+        (await Should.ThrowAsync<StartupException>(() => host.StartAsync())).Message
+            .ShouldBe("ConnectionStrings__ECommerce is missing, and this host has no PostgreSQL of its own: say which server to use.");
     }
 
     [Fact]
@@ -168,7 +183,7 @@ public sealed class DatabaseStartupTests : IDisposable
         // Registered before the database on purpose: the order of registration must not matter.
         builder.Services.AddSingleton<Visitor>().AddHostedService(services => services.GetRequiredService<Visitor>());
         builder.Services.AddSingleton(Prometheus.Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
-        builder.Services.AddDatabase();
+        builder.Services.AddDatabase().AddEmbeddedPostgres();
         builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(("0001_shelf.sql", migration))));
         return builder.Build();
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using ECommerce.EmbeddedPostgres;
+using ECommerce.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ECommerce.Platform.Tests.Data;

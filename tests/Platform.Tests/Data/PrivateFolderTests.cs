@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using ECommerce.Platform.Security;
+using ECommerce.EmbeddedPostgres;
+using ECommerce.Hosting;
+using ECommerce.Web;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ECommerce.Platform.Tests.Data;

@@ -1,3 +1,5 @@
+using ECommerce.EmbeddedPostgres;
+
 namespace ECommerce.Platform.Tests.Data;
 
 /// <summary>A folder of a test's own that the server's user can reach too.</summary>

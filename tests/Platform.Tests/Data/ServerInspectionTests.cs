@@ -1,3 +1,5 @@
+using ECommerce.Data;
+using ECommerce.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,3 +1,5 @@
+using ECommerce.Data;
+using ECommerce.EmbeddedPostgres;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -68,7 +70,7 @@ public sealed class ShopLoginTests : IDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Directory"] = _folder.Path });
         builder.Services.AddSingleton(Prometheus.Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
-        builder.Services.AddDatabase();
+        builder.Services.AddDatabase().AddEmbeddedPostgres();
         builder.Services.AddSingleton(new ModuleSchema("shelf", new Scripts(scripts.Length > 0 ? scripts : [("0001_shelf.sql", "CREATE TABLE shelf.books (title text)")])));
         return builder.Build();
     }

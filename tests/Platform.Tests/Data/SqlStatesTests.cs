@@ -1,4 +1,5 @@
 using System.Reflection;
+using ECommerce.Data;
 
 namespace ECommerce.Platform.Tests.Data;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 
 namespace ECommerce.Platform.Tests.Http;
 

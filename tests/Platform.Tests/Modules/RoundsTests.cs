@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ECommerce.Platform.Modules;
+using ECommerce.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

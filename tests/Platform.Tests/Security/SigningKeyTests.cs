@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using ECommerce.Platform.Security;
+using ECommerce.Hosting;
+using ECommerce.Web;
 
 namespace ECommerce.Platform.Tests.Security;
 

@@ -1,7 +1,7 @@
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Security;
-using ECommerce.Platform.Settings;
+using ECommerce.Data;
+using ECommerce.Hosting;
+using ECommerce.Modules;
+using ECommerce.Web;
 using Microsoft.Extensions.Configuration;
 using Observability.Health;
 using Observability.Logging;

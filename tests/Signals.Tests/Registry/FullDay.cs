@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
-using ECommerce.Platform.Modules;
+using ECommerce.Hosting;
 using ECommerce.Products.Contracts;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -181,11 +181,11 @@ public sealed class FullDay : ShopFixture
     private async Task OperatorsLookAsync()
     {
         await Management.PostAsync("/ops/readiness/enable", null);
-        using var guess = new HttpRequestMessage(HttpMethod.Post, "/ops/readiness/enable") { Headers = { { ECommerce.Platform.Http.ManagementKey.Header, "a guess" } } };
+        using var guess = new HttpRequestMessage(HttpMethod.Post, "/ops/readiness/enable") { Headers = { { ECommerce.Web.ManagementKey.Header, "a guess" } } };
         await Management.SendAsync(guess);
         foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Get, "/debug/profile?seconds=1"), (HttpMethod.Post, "/debug/gc")])
         {
-            using var look = new HttpRequestMessage(method, path) { Headers = { { ECommerce.Platform.Http.ManagementKey.Header, ManagementKey } } };
+            using var look = new HttpRequestMessage(method, path) { Headers = { { ECommerce.Web.ManagementKey.Header, ManagementKey } } };
             (await Management.SendAsync(look)).EnsureSuccessStatusCode();
         }
     }
@@ -245,7 +245,7 @@ public sealed class FullDay : ShopFixture
     {
         using var request = new HttpRequestMessage(method, path)
         {
-            Headers = { { ECommerce.Platform.Http.ManagementKey.Header, ManagementKey } },
+            Headers = { { ECommerce.Web.ManagementKey.Header, ManagementKey } },
             Content = body is null ? null : JsonContent.Create(body),
         };
         (await Management.SendAsync(request)).EnsureSuccessStatusCode();

@@ -2,7 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
-using ECommerce.Platform.Settings;
+using ECommerce.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Otlp;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ECommerce.Kernel;
 
 namespace ECommerce.Orders;
 

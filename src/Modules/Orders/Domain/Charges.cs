@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Kernel;
-using ECommerce.Orders.Contracts;
-using Microsoft.Extensions.Options;
 using Observability.Tracing;
 
 namespace ECommerce.Orders;

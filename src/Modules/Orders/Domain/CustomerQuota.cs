@@ -1,7 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Platform.Data;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Orders;
 
 /// <summary>

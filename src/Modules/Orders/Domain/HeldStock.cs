@@ -1,7 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Products.Contracts;
-using MediatR;
-
 namespace ECommerce.Orders;
 
 /// <summary>The reserved stock of an order that is being placed: kept if the order is recorded, otherwise released at once.</summary>

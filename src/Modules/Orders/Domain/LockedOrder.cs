@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using ECommerce.Kernel;
-using ECommerce.Orders.Contracts;
-using ECommerce.Platform.Data;
 
 namespace ECommerce.Orders;
 

@@ -1,9 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Messaging;
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Orders;
 
 /// <summary>Changes orders: each under its row lock; metrics and refunds follow the commit.</summary>

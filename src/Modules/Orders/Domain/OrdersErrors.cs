@@ -1,6 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Products.Contracts;
-
 namespace ECommerce.Orders;
 
 /// <summary>The errors of the module Orders.</summary>

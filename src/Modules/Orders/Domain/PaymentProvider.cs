@@ -1,6 +1,4 @@
 using ECommerce.Platform.Data;
-using ECommerce.Platform.Faults;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Orders;
 
@@ -27,7 +25,7 @@ internal enum PaymentOutcome
 /// The simulated payment provider. It records its decisions in a ledger of its own, in separate transactions, by the attempt's id: a
 /// repeated charge takes no money twice.
 /// </summary>
-internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> options, FaultSwitches faults, TimeProvider clock)
+internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> options, Failpoints failpoints, TimeProvider clock)
 {
     /// <summary>An entry of the ledger.</summary>
     public sealed record Entry(string Decision, DateTimeOffset AnswersAt)
@@ -62,10 +60,10 @@ internal sealed class PaymentProvider(OrdersDb db, IOptions<PaymentsOptions> opt
         db.ExecuteAsync(GiveBack, new { AttemptId = attemptId, Now = clock.Now() }, ct);
 
     private PaymentOutcome DecisionOn(Attempt attempt) =>
-        attempt.Method is PaymentMethod.DeclinedCard || faults.Strike(PaymentFaults.Declined, "orders") is not null ? PaymentOutcome.Declined : PaymentOutcome.Captured;
+        attempt.Method is PaymentMethod.DeclinedCard || failpoints.IsHit(PaymentFailpoints.Declined) ? PaymentOutcome.Declined : PaymentOutcome.Captured;
 
     private TimeSpan TimeToAnswer(Attempt attempt) =>
-        faults.Strike(PaymentFaults.Timeout, "orders") is { } fault ? fault.TimeOf(PaymentFaults.Answer)
+        failpoints.IsHit(PaymentFailpoints.Timeout, out var late) ? late
         : attempt.Method is PaymentMethod.SlowCard ? options.Value.SlowAnswer
         : TimeSpan.Zero;
 

@@ -1,5 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Options;
 using Observability.Metrics;
 using Prometheus;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ECommerce.Platform.Http;
 
 namespace ECommerce.Products;
 

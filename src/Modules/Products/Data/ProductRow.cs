@@ -1,6 +1,4 @@
 using System.Data.Common;
-using ECommerce.Kernel;
-using ECommerce.Platform.Data;
 
 namespace ECommerce.Products;
 

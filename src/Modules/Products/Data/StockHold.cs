@@ -1,5 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Options;
 using Request = ECommerce.Products.Contracts.ReserveStock;
 
 namespace ECommerce.Products;

@@ -1,5 +1,3 @@
-using ECommerce.Kernel;
-
 namespace ECommerce.Products;
 
 /// <summary>A product as the shop shows it.</summary>

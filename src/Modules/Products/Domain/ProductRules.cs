@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using FluentValidation;
 
 namespace ECommerce.Products;
 

@@ -1,5 +1,3 @@
-using ECommerce.Platform.Http;
-
 namespace ECommerce.Products;
 
 /// <summary>

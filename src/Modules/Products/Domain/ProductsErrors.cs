@@ -1,6 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Products.Contracts;
-
 namespace ECommerce.Products;
 
 /// <summary>The errors of the module Products.</summary>

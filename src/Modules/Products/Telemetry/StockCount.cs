@@ -1,7 +1,3 @@
-using ECommerce.Platform.Modules;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace ECommerce.Products;
 
 /// <summary>A periodic job that counts units in stock, so that a scrape causes no query.</summary>

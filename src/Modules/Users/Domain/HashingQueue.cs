@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using ECommerce.Kernel;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 
@@ -24,8 +22,8 @@ internal sealed class HashingQueue(IOptions<PasswordOptions> options, UsersMetri
     private double _meanSeconds = FirstGuess;
 
     /// <summary>Waits for a slot, which the caller disposes.</summary>
-    /// <param name="client">The waiting client network, by <see cref="Platform.Http.ClientNetwork"/>.</param>
-    /// <param name="ct">Cancels the wait.</param>
+    /// <param name="client">The client network that waits, by <see cref="ECommerce.Web.ClientNetwork"/>.</param>
+    /// <param name="ct">Ends the wait and gives up the place.</param>
     /// <returns>The slot, or 429 with the time until a retry makes sense.</returns>
     public async Task<Result<HashingSlot>> EnterAsync(IPAddress client, CancellationToken ct)
     {

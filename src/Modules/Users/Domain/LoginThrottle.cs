@@ -1,8 +1,5 @@
 using System.Data.Common;
 using System.Net;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Http;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ECommerce.Users;

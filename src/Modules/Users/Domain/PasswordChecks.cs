@@ -1,5 +1,4 @@
 using System.Net;
-using ECommerce.Kernel;
 using Microsoft.AspNetCore.Identity;
 
 namespace ECommerce.Users;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
-using ECommerce.Platform.Text;
+using ECommerce.Text;
 
 namespace ECommerce.Users;
 

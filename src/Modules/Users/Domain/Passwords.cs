@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using ECommerce.Kernel;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 using Observability.Tracing;
 
 namespace ECommerce.Users;

@@ -1,7 +1,4 @@
 using System.Net;
-using ECommerce.Kernel;
-using ECommerce.Platform.Http;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 

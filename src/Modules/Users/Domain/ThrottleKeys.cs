@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using ECommerce.Platform.Security;
 
 namespace ECommerce.Users;
 

@@ -1,13 +1,10 @@
-using ECommerce.Platform.Faults;
-using ECommerce.Platform.Security;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace ECommerce.Users;
 
 /// <summary>Issues access tokens: JWT signed with ES256, without personal data, since every holder can read a token.</summary>
-internal sealed class Tokens(SigningKey key, IOptions<TokenOptions> options, FaultSwitches faults, TimeProvider clock)
+internal sealed class Tokens(SigningKey key, IOptions<TokenOptions> options, Failpoints failpoints, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
@@ -38,5 +35,5 @@ internal sealed class Tokens(SigningKey key, IOptions<TokenOptions> options, Fau
     }
 
     private DateTimeOffset Now() =>
-        clock.GetUtcNow() - (faults.Strike(TokenFaults.ClockSkew, "users") is { } fault ? fault.TimeOf(TokenFaults.Skew) : TimeSpan.Zero);
+        clock.GetUtcNow() - (failpoints.IsHit(TokenFailpoints.ClockSkew, out var skew) ? skew : TimeSpan.Zero);
 }

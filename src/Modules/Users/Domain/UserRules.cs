@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
-using ECommerce.Platform.Http;
-using ECommerce.Platform.Text;
-using FluentValidation;
+using ECommerce.Text;
 
 namespace ECommerce.Users;
 

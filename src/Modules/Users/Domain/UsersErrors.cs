@@ -1,5 +1,3 @@
-using ECommerce.Kernel;
-
 namespace ECommerce.Users;
 
 /// <summary>The errors of the module Users.</summary>

@@ -1,8 +1,5 @@
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 

@@ -1,8 +1,4 @@
-using ECommerce.Platform;
-using ECommerce.Platform.Modules;
-using ECommerce.Platform.Security;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace ECommerce.Users;
 

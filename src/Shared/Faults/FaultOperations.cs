@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ECommerce.Kernel;
+using ECommerce.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using IResult = Microsoft.AspNetCore.Http.IResult;
+
+namespace ECommerce.Faults;
+
+/// <summary>The operators' endpoints for fault injection.</summary>
+internal sealed class FaultOperations : IOperations
+{
+    /// <summary>The body: module, slice, percentage, for, and the fault's own parameters.</summary>
+    private sealed class Request
+    {
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Members { get; set; }
+    }
+
+    /// <param name="Scope">The kind of target: slice, handler, module or host.</param>
+    /// <param name="Percentage">What a percentage is a share of; null where the fault takes none.</param>
+    private sealed record Shown(string Name, string Effect, FaultScope Scope, string? Percentage, IReadOnlyList<ShownAmount> Parameters, ShownFault? On);
+
+    private sealed record ShownAmount(string Name, string Usual, string Least, string Most);
+
+    private sealed record ShownFault(string? Module, string? Slice, int Percentage, DateTimeOffset Until, IReadOnlyDictionary<string, string> Parameters);
+
+    private sealed record Everything(bool Allowed, IReadOnlyList<Shown> Items);
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/ops/faults", List)
+            .WithName("ListFaults")
+            .WithSummary("Lists the faults that can be injected, their effects, and which are enabled until when.")
+            .On(Listener.Management)
+            .RefusesUnknownQuery();
+        app.MapPut("/ops/faults/{name}", Hold)
+            .WithName("HoldFault")
+            .WithSummary($"Enables a fault for a time: module, slice, percentage (1 … 100), for ({FaultWords.UsualTime} unless said, {FaultWords.LongestTime} at most), and its own parameters.")
+            .RequireManagementKey()
+            .Refuses(CommonErrors.ValidationFailed, FaultErrors.NotAllowed);
+        app.MapDelete("/ops/faults/{name}", ReleaseAsync)
+            .WithName("ReleaseFault")
+            .WithSummary("Disables a fault.")
+            .RequireManagementKey()
+            .Refuses(CommonErrors.ValidationFailed);
+        app.MapDelete("/ops/faults", ReleaseAllAsync)
+            .WithName("ReleaseFaults")
+            .WithSummary("Disables every fault.")
+            .RequireManagementKey();
+    }
+
+    private static Everything List(FaultCatalogue faults, FaultSwitches switches) =>
+        new(switches.AreAllowed, [.. faults.Kinds.Select(kind => Show(kind, switches))]);
+
+    private static IResult Hold(string name, Request request, FaultCatalogue faults, FaultWords words, FaultSwitches switches)
+    {
+        if (!switches.AreAllowed)
+            return new Problem(FaultErrors.NotAllowed);
+        if (faults.Find(name) is not { } kind)
+            return Refuse(words.UnknownName());
+        if (words.Read(kind, request.Members ?? [], out var refusal) is not { } fault)
+            return Refuse(refusal!);
+
+        switches.Hold(fault);
+        return TypedResults.Ok(Show(kind, switches));
+    }
+
+    private static async Task<IResult> ReleaseAsync(string name, FaultCatalogue faults, FaultWords words, FaultSwitches switches)
+    {
+        if (faults.Find(name) is not { } kind)
+            return Refuse(words.UnknownName());
+        await switches.ReleaseAsync(kind);
+        return TypedResults.Ok(Show(kind, switches));
+    }
+
+    private static async Task<IResult> ReleaseAllAsync(FaultCatalogue faults, FaultSwitches switches)
+    {
+        await switches.ReleaseAllAsync();
+        return TypedResults.Ok(List(faults, switches));
+    }
+
+    private static Shown Show(FaultKind kind, FaultSwitches switches)
+    {
+        ShownFault? on = switches.Of(kind) is var (fault, until)
+            ? new(fault.Module, fault.Slice, fault.Percentage, until, kind.Amounts.ToDictionary(amount => amount.Name, amount => amount.Text(fault.Amounts[amount.Name])))
+            : null;
+        return new(kind.Name, kind.Effect, kind.Scope, kind.Share,
+            [.. kind.Amounts.Select(amount => new ShownAmount(amount.Name, amount.Text(amount.Usual), amount.Text(amount.Least), amount.Text(amount.Most)))], on);
+    }
+
+    private static Problem Refuse(FaultRefusal refusal) => new(CommonErrors.ValidationFailed.At(refusal.Field, refusal.Message));
+}

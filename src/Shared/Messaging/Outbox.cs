@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using DbUp.Engine;
+
+namespace ECommerce.Messaging;
+
+/// <summary>The SQL of one module's outbox and inbox. The schema's name is the module's, never a caller's text.</summary>
+internal sealed class Outbox
+{
+    private const string Template = "0000_messaging.sql";
+
+    private static readonly ConcurrentDictionary<string, Outbox> Known = new(StringComparer.Ordinal);
+
+    private Outbox(string module)
+    {
+        Channel = $"outbox_{module}";
+        BroadcastChannel = $"broadcast_{module}";
+        Migration = new(Template, ReadTemplate().Replace("{module}", module, StringComparison.Ordinal));
+        Insert = $"""
+            INSERT INTO {module}.outbox (id, aggregate_id, type, payload, trace_parent, occurred_at, next_attempt_at)
+            VALUES (@Id, @AggregateId, @Type, @Payload::jsonb, @TraceParent, @OccurredAt, @OccurredAt)
+            """;
+        // The broadcast is sent before the notification of the relay: NOTIFY keeps the order within a transaction.
+        InsertAndBroadcast = $"""
+            INSERT INTO {module}.outbox (id, aggregate_id, type, payload, trace_parent, occurred_at, next_attempt_at)
+            SELECT @Id, @AggregateId, @Type, @Payload::jsonb, @TraceParent, @OccurredAt, @OccurredAt
+            FROM pg_notify('{BroadcastChannel}', @Type || ' ' || @AggregateId::text)
+            """;
+        Remember = $"""
+            INSERT INTO {module}.inbox (message_id, handler, handled_at)
+            VALUES (@MessageId, @Handler, @HandledAt)
+            ON CONFLICT DO NOTHING
+            """;
+        // Only the oldest row of each aggregate: a row that is being sent, waits for a retry or is dead blocks the later rows of the same
+        // aggregate, and no others.
+        Take = $"""
+            SELECT id, aggregate_id, type, payload, trace_parent, occurred_at, attempts
+            FROM {module}.outbox AS message
+            WHERE dead_at IS NULL AND next_attempt_at <= @Now
+              AND NOT EXISTS (SELECT 1 FROM {module}.outbox AS earlier
+                              WHERE earlier.aggregate_id = message.aggregate_id AND earlier.seq < message.seq)
+            ORDER BY seq
+            LIMIT @Batch
+            FOR UPDATE SKIP LOCKED
+            """;
+        Delivered = $"DELETE FROM {module}.outbox WHERE id = ANY(@Ids)";
+        Retry = $"""
+            UPDATE {module}.outbox
+            SET attempts = attempts + 1, next_attempt_at = @NextAttemptAt, dead_at = @DeadAt, last_error = @Error
+            WHERE id = @Id
+            """;
+        // A bounded batch: the next query continues, and concurrent hosts skip each other's locked rows.
+        Forget = $"""
+            DELETE FROM {module}.inbox
+            WHERE (message_id, handler) IN (
+                SELECT message_id, handler FROM {module}.inbox WHERE handled_at < @Before
+                ORDER BY handled_at LIMIT 10000 FOR UPDATE SKIP LOCKED)
+            """;
+        Status = $"""
+            SELECT count(*) FILTER (WHERE dead_at IS NULL) AS pending,
+                   count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead_letters,
+                   min(occurred_at) FILTER (WHERE dead_at IS NULL) AS oldest
+            FROM {module}.outbox
+            """;
+        List = $"""
+            SELECT id, '{module}' AS module, type, aggregate_id, occurred_at, attempts, next_attempt_at, dead_at, last_error
+            FROM {module}.outbox
+            WHERE @Dead::boolean IS NULL OR @Dead = (dead_at IS NOT NULL)
+            ORDER BY dead_at IS NULL, seq
+            LIMIT @Limit
+            """;
+        // An update does not fire the trigger that notifies the relay.
+        Redrive = $"""
+            WITH redriven AS (
+                UPDATE {module}.outbox SET dead_at = NULL, attempts = 0, next_attempt_at = @Now
+                WHERE id = @Id AND dead_at IS NOT NULL
+                RETURNING id)
+            SELECT id, pg_notify('{Channel}', '')::text FROM redriven
+            """;
+    }
+
+    /// <summary>The channel that the module's transactions notify and its relay listens to.</summary>
+    public string Channel { get; }
+
+    /// <summary>The channel of the module's broadcast events (<see cref="Broadcasts"/>).</summary>
+    public string BroadcastChannel { get; }
+
+    /// <summary>The migration that creates both tables, the same in every module.</summary>
+    public SqlScript Migration { get; }
+
+    public string Insert { get; }
+    public string InsertAndBroadcast { get; }
+    public string Remember { get; }
+    public string Take { get; }
+    public string Delivered { get; }
+    public string Retry { get; }
+    public string Forget { get; }
+    public string Status { get; }
+    public string List { get; }
+    public string Redrive { get; }
+
+    public static Outbox Of(string module) => Known.GetOrAdd(module, static module => new(module));
+
+    private static string ReadTemplate()
+    {
+        using var stream = typeof(Outbox).Assembly.GetManifestResourceStream(Template)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,4 +1,5 @@
-using ECommerce.Platform.Modules;
+
+using ECommerce.Modules;
 
 namespace ECommerce.Host;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using ECommerce.Platform.Pipeline;
+using ECommerce.Modules;
 using Observability;
 using Observability.Metrics;
 

@@ -4,7 +4,7 @@ using ECommerce.Generate.Gateway;
 using ECommerce.Generate.Pages;
 using ECommerce.Generate.PromQl;
 using ECommerce.Generate.Telemetry;
-using ECommerce.Platform.Modules;
+using ECommerce.Hosting;
 using ECommerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

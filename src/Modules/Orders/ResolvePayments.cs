@@ -1,4 +1,3 @@
-using ECommerce.Platform.Data;
 
 namespace ECommerce.Orders;
 

@@ -1,4 +1,4 @@
-namespace ECommerce.Platform.Data;
+namespace ECommerce.Data;
 
 /// <summary>The clock at the resolution of PostgreSQL's <c>timestamptz</c>.</summary>
 public static class DatabaseTime

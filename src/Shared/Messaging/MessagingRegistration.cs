@@ -1,6 +1,6 @@
 using DbUp.Engine;
 using ECommerce.Hosting;
-using ECommerce.Observability;
+using ECommerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Data;
 using ECommerce.Kernel;
-using ECommerce.Observability;
-using ECommerce.Observability.Tracing;
+using Observability.Tracing;
 
 namespace ECommerce.Messaging;
 
@@ -20,7 +19,7 @@ public static class OutboxTransactions
         ArgumentNullException.ThrowIfNull(@event);
         var message = OutboxMessage.From(@event, transaction.Clock.GetUtcNow());
         message = message with { Id = id ?? message.Id };
-        using var activity = Traces.Source(ModuleName.Of(@event.GetType())).StartActivity($"send {@event.GetType().Name}", ActivityKind.Producer);
+        using var activity = Traces.Source(ModuleName.Of(@event.GetType()).Source).StartActivity($"send {@event.GetType().Name}", ActivityKind.Producer);
         activity?.SetTag("messaging.system", "outbox")
             .SetTag("messaging.operation.name", "send")
             .SetTag("messaging.operation.type", "send")

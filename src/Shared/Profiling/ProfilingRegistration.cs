@@ -1,5 +1,5 @@
 using ECommerce.Kernel;
-using ECommerce.Platform.Http;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,4 +1,3 @@
-using ECommerce.Data;
 using Microsoft.Extensions.Configuration;
 
 namespace ECommerce.Platform.Tests.Data;

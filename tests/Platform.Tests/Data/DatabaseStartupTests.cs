@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ECommerce.Data;
 using ECommerce.EmbeddedPostgres;
 using ECommerce.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -49,7 +48,7 @@ public sealed class DatabaseStartupTests : IDisposable
     public async Task A_host_without_an_embedded_server_asks_for_a_connection_string()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Prometheus.Metrics.NewCustomRegistry()).AddSingleton<MetricFamilies>().AddSingleton(TimeProvider.System);
         builder.Services.AddDatabase();
         using var host = builder.Build();
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dapper;
-using ECommerce.Data;
 using ECommerce.EmbeddedPostgres;
 using ECommerce.Hosting;
 using Microsoft.Extensions.Logging;

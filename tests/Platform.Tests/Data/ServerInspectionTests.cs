@@ -1,4 +1,3 @@
-using ECommerce.Data;
 using ECommerce.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

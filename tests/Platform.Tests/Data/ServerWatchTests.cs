@@ -1,6 +1,5 @@
 using System.Text;
 using Dapper;
-using ECommerce.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

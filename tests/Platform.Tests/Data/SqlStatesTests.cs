@@ -1,5 +1,4 @@
 using System.Reflection;
-using ECommerce.Data;
 
 namespace ECommerce.Platform.Tests.Data;
 

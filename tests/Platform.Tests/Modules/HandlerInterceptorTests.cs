@@ -2,13 +2,11 @@ using System.Diagnostics;
 using ECommerce.Kernel;
 using ECommerce.Measured;
 using ECommerce.Modules;
-using ECommerce.Observability.Metrics;
 using MediatR;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Observability.Metrics;
 using Prometheus;
-using Shouldly;
-using Xunit;
 
 namespace ECommerce.Platform.Tests.Modules;
 
@@ -39,7 +37,7 @@ public sealed class HandlerInterceptorTests
     }
 
     private static TelemetryBehavior<Ask, Result<int>> Behavior(params IHandlerInterceptor[] interceptors) =>
-        new(new CommandInstrument<Ask>(new CommandMetrics(new MetricFamilies(Metrics.NewCustomRegistry(), Options.Create(new MetricsOptions()))), NullLoggerFactory.Instance), interceptors);
+        new(new CommandInstrument<Ask>(new CommandMetrics(new MetricFamilies(Prometheus.Metrics.NewCustomRegistry(), Options.Create(new MetricsOptions()))), NullLoggerFactory.Instance), interceptors);
 
     private static long BytesOf(TelemetryBehavior<Ask, Result<int>> behavior)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using ECommerce.Platform.Pipeline;
+using ECommerce.Modules;
 using Microsoft.Extensions.Options;
 using Observability.Metrics;
 using Prometheus;

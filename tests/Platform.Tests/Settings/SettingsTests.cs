@@ -1,4 +1,3 @@
-using ECommerce.Data;
 using ECommerce.Hosting;
 using ECommerce.Modules;
 using ECommerce.Web;

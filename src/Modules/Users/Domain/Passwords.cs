@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using ECommerce.Kernel;
 using Microsoft.AspNetCore.Identity;
 using Observability.Tracing;
 

@@ -1,4 +1,4 @@
-using ECommerce.Observability.Metrics;
+using Observability.Metrics;
 using Prometheus;
 
 namespace ECommerce.Data;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ECommerce.Observability.Metrics;
+using Observability.Metrics;
 
 namespace ECommerce.Data;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Observability.Metrics;
 using Prometheus;
 
-namespace ECommerce.Platform.Pipeline;
+namespace ECommerce.Modules;
 
 /// <summary>Records the metrics of one command. Allocates only for an exemplar and for the first refusal with a code.</summary>
 public sealed class CommandMeter

@@ -1,7 +1,7 @@
 using Observability.Metrics;
 using Prometheus;
 
-namespace ECommerce.Platform.Pipeline;
+namespace ECommerce.Modules;
 
 /// <summary>The outcome of a command or query. An expected refusal is <see cref="Rejected"/> and not a failure.</summary>
 public enum CommandOutcome

@@ -1,8 +1,9 @@
 using Carter;
+using ECommerce.Data;
 using ECommerce.Kernel;
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Http;
+using ECommerce.Messaging;
 using ECommerce.TemplateModule.Contracts;
+using ECommerce.Web;
 using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,5 @@
 using ECommerce.Kernel;
-using ECommerce.Platform.Modules;
+using ECommerce.Modules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Metrics;

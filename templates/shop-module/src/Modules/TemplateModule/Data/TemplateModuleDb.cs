@@ -1,5 +1,6 @@
-using ECommerce.Platform.Data;
-using ECommerce.Platform.Faults;
+
+using ECommerce.Data;
+using ECommerce.Faults;
 
 namespace ECommerce.TemplateModule;
 

@@ -72,7 +72,8 @@ public sealed class BooksTests(ITestOutputHelper output)
         {
             await using var undone = await connection.BeginTransactionAsync();
             await connection.ExecuteAsync(fraud);
-            (await connection.QueryAsync<string>(Books.Findings(await Books.ModulesAsync(connection)))).ShouldContain(found => found.Contains(finding, StringComparison.Ordinal), fraud);
+            (await connection.QueryAsync<string>(Books.Findings(await Books.ModulesAsync(connection))))
+                .ShouldContain(found => found.Contains(finding, StringComparison.Ordinal), fraud);
         }
     }
 

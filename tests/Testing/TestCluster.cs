@@ -56,7 +56,8 @@ public static class TestCluster
         var template = await NewEmptyDatabaseAsync();
         if (Configured is not null)
             AppDomain.CurrentDomain.ProcessExit += (_, _) => DropAsync(template).Wait(Patience);
-        await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions())).MigrateAsync(template, [.. ShopModules.All.Select(ModuleSchema.Of)], CancellationToken.None);
+        await new Migrator(NullLogger<Migrator>.Instance, Options.Create(new DatabaseOptions()))
+            .MigrateAsync(template, [.. ShopModules.All.Select(ModuleSchema.Of)], CancellationToken.None);
         return new NpgsqlConnectionStringBuilder(template).Database!;
     }
 

@@ -37,7 +37,8 @@ public sealed class ClaimsTests
     [InlineData("ECommerce.Audit")]
     public void A_program_that_judges_the_shop_knows_no_code_of_it(string program)
     {
-        var project = ((string[])["tools", "tests"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), $"{program}.csproj", SearchOption.AllDirectories)).ShouldHaveSingleItem();
+        var project = ((string[])["tools", "tests"])
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), $"{program}.csproj", SearchOption.AllDirectories)).ShouldHaveSingleItem();
 
         XDocument.Load(project).Descendants("ProjectReference").ShouldBeEmpty($"docs/ARCHITECTURE.md says that {program} knows no code of the shop.");
     }

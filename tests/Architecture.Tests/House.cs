@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ECommerce.Host;
-using ECommerce.Modules;
 using MediatR;
 
 namespace ECommerce.Architecture.Tests;

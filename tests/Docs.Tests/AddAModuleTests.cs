@@ -54,7 +54,8 @@ public sealed partial class AddAModuleTests(ITestOutputHelper output) : IDisposa
         await TestCluster.DropAsync(database);
     }
 
-    private static async Task<IReadOnlyList<string>> FindingsAsync(string database) => (await Facts.ReadAsync(database, TimeSpan.FromSeconds(5), CancellationToken.None)).Imbalances;
+    private static async Task<IReadOnlyList<string>> FindingsAsync(string database) =>
+        (await Facts.ReadAsync(database, TimeSpan.FromSeconds(5), CancellationToken.None)).Imbalances;
 
     /// <summary>The section, up to the next heading of its level.</summary>
     private static string SectionOf(string page)

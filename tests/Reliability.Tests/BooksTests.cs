@@ -39,7 +39,7 @@ public sealed class BooksTests(ITestOutputHelper output)
         ("INSERT INTO orders.provider_ledger VALUES (gen_random_uuid(), 'captured', 1, now(), now())", "of which orders say nothing"),
         ("INSERT INTO orders.outbox (id, aggregate_id, type, payload, occurred_at, next_attempt_at) VALUES (gen_random_uuid(), gen_random_uuid(), 'x', '{}', now(), 'infinity')", "is still on its way"),
         ("INSERT INTO users.outbox (id, aggregate_id, type, payload, occurred_at, next_attempt_at, dead_at) VALUES (gen_random_uuid(), gen_random_uuid(), 'x', '{}', now(), now(), now())", "is a dead letter"),
-        ("CREATE SCHEMA reviews; CREATE TABLE reviews.outbox (LIKE orders.outbox); INSERT INTO reviews.outbox (seq, id, aggregate_id, type, payload, occurred_at, next_attempt_at, dead_at) VALUES (1, gen_random_uuid(), gen_random_uuid(), 'of a module that nobody named', '{}', now(), now(), now())", "of a module that nobody named is a dead letter"),
+        ("CREATE SCHEMA reviews; CREATE TABLE reviews.outbox (LIKE orders.outbox INCLUDING DEFAULTS); INSERT INTO reviews.outbox (seq, id, aggregate_id, type, payload, occurred_at, next_attempt_at, dead_at) VALUES (1, gen_random_uuid(), gen_random_uuid(), 'of a module that nobody named', '{}', now(), now(), now())", "of a module that nobody named is a dead letter"),
     ];
 
     private const string ProductWithoutStock = """
@@ -72,7 +72,8 @@ public sealed class BooksTests(ITestOutputHelper output)
         {
             await using var undone = await connection.BeginTransactionAsync();
             await connection.ExecuteAsync(fraud);
-            (await connection.QueryAsync<string>(Books.Findings(await Books.ModulesAsync(connection)))).ShouldContain(found => found.Contains(finding, StringComparison.Ordinal), fraud);
+            (await connection.QueryAsync<string>(Books.Findings(await Books.ModulesAsync(connection))))
+                .ShouldContain(found => found.Contains(finding, StringComparison.Ordinal), fraud);
         }
     }
 

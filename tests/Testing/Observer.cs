@@ -99,6 +99,7 @@ internal sealed class Observer(ShopFixture shop)
     }
 
     private static JsonObject MetricsOf(IReadOnlyDictionary<string, double> metrics) => new(metrics
-        .Where(series => !HiddenFamilies.Any(prefix => series.Key.StartsWith(prefix, StringComparison.Ordinal)) && !series.Key.Contains($"\"{OwnerCheck}\"", StringComparison.Ordinal))
+        .Where(series => !HiddenFamilies.Any(prefix => series.Key.StartsWith(prefix, StringComparison.Ordinal))
+            && !series.Key.Contains($"\"{OwnerCheck}\"", StringComparison.Ordinal))
         .Select(series => KeyValuePair.Create(series.Key, (JsonNode?)series.Value)));
 }

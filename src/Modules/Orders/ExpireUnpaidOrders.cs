@@ -1,4 +1,3 @@
-
 namespace ECommerce.Orders;
 
 /// <summary>A periodic job that cancels orders which were not paid in time. An order with a payment in progress is kept.</summary>

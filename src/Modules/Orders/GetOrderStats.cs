@@ -1,4 +1,3 @@
-
 namespace ECommerce.Orders;
 
 /// <summary>Shows statistics of all orders.</summary>

@@ -1,4 +1,3 @@
-
 namespace ECommerce.Orders;
 
 /// <summary>Places an order: reserves its stock, then records it. Safe to retry.</summary>

@@ -1,4 +1,3 @@
-
 namespace ECommerce.Orders;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace ECommerce.Orders;
 
 /// <summary>A periodic job that completes interrupted payments and refunds: the provider was slow, or a host ended in between.</summary>

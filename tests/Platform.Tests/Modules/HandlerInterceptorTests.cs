@@ -6,7 +6,6 @@ using MediatR;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Observability.Metrics;
-using Prometheus;
 
 namespace ECommerce.Platform.Tests.Modules;
 

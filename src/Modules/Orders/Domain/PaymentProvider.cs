@@ -1,4 +1,3 @@
-
 namespace ECommerce.Orders;
 
 /// <summary>The payment methods; the simulated provider has one for each possible outcome.</summary>

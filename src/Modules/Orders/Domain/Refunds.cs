@@ -1,4 +1,3 @@
-
 namespace ECommerce.Orders;
 
 /// <summary>Refunds payments, idempotently: after a cancellation, and in the periodic job if that was interrupted.</summary>

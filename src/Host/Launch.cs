@@ -43,7 +43,7 @@ internal static class Launch
     {
         try
         {
-            foreach (var part in app.Services.GetServices<IMadeAtStart>())
+            foreach (var part in app.Services.GetServices<IEagerSingleton>())
                 part.Make();
             await app.StartAsync(signals.Token);
         }

@@ -23,7 +23,7 @@ return await Launch.RunAsync(signals, () =>
 
     builder.AddLifecycle(signals);
     builder.AddSecretFiles();
-    builder.AddDoors();
+    builder.AddListeners();
     builder.AddSignals();
     builder.Services.AddDatabase().AddSingleton<IStartupCheck>(new ConnectionStringCheck(builder.Configuration));
     builder.Services.AddEmbeddedPostgres();
@@ -32,18 +32,18 @@ return await Launch.RunAsync(signals, () =>
     builder.AddFaults();
     builder.AddProfiling();
     builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, ShopModules.All);
-    builder.Services.AddEdge();
+    builder.Services.AddHttpPipeline();
     builder.AddSecurity();
     builder.Services.AddDescription();
-    builder.Services.AddGracefulStop();
-    builder.Services.OpenDoors();
+    builder.Services.AddGracefulShutdown();
+    builder.Services.OpenListeners();
     builder.CheckSettings();
 
     var app = builder.Build();
 
     app.UseHttpTelemetry();
     app.UseTrustedProxies();
-    app.UseEdge();
+    app.UseHttpPipeline();
     app.MapCarter();
     app.MapSignals();
     app.MapOperations();

@@ -45,9 +45,9 @@ internal static class Signals
 
     public static void MapSignals(this WebApplication app)
     {
-        app.MapHealth().WithTags("Platform").On(Listener.Both);
-        app.MapPrometheus().On(Listener.Management);
-        app.MapRuntimeMetrics().On(Listener.Management);
+        app.MapHealth().WithTags("Platform").RequireListener(Listener.Both);
+        app.MapPrometheus().RequireListener(Listener.Management);
+        app.MapRuntimeMetrics().RequireListener(Listener.Management);
     }
 
     private static Owner OwnerOf(ModuleName module) => new(module.Name, module.Service);

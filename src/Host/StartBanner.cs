@@ -12,7 +12,7 @@ namespace ECommerce.Host;
 /// contain secrets and is therefore never logged.
 /// </summary>
 internal sealed class StartBanner(
-    Listeners listeners, StartupNotes notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment)
+    ListenerSockets listeners, StartupMessages notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment)
 {
     /// <summary>An address of the public listener that can be opened on this machine.</summary>
     public string Shop => listeners.Openable(Listener.Public);

@@ -43,7 +43,7 @@ public sealed class BuildFenceTests : IDisposable
               <ItemGroup>
                 <ProjectReference Include="{Path.Combine(modules, reference)}.csproj" />
               </ItemGroup>
-              <Import Project="{Path.Combine(House.Sources, "Modules/Directory.Build.targets")}" />
+              <Import Project="{Path.Combine(Solution.Sources, "Modules/Directory.Build.targets")}" />
             </Project>
             """);
 

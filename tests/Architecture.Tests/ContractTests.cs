@@ -15,7 +15,7 @@ public sealed partial class ContractTests
         RespectRequiredConstructorParameters = true,
     };
 
-    private static readonly Type[] Exported = [.. House.Contracts.SelectMany(contracts => contracts.GetExportedTypes())];
+    private static readonly Type[] Exported = [.. Solution.Contracts.SelectMany(contracts => contracts.GetExportedTypes())];
 
     private static readonly Type[] Events = [.. Exported.Where(typeof(IEvent).IsAssignableFrom)];
 

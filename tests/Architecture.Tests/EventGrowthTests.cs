@@ -17,7 +17,7 @@ public sealed class EventGrowthTests
     // A member without a default has to be in the payload, which the oldest one lacks.
     private static readonly JsonSerializerOptions Demanding = new(EventJson.Options) { RespectRequiredConstructorParameters = true };
 
-    private static readonly Type[] Types = [.. House.Contracts.SelectMany(contracts => contracts.GetExportedTypes()).Where(typeof(IEvent).IsAssignableFrom)];
+    private static readonly Type[] Types = [.. Solution.Contracts.SelectMany(contracts => contracts.GetExportedTypes()).Where(typeof(IEvent).IsAssignableFrom)];
 
     /// <summary>Every event of every module's contracts.</summary>
     public static TheoryData<Type> Events => [.. Types];

@@ -36,11 +36,11 @@ public sealed partial class LayerTests
     [Fact]
     public void Program_adds_what_stands_at_the_side_by_one_line_each()
     {
-        var lines = File.ReadAllLines(Path.Combine(House.Sources, "Host/Program.cs"));
+        var lines = File.ReadAllLines(Path.Combine(Solution.Sources, "Host/Program.cs"));
 
         foreach (var project in Layers.AtTheSide)
             lines.Count(line => line.Contains($".Add{project}(", StringComparison.Ordinal)).ShouldBe(1, $"Add{project} in Program.cs");
-        Directory.GetFiles(Path.Combine(House.Sources, "Host"), "*.cs", SearchOption.AllDirectories)
+        Directory.GetFiles(Path.Combine(Solution.Sources, "Host"), "*.cs", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(file) != "Program.cs")
             .Where(file => Layers.AtTheSide.Any(project => File.ReadAllText(file).Contains($"ECommerce.{project};", StringComparison.Ordinal)))
             .ShouldBeEmpty("Only Program.cs knows the projects at the side: let them bring their endpoints, checks and middleware themselves.");
@@ -57,9 +57,9 @@ public sealed partial class LayerTests
     }
 
     [Fact]
-    public void Assumptions_about_the_inside_of_frameworks_stand_in_one_file() => Directory.GetFiles(House.Sources, "*.cs", SearchOption.AllDirectories)
+    public void Assumptions_about_the_inside_of_frameworks_stand_in_one_file() => Directory.GetFiles(Solution.Sources, "*.cs", SearchOption.AllDirectories)
         .Where(file => Path.GetFileName(file) != "FrameworkInternals.cs" && !file.Contains("/obj/", StringComparison.Ordinal))
-        .SelectMany(file => File.ReadLines(file).Where(line => Assumption().IsMatch(line)).Select(line => $"{Path.GetRelativePath(House.Sources, file)}: {line.Trim()}"))
+        .SelectMany(file => File.ReadLines(file).Where(line => Assumption().IsMatch(line)).Select(line => $"{Path.GetRelativePath(Solution.Sources, file)}: {line.Trim()}"))
         .ShouldBeEmpty("What is assumed of a framework's inside belongs into src/Shared/Hosting/Framework/FrameworkInternals.cs, with a test in FrameworkInternalsTests.");
 
     [Fact]

@@ -11,10 +11,10 @@ internal static class Layers
     /// <summary>What a host adds by one line of Program.cs: it may reference the layers, and nothing but the host references it.</summary>
     public static readonly string[] AtTheSide = ["EmbeddedPostgres", "Faults"];
 
-    public static readonly string Shared = Path.Combine(House.Sources, "Shared");
+    public static readonly string Shared = Path.Combine(Solution.Sources, "Shared");
 
     /// <summary>The projects below <c>src</c> with the names of those that they reference, both without <c>ECommerce.</c></summary>
-    public static IReadOnlyDictionary<string, string[]> References { get; } = Directory.GetFiles(House.Sources, "*.csproj", SearchOption.AllDirectories)
+    public static IReadOnlyDictionary<string, string[]> References { get; } = Directory.GetFiles(Solution.Sources, "*.csproj", SearchOption.AllDirectories)
         .ToDictionary(NameOf, project => (string[])[.. XDocument.Load(project).Descendants("ProjectReference").Select(reference => NameOf(reference.Attribute("Include")!.Value))]);
 
     private static string NameOf(string project) => Path.GetFileNameWithoutExtension(project.Replace('\\', '/')).Replace("ECommerce.", "", StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixtu
     [Fact]
     public void Nobody_but_a_module_has_a_route_under_api() => Routes()
         .Where(route => route.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal))
-        .ShouldAllBe(route => House.ModuleAssemblies.Contains(OwnerOf(route)));
+        .ShouldAllBe(route => Solution.ModuleAssemblies.Contains(OwnerOf(route)));
 
     [Theory]
     [MemberData(nameof(Neighbours))]
@@ -65,7 +65,7 @@ public sealed class RunningHostTests(ShopFixture shop) : IClassFixture<ShopFixtu
     [Fact]
     public void Every_query_and_path_value_has_a_grammar()
     {
-        var taken = Routes().SelectMany(ExactValues.ParametersOf).ToArray(); // throws for a type that only the framework's lax parser would read
+        var taken = Routes().SelectMany(StrictParameters.ParametersOf).ToArray(); // throws for a type that only the framework's lax parser would read
 
         taken.ShouldContain(value => value.Name == "minPrice" && !value.IsInPath);
         taken.ShouldContain(value => value.Name == "id" && value.IsInPath);

@@ -12,7 +12,7 @@ public sealed class SliceTests
     {
         var handlers = All(typeof(IRequestHandler<,>));
 
-        foreach (var request in House.Requests)
+        foreach (var request in Solution.Requests)
             handlers.Count(handled => handled == request).ShouldBe(1, request.Told());
     }
 
@@ -21,17 +21,17 @@ public sealed class SliceTests
     {
         var rules = All(typeof(IValidator<>));
 
-        foreach (var request in House.Requests)
+        foreach (var request in Solution.Requests)
             rules.Count(checks => checks == request).ShouldBe(SaysMoreThanIds(request) ? 1 : 0, request.Told());
     }
 
     [Fact]
     public void Every_file_at_a_modules_root_is_a_use_case_or_the_module()
     {
-        foreach (var module in House.ModuleAssemblies)
+        foreach (var module in Solution.ModuleAssemblies)
         {
             var name = module.GetName().Name!;
-            foreach (var file in Directory.GetFiles(Path.Combine(House.Sources, "Modules", name.Split('.')[^1]), "*.cs"))
+            foreach (var file in Directory.GetFiles(Path.Combine(Solution.Sources, "Modules", name.Split('.')[^1]), "*.cs"))
             {
                 var type = module.GetType($"{name}.{Path.GetFileNameWithoutExtension(file)}");
                 (type is not null && (IsModule(type) || IsUseCase(type))).ShouldBeTrue($"{file} belongs into a folder: it is neither the module nor a use case.");
@@ -46,9 +46,9 @@ public sealed class SliceTests
     private static bool IsModule(Type type) => typeof(IModule).IsAssignableFrom(type);
 
     private static bool IsUseCase(Type type) => type.GetNestedTypes(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic).Append(type)
-        .Any(part => part.Implements(typeof(IRequestHandler<,>)) || part.Implements(typeof(INotificationHandler<>)) || part.IsSubclassOf(typeof(Round)));
+        .Any(part => part.Implements(typeof(IRequestHandler<,>)) || part.Implements(typeof(INotificationHandler<>)) || part.IsSubclassOf(typeof(PeriodicJob)));
 
     /// <summary>For every implementation in the modules, the first type that it is closed over.</summary>
     private static Type[] All(Type open) =>
-        [.. House.ModuleAssemblies.SelectMany(module => module.GetTypes()).SelectMany(type => type.Closing(open)).Select(closed => closed.GetGenericArguments()[0])];
+        [.. Solution.ModuleAssemblies.SelectMany(module => module.GetTypes()).SelectMany(type => type.Closing(open)).Select(closed => closed.GetGenericArguments()[0])];
 }

@@ -18,7 +18,7 @@ public sealed class LogLevelsTests
         var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ECommerce.Orders");
 
         log.LogDebug("before");
-        levels.Hold(group, LogLevel.Debug, TimeSpan.FromMinutes(1));
+        levels.SetFor(group, LogLevel.Debug, TimeSpan.FromMinutes(1));
         log.LogDebug("meanwhile");
         levels.Release(group);
         log.LogDebug("afterwards");

@@ -144,7 +144,7 @@ public sealed class ProfilerTests
 
     private static Profiler ProfilerOf(ObservedHost host) => host.Services.GetRequiredService<Profiler>();
 
-    private static string[] Folders() => [.. Directory.EnumerateDirectories(Path.GetTempPath(), $"{EventFile.Prefix}*").Order(StringComparer.Ordinal)];
+    private static string[] Folders() => [.. Directory.EnumerateDirectories(Path.GetTempPath(), $"{NettraceFile.Prefix}*").Order(StringComparer.Ordinal)];
 
     private static async Task<Profile> WhileAsync(Func<CancellationToken, Task> work, ObservedHost host, ProfileKind kind, TimeSpan? time = null,
         long largest = Profiler.LargestFile)

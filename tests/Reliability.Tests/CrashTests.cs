@@ -11,7 +11,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 10));
         var key = Guid.CreateVersion7();
 
-        await using var gate = await Gate.CloseAsync(site.ConnectionString, "INSERT ON orders.orders");
+        await using var gate = await StatementBarrier.CloseAsync(site.ConnectionString, "INSERT ON orders.orders");
         var lost = PlaceAsync(host, key, customer, product);
         await site.CrashAsync(host, gate);
         await Should.ThrowAsync<HttpRequestException>(lost);
@@ -34,7 +34,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var host = await site.OpenAsync(shortLived, ("Products__LapseInterval", "01:00:00"));
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 10));
 
-        await using var gate = await Gate.CloseAsync(site.ConnectionString, "INSERT ON orders.orders");
+        await using var gate = await StatementBarrier.CloseAsync(site.ConnectionString, "INSERT ON orders.orders");
         var lost = PlaceAsync(host, Guid.CreateVersion7(), customer, product);
         await site.CrashAsync(host, gate);
         await Should.ThrowAsync<HttpRequestException>(lost);
@@ -53,7 +53,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var host = await site.OpenAsync();
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 10));
 
-        await using var gate = await Gate.CloseAsync(site.ConnectionString, "INSERT ON products.inbox");
+        await using var gate = await StatementBarrier.CloseAsync(site.ConnectionString, "INSERT ON products.inbox");
         var order = await host.Given.AnOrderAsync(customer, (product, 3));
         await site.CrashAsync(host, gate);
         (await ReservationAsync(site, order)).ShouldBe("reserved");
@@ -73,7 +73,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var host = await site.OpenAsync();
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 10));
 
-        await using var gate = await Gate.CloseAsync(site.ConnectionString, "DELETE ON orders.outbox", "OLD.type = 'orders.order-paid.v1'");
+        await using var gate = await StatementBarrier.CloseAsync(site.ConnectionString, "DELETE ON orders.outbox", "OLD.type = 'orders.order-paid.v1'");
         var order = await host.Given.APaidOrderAsync(customer, (product, 3));
         await site.CrashAsync(host, gate);
         (await ReservationAsync(site, order)).ShouldBe("committed");
@@ -97,7 +97,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 10));
         var order = await host.Given.AnOrderAsync(customer, (product, 3));
 
-        await using var gate = await Gate.CloseAsync(site.ConnectionString, step);
+        await using var gate = await StatementBarrier.CloseAsync(site.ConnectionString, step);
         var lost = host.PostAsync($"/api/orders/{order.Id}/pay", new { method = "card" }, customer);
         await site.CrashAsync(host, gate);
         await Should.ThrowAsync<HttpRequestException>(lost);
@@ -121,7 +121,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 10));
         var order = await host.Given.APaidOrderAsync(customer, (product, 3));
 
-        await using var gate = await Gate.CloseAsync(site.ConnectionString, step, when);
+        await using var gate = await StatementBarrier.CloseAsync(site.ConnectionString, step, when);
         var lost = host.PostAsync($"/api/orders/{order.Id}/cancel", by: customer);
         await site.CrashAsync(host, gate);
         await Should.ThrowAsync<HttpRequestException>(lost);

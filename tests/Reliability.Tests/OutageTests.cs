@@ -44,7 +44,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         var host = await site.OpenAsync(("Database__CommandTimeout", "00:00:01"), ("Limits__RequestTimeout", RequestTimeout.ToString()));
         var product = await host.Given.AProductAsync();
 
-        await using (await Lock.TakeAsync(site.ConnectionString, "products.products"))
+        await using (await TableLock.TakeAsync(site.ConnectionString, "products.products"))
         {
             var started = Stopwatch.GetTimestamp();
             var answer = await host.GetAsync($"/api/products/{product.Id}");
@@ -65,7 +65,7 @@ public sealed class OutageTests(ITestOutputHelper output)
             ("Database__CommandTimeout", "00:00:01"), ("Database__AcquireTimeout", "00:00:01"), ("Database__MaxPoolSize", "4"));
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 10));
 
-        await using (await Lock.TakeAsync(site.ConnectionString, "orders.outbox"))
+        await using (await TableLock.TakeAsync(site.ConnectionString, "orders.outbox"))
             await Eventually.TrueAsync(() => host.Output.Count(line => line.Contains("The relay of orders could not", StringComparison.Ordinal)) > 4, "the relay has failed more often than its pool has connections");
 
         await host.Given.APaidOrderAsync(customer, (product, 3));

@@ -20,7 +20,7 @@ internal static class Postgres
         int.Parse(File.ReadLines(Path.Combine(folder, "postgres/data/postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     /// <summary>Stops every process of the server where it stands, so that connections hang and none is refused.</summary>
-    public static async Task<Frost> FreezeAsync(string folder)
+    public static async Task<FreezeScope> FreezeAsync(string folder)
     {
         var postmaster = PostmasterOf(folder);
         await SignalAsync("STOP", [postmaster]); // first, so that it has no more children
@@ -49,7 +49,7 @@ internal static class Postgres
     }
 
     /// <summary>Thaws the server when it is disposed.</summary>
-    internal sealed class Frost(IEnumerable<int> processes) : IAsyncDisposable
+    internal sealed class FreezeScope(IEnumerable<int> processes) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() => await SignalAsync("CONT", processes);
     }

@@ -35,8 +35,8 @@ public sealed class SilenceTests(ITestOutputHelper output)
         {
             var ready = visitors.AskAgainAsync(() => host.GetAsync("/health/ready"), answer => answer.Status != 200);
             var operators = Task.WhenAll(
-                visitors.ComeAsync(2, Silence, _ => host.GetAsync("/health/live")), visitors.ComeAsync(2, Silence, _ => ScrapeAsync(host)));
-            var visits = await visitors.ComeAsync(RequestsPerSecond, Silence, number => VisitAsync(host, customer, product, number));
+                visitors.RunOnceAsync(2, Silence, _ => host.GetAsync("/health/live")), visitors.RunOnceAsync(2, Silence, _ => ScrapeAsync(host)));
+            var visits = await visitors.RunOnceAsync(RequestsPerSecond, Silence, number => VisitAsync(host, customer, product, number));
             var (live, scrapes) = await operators is [var first, var second] ? (first, second) : default;
 
             var known = scrapes.Where(scrape => scrape.Answer.Status == 1).Select(scrape => scrape.SentAt + scrape.Took).DefaultIfEmpty(TimeSpan.MaxValue).Min();
@@ -77,7 +77,7 @@ public sealed class SilenceTests(ITestOutputHelper output)
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 1000));
 
         // Slow statements, and more of them than connections; a row that is there already.
-        await using (await Lock.TakeAsync(site.ConnectionString, "products.products"))
+        await using (await TableLock.TakeAsync(site.ConnectionString, "products.products"))
         {
             var held = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => host.GetAsync($"/api/products/{product.Id}")));
             held.ShouldAllBe(answer => answer.Status == 503);
@@ -187,7 +187,7 @@ public sealed class SilenceTests(ITestOutputHelper output)
             return visits;
         }
 
-        public async Task<IReadOnlyCollection<Visit>> ComeAsync(int perSecond, TimeSpan time, Func<int, Task<Answer>> visit)
+        public async Task<IReadOnlyCollection<Visit>> RunOnceAsync(int perSecond, TimeSpan time, Func<int, Task<Answer>> visit)
         {
             ConcurrentBag<Task<Visit>> visits = [];
             using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / perSecond));

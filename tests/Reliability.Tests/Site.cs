@@ -55,7 +55,7 @@ internal sealed class Site : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Starts a host. It is in no hurry: what hangs at a <see cref="Gate"/> hangs until the test lets go.</summary>
+    /// <summary>Starts a host. It is in no hurry: what hangs at a <see cref="StatementBarrier"/> hangs until the test lets go.</summary>
     public HostProcess Start(params (string Variable, string? Value)[] settings) => Start([], settings);
 
     public HostProcess Start(string[] through, params (string Variable, string? Value)[] settings)
@@ -87,7 +87,7 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Kills the host where it hangs, and only then lets the gate open. What it had not committed never happens.</summary>
-    public async Task CrashAsync(HostProcess host, Gate gate)
+    public async Task CrashAsync(HostProcess host, StatementBarrier gate)
     {
         await gate.IsReachedAsync();
         await host.KillAsync();
@@ -109,7 +109,7 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Until the books balance; what does not balance in the end is the failure.</summary>
-    public Task BalanceAsync() => Eventually.PassesAsync(async () => (await ListAsync<string>(Books.Findings(ShopModules.Names))).ShouldBeEmpty());
+    public Task BalanceAsync() => Eventually.PassesAsync(async () => (await ListAsync<string>(DatabaseInvariants.Findings(ShopModules.Names))).ShouldBeEmpty());
 
     public Task ExecuteAsync(string sql) => AskAsync<object>(sql);
 

@@ -17,10 +17,10 @@ public sealed class StopTests(ITestOutputHelper output)
         var host = await site.OpenAsync(("Shutdown__DrainDelay", "00:00:04"));
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 10));
 
-        await using var handling = await Gate.CloseAsync(site.ConnectionString, "INSERT ON products.inbox");
+        await using var handling = await StatementBarrier.CloseAsync(site.ConnectionString, "INSERT ON products.inbox");
         var delivered = await host.Given.AnOrderAsync(customer, (product, 1));
         await handling.IsReachedAsync();
-        await using var placing = await Gate.CloseAsync(site.ConnectionString, "INSERT ON orders.orders");
+        await using var placing = await StatementBarrier.CloseAsync(site.ConnectionString, "INSERT ON orders.orders");
         var inFlight = host.Given.AnOrderAsync(customer, (product, 2));
         await placing.IsReachedAsync();
 
@@ -78,7 +78,7 @@ public sealed class StopTests(ITestOutputHelper output)
     public async Task A_host_that_starts_leaves_at_every_signal_with_0_and_without_a_complaint()
     {
         await using var site = await Site.WithDatabaseAsync(output);
-        await using var turn = await Turn.TakeAsync(site.ConnectionString);
+        await using var turn = await MigrationLock.TakeAsync(site.ConnectionString);
         string[] signals = ["TERM", "INT", "QUIT", "HUP"];
         var hosts = signals.Select(signal => (Signal: signal, Process: site.Start())).ToList();
         await turn.IsWaitedForAsync(hosts.Count);

@@ -13,7 +13,7 @@ namespace ECommerce.Testing;
 /// </summary>
 internal sealed class InProcessHost : IAsyncDisposable
 {
-    private static readonly AsyncLocal<Intruder?> Starting = new();
+    private static readonly AsyncLocal<HostBuilderObserver?> Starting = new();
 
     private readonly IHost _host;
     private readonly Task<int> _exit;
@@ -33,7 +33,7 @@ internal sealed class InProcessHost : IAsyncDisposable
     /// <param name="configure">Has the last word on the services.</param>
     public static async Task<InProcessHost> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, Action<IServiceCollection> configure)
     {
-        var intruder = new Intruder(configure);
+        var intruder = new HostBuilderObserver(configure);
         using var subscription = DiagnosticListener.AllListeners.Subscribe(intruder);
         string[] args = [.. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
         // A thread of the host's own: whatever it makes ambient stays with it.
@@ -62,7 +62,7 @@ internal sealed class InProcessHost : IAsyncDisposable
     }
 
     /// <summary>Hears what the generic host announces while it is built, as WebApplicationFactory and EF Core's tools do.</summary>
-    private sealed class Intruder(Action<IServiceCollection> configure) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+    private sealed class HostBuilderObserver(Action<IServiceCollection> configure) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
     {
         private readonly TaskCompletionSource<IHost> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -90,7 +90,7 @@ public sealed class HashingQueueTests
         await using var shop = await OwnShop.StartAsync();
 
         var separate = shop.Services.GetRequiredService<EndpointDataSource>().Endpoints
-            .Where(endpoint => endpoint.Metadata.GetMetadata<SeparateAdmission>() is not null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<SeparateConcurrencyLimit>() is not null)
             .Select(endpoint => endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName);
 
         separate.ShouldBe(["ChangePassword", "Login", "RegisterUser", "UpdateUser"], ignoreOrder: true);

@@ -22,7 +22,7 @@ public sealed class SeedTests(NewcomersShop shop) : IClassFixture<NewcomersShop>
     {
         foreach (var (label, count) in new[] { ("Administrator:", 1), ("Demo customers:", 5) })
         {
-            var note = shop.Services.GetRequiredService<StartupNotes>().Lines.Single(line => line.StartsWith(label, StringComparison.Ordinal));
+            var note = shop.Services.GetRequiredService<StartupMessages>().Lines.Single(line => line.StartsWith(label, StringComparison.Ordinal));
             var (emails, password) = note[label.Length..].Split(" / ") is [var left, var right] ? (left.Trim().Split(", "), right) : throw new FormatException(note);
 
             emails.Length.ShouldBe(count);
@@ -48,7 +48,7 @@ public sealed class SeedTests(NewcomersShop shop) : IClassFixture<NewcomersShop>
     {
         await using var own = await OwnShop.StartAsync();
 
-        own.Services.GetRequiredService<StartupNotes>().Lines.ShouldNotContain(line => line.Contains("dministrator", StringComparison.Ordinal));
+        own.Services.GetRequiredService<StartupMessages>().Lines.ShouldNotContain(line => line.Contains("dministrator", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SeedTests(NewcomersShop shop) : IClassFixture<NewcomersShop>
     {
         await using var own = await OwnShop.StartAsync(("Shop:DemoData", "true"));
         await own.RowsAsync("UPDATE users.users SET password_hash = '' WHERE email = 'ada.lindqvist@shop.example'");
-        var notes = own.Services.GetRequiredService<StartupNotes>();
+        var notes = own.Services.GetRequiredService<StartupMessages>();
 
         foreach (var seed in own.Services.GetServices<ISeed>())
             await seed.SeedAsync(CancellationToken.None);

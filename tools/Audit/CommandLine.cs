@@ -80,8 +80,8 @@ internal static class CommandLine
 
     internal static IEnumerable<string> Findings(Journal journal, Facts facts, TimeSpan limit) =>
     [
-        .. facts.Imbalances, .. Promises.Orders(journal, facts), .. Promises.Users(journal, facts), .. Promises.Deliveries(journal, facts),
-        .. Promises.Requests(journal, limit), .. Promises.Recoveries(journal), .. Reconciliation.Findings(journal),
+        .. facts.Imbalances, .. Guarantees.Orders(journal, facts), .. Guarantees.Users(journal, facts), .. Guarantees.Deliveries(journal, facts),
+        .. Guarantees.Requests(journal, limit), .. Guarantees.Recoveries(journal), .. Reconciliation.Findings(journal),
     ];
 
     private static async Task TellTotalsAsync(Journal journal, Facts facts, TextWriter output)

@@ -34,16 +34,16 @@ internal sealed class Facts
             };
             await using var connection = new NpgsqlConnection(readOnly.ConnectionString);
             await connection.OpenAsync(ct);
-            var modules = await Books.ModulesAsync(connection);
+            var modules = await DatabaseInvariants.ModulesAsync(connection);
             await SettleAsync(connection, modules, settle, ct);
             await using var moment = await connection.BeginTransactionAsync(ct);
             return new()
             {
-                Imbalances = (await connection.QueryAsync<string>(Books.Findings(modules))).AsList(),
+                Imbalances = (await connection.QueryAsync<string>(DatabaseInvariants.Findings(modules))).AsList(),
                 Orders = (await connection.QueryAsync<Order>(SelectOrders)).ToDictionary(order => order.Id),
                 Users = (await connection.QueryAsync<(Guid Id, DateTime CreatedAt)>(SelectUsers)).ToDictionary(user => user.Id, user => new DateTimeOffset(user.CreatedAt)),
                 Adjustments = (await connection.QueryAsync<Adjustment>(SelectAdjustments)).ToDictionary(adjustment => adjustment.Id),
-                Totals = await connection.QuerySingleAsync<Totals>(Books.Totals(modules)),
+                Totals = await connection.QuerySingleAsync<Totals>(DatabaseInvariants.Totals(modules)),
             };
         }
         catch (Exception e) when (e is NpgsqlException or ArgumentException or TimeoutException)
@@ -57,7 +57,7 @@ internal sealed class Facts
     /// </summary>
     private static async Task SettleAsync(NpgsqlConnection connection, IReadOnlyList<string> modules, TimeSpan settle, CancellationToken ct)
     {
-        for (var deadline = DateTime.UtcNow + settle; await connection.ExecuteScalarAsync<long>(Books.Unsettled(modules)) > 0 && DateTime.UtcNow < deadline;)
+        for (var deadline = DateTime.UtcNow + settle; await connection.ExecuteScalarAsync<long>(DatabaseInvariants.Unsettled(modules)) > 0 && DateTime.UtcNow < deadline;)
             await Task.Delay(TimeSpan.FromMilliseconds(200), ct);
     }
 

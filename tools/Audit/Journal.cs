@@ -8,7 +8,7 @@ namespace ECommerce.Audit;
 /// them define their lines; this program shares no code with them.
 /// </summary>
 internal sealed record Journal(
-    IReadOnlyList<Write> Writes, IReadOnlyList<Request> Requests, IReadOnlyList<Life> Lives, IReadOnlyList<Scrape> Scrapes, IReadOnlyList<Trouble> Troubles)
+    IReadOnlyList<Write> Writes, IReadOnlyList<Request> Requests, IReadOnlyList<Life> Lives, IReadOnlyList<Scrape> Scrapes, IReadOnlyList<Disruption> Troubles)
 {
     /// <exception cref="CannotAuditException">There is no journal, or a line of it cannot be read.</exception>
     public static Journal Read(DirectoryInfo folder)
@@ -22,7 +22,7 @@ internal sealed record Journal(
             [.. storm.Where(line => line.What == "life").Select(line => line.As<Life>())
                 .GroupBy(life => life.Number).Select(said => said.Last()).OrderBy(life => life.Started)],
             [.. storm.Where(line => line.What == "scrape").Select(line => line.As<Scrape>())],
-            [.. storm.Where(line => line.What == "trouble").Select(line => line.As<Trouble>())]);
+            [.. storm.Where(line => line.What == "trouble").Select(line => line.As<Disruption>())]);
         return journal.Requests.Count > 0
             ? journal
             : throw new CannotAuditException($"The journal in {folder.FullName} knows of no request: nothing is proved by it.");
@@ -80,7 +80,7 @@ internal sealed record Counted(string Method, string Route, int Status, long Cou
 /// <param name="Began">When it began.</param>
 /// <param name="Ended">When it was over, and the shop could begin to recover.</param>
 /// <param name="Recovered">When the shop served again; null when it did not within the storm's time limit.</param>
-internal sealed record Trouble(string Kind, DateTimeOffset Began, DateTimeOffset Ended, DateTimeOffset? Recovered);
+internal sealed record Disruption(string Kind, DateTimeOffset Began, DateTimeOffset Ended, DateTimeOffset? Recovered);
 
 /// <summary>Thrown when the audit cannot be made.</summary>
 internal sealed class CannotAuditException(string message, Exception? inner = null) : Exception(message, inner);

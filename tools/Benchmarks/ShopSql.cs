@@ -22,9 +22,9 @@ internal static class ShopSql
 
     public static string Holding { get; } = Constant(Orders, "CustomerQuota", "SelectHolding");
 
-    public static string LockShelves { get; } = Constant(Products, "Shelves", "Lock");
+    public static string LockShelves { get; } = Constant(Products, "StockLock", "Lock");
 
-    public static string Reserve { get; } = Constant(Products, "StockHold", "Reserve");
+    public static string Reserve { get; } = Constant(Products, "StockReservations", "Reserve");
 
     public static string InsertOrder { get; } = Constant(Orders, "OrderInsert", "Sql");
 

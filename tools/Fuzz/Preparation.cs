@@ -30,7 +30,7 @@ internal sealed class Preparation(Settings settings, Target target, Tally tally)
         Statuses = (await DoneAsync("GET", "/problems", null, null, ct)).GetProperty("items").EnumerateArray()
             .ToDictionary(item => item.GetProperty("code").GetString()!, item => item.GetProperty("status").GetInt32());
 
-        var dice = new Dice(settings.Seed);
+        var dice = new SeededRandom(settings.Seed);
         var admin = await LogInAsync(settings.AdminEmail, settings.AdminPassword, ct);
         var core = new List<Account>();
         while (core.Count < CoreAccounts)
@@ -55,7 +55,7 @@ internal sealed class Preparation(Settings settings, Target target, Tally tally)
 
     public void Dispose() => _line.Dispose();
 
-    private async Task<Account> JoinAsync(Dice dice, CancellationToken ct)
+    private async Task<Account> JoinAsync(SeededRandom dice, CancellationToken ct)
     {
         var registration = ValidRequests.Registration(dice);
         // 409: an earlier run has registered the same.

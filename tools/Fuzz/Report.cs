@@ -14,7 +14,7 @@ internal sealed record Report(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Report Of(
-        Settings settings, Uri shop, DateTimeOffset startedAt, TimeSpan elapsed, Figures figures, Description description, Scrape? before, Scrape? after, LogWatch? log) => new(
+        Settings settings, Uri shop, DateTimeOffset startedAt, TimeSpan elapsed, Figures figures, Description description, Scrape? before, Scrape? after, LogMonitor? log) => new(
         shop, settings.Seed, startedAt, elapsed.TotalSeconds, figures,
         [.. description.Operations.Where(operation => !Has(figures, operation, 200, 300)).Select(operation => operation.Id)],
         [.. description.Operations.Where(operation => operation.CanRefuse && !Has(figures, operation, 400, 500)).Select(operation => operation.Id)],

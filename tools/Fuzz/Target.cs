@@ -22,7 +22,7 @@ internal sealed class Target : IAsyncDisposable
     public HttpClient? Management { get; }
 
     /// <summary>What it has written, when it is ours.</summary>
-    public LogWatch? Log { get; private set; }
+    public LogMonitor? Log { get; private set; }
 
     /// <exception cref="NotAShopException">It does not start.</exception>
     public static async Task<Target> OpenAsync(Settings settings, CancellationToken closing)

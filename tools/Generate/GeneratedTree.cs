@@ -23,7 +23,7 @@ internal static class GeneratedTree
         // The metrics of the pipeline are declared when the first command runs.
         await shop.GetAsync("/api/products?limit=1");
         var description = (await shop.GetAsync("/openapi/v1.json")).Text;
-        var rounds = shop.Services.GetServices<Round>().Select(round => round.Name);
+        var rounds = shop.Services.GetServices<PeriodicJob>().Select(round => round.Name);
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             [Description] = description,

@@ -16,7 +16,7 @@ internal sealed class Customers : IDisposable
     private static readonly (Func<Customers, Visit, Task> WalkAsync, double Weight)[] Visits =
     [
         ((customers, visit) => customers.LookAsync(visit), 60),
-        ((_, visit) => visit.AskAsync(Kinds.Lists, new("ListProducts", HttpMethod.Get, visit.Dice.Chance(0.5) ? "/api/products" : "/api/products?sort=price&inStock=true")), 27),
+        ((_, visit) => visit.AskAsync(Kinds.Lists, new("ListProducts", HttpMethod.Get, visit.SeededRandom.Chance(0.5) ? "/api/products" : "/api/products?sort=price&inStock=true")), 27),
         ((customers, visit) => customers.BuyAsync(visit), 10),
         ((_, visit) => visit.AskAsync(Kinds.Logins, Login(visit.Shopper.Account)), 3),
         ((_, visit) => visit.AskAsync(Kinds.Registrations, Registration(NewCustomer())), 1),
@@ -66,7 +66,7 @@ internal sealed class Customers : IDisposable
     /// <summary>Customers arrive until cancelled; returns when the last of them has an answer, or has given up after 15 seconds.</summary>
     public Task ArriveAsync(Felt felt, int seed, double rate, CancellationToken until)
     {
-        var dice = new Dice(seed);
+        var dice = new SeededRandom(seed);
         return OpenLoop.RunAsync(
             () => dice.Exponential(TimeSpan.FromSeconds(1 / rate)),
             due => dice.Pick(Visits, kind => kind.Weight).WalkAsync(this, new(felt, dice.Pick(_shoppers), new(dice.NextSeed()), due)),
@@ -102,17 +102,17 @@ internal sealed class Customers : IDisposable
     private static Answer Done(Answer answer) =>
         answer.IsOk ? answer : throw new SiegeException($"The shop answered {answer.Status} {answer.Code} before any attack.");
 
-    private Task<Answer> LookAsync(Visit visit) => LookAtAsync(visit, visit.Dice.Pick(_products));
+    private Task<Answer> LookAsync(Visit visit) => LookAtAsync(visit, visit.SeededRandom.Pick(_products));
 
     private static Task<Answer> LookAtAsync(Visit visit, Guid product) => visit.AskAsync(Kinds.Products, new("GetProduct", HttpMethod.Get, $"/api/products/{product}"));
 
     /// <summary>Looks for a product in stock, orders it and pays. A customer whose page did not come, or said that nothing is left, tries to order all the same.</summary>
     private async Task BuyAsync(Visit visit)
     {
-        var (quantity, product) = (visit.Dice.Between(1, 2), Guid.Empty);
+        var (quantity, product) = (visit.SeededRandom.Between(1, 2), Guid.Empty);
         for (var tries = 1; tries <= MostTries; tries++)
         {
-            product = visit.Dice.Pick(_products);
+            product = visit.SeededRandom.Pick(_products);
             var page = await LookAtAsync(visit, product);
             if (!page.IsOk || page.Body.GetProperty("available").GetInt32() >= quantity)
                 break;
@@ -125,13 +125,13 @@ internal sealed class Customers : IDisposable
     }
 
     /// <summary>One visit. Its first request is due when the customer arrives, each other one when the answer before it is there.</summary>
-    private sealed class Visit(Felt felt, Shopper shopper, Dice dice, long due)
+    private sealed class Visit(Felt felt, Shopper shopper, SeededRandom dice, long due)
     {
         private long _due = due;
 
         public Shopper Shopper => shopper;
 
-        public Dice Dice => dice;
+        public SeededRandom SeededRandom => dice;
 
         public async Task<Answer> AskAsync(string kind, Request request)
         {

@@ -24,7 +24,7 @@ internal sealed class Run(Settings settings, BesiegedShop shop, IAnsiConsole con
             Say($"{attack.Name}: {attack.Does}");
             figures.Add(await AttackAsync(attack, new IPAddress([127, 0, 0, (byte)(FirstAttacker + figures.Count)]), customers, closing));
             closing.ThrowIfCancellationRequested();
-            if (Watch.MemoryOf(shop.Host) >= Goal.Megabytes)
+            if (HostMonitor.MemoryOf(shop.Host) >= Goal.Megabytes)
             {
                 Say($"{attack.Name} left the host with more memory than the goal: the next attack finds a new one.");
                 await shop.RestartAsync();
@@ -37,7 +37,7 @@ internal sealed class Run(Settings settings, BesiegedShop shop, IAnsiConsole con
     private async Task<AttackFigures> AttackAsync(Attack attack, IPAddress from, Customers customers, CancellationToken closing)
     {
         var felt = new Felt();
-        using var watch = new Watch(shop.Host);
+        using var watch = new HostMonitor(shop.Host);
         await watch.StartAsync();
         using var attacker = new Attacker(from, shop.Address, customers, felt);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(closing);

@@ -18,7 +18,7 @@ internal static class CommandLine
 
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = $"Only these troubles, of {string.Join(", ", Trouble.All.Select(kind => kind.Name))}.",
+        Description = $"Only these troubles, of {string.Join(", ", Disruption.All.Select(kind => kind.Name))}.",
         HelpName = "name",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
@@ -47,7 +47,7 @@ internal static class CommandLine
     /// <summary>The errors that the parser of a single option cannot find.</summary>
     private static IEnumerable<string> WrongTogether(ParseResult parsed)
     {
-        foreach (var name in (parsed.GetValue(Only) ?? []).Where(name => Trouble.All.All(kind => kind.Name != name)))
+        foreach (var name in (parsed.GetValue(Only) ?? []).Where(name => Disruption.All.All(kind => kind.Name != name)))
             yield return $"--only: there is no trouble '{name}'.";
         if (parsed.GetValue(ReportFile) is { Directory.Exists: false } file)
             yield return $"--report: there is no folder '{file.DirectoryName}'.";

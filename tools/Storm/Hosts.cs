@@ -8,7 +8,7 @@ namespace ECommerce.Storm;
 /// <summary>
 /// Runs the host as a process, one after another; the customers' connections lead to the current one. It is scraped about once a second.
 /// </summary>
-internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire line, Chronicle chronicle) : IAsyncDisposable
+internal sealed partial class Hosts(DirectoryInfo folder, string database, Wire line, StormJournal chronicle) : IAsyncDisposable
 {
     public const string AdminEmail = "admin@storm.example";
     public const string AdminPassword = "the admin of the storm";

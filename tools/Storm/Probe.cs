@@ -12,7 +12,7 @@ internal sealed class Probe(Uri shop, Journal journal) : IDisposable
     private static readonly TimeSpan BetweenDeliveries = TimeSpan.FromMilliseconds(400);
 
     private readonly Traffic.Shop _shop = new(shop, journal);
-    private readonly Books _books = new(journal);
+    private readonly CustomerLedger _books = new(journal);
     private string? _token;
     private string? _admin;
     private Guid _product;

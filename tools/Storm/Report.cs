@@ -6,7 +6,7 @@ namespace ECommerce.Storm;
 
 /// <summary>The report of a storm and its audit. As JSON it has these members, in camelCase.</summary>
 internal sealed record Report(
-    int Seed, TimeSpan For, double Rate, DateTimeOffset StartedAt, double Seconds, IReadOnlyList<Happened> Troubles, Audited Audit)
+    int Seed, TimeSpan For, double Rate, DateTimeOffset StartedAt, double Seconds, IReadOnlyList<DisruptionOutcome> Troubles, Audited Audit)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -49,7 +49,7 @@ internal sealed record Kind(string Name, int Times, Recovery ServesAgain, Recove
 /// <summary>Recovery times in seconds from the end of a disruption; null when there was no recovery.</summary>
 internal sealed record Recovery(double? Median, double? Worst)
 {
-    public static Recovery Of(IEnumerable<Happened> troubles, Func<Happened, DateTimeOffset?> when)
+    public static Recovery Of(IEnumerable<DisruptionOutcome> troubles, Func<DisruptionOutcome, DateTimeOffset?> when)
     {
         double[] seconds = [.. troubles.Select(trouble => (when(trouble) - trouble.Ended)?.TotalSeconds ?? double.PositiveInfinity).Order()];
         return new(Finite(seconds[(seconds.Length - 1) / 2]), Finite(seconds[^1]));

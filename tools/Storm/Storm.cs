@@ -21,13 +21,13 @@ internal sealed class Storm : IAsyncDisposable
 
     private readonly Settings _settings;
     private readonly IAnsiConsole _console;
-    private readonly Place _place;
+    private readonly StormEnvironment _place;
     private readonly Traffic.Journal _journal;
     private readonly Probe _probe;
-    private readonly Dice _dice;
-    private readonly List<Happened> _happened = [];
+    private readonly SeededRandom _dice;
+    private readonly List<DisruptionOutcome> _happened = [];
 
-    private Storm(Settings settings, IAnsiConsole console, Place place)
+    private Storm(Settings settings, IAnsiConsole console, StormEnvironment place)
     {
         (_settings, _console, _place, _dice) = (settings, console, place, new(settings.Seed));
         _journal = Traffic.Journal.Open(place.Journal, "probe");
@@ -38,7 +38,7 @@ internal sealed class Storm : IAsyncDisposable
     public static async Task<Report> RunAsync(Settings settings, IAnsiConsole console, CancellationToken ct)
     {
         console.WriteLine("A shop starts, with a PostgreSQL of its own. Ctrl-C ends both.");
-        await using var place = await Place.OpenAsync(settings.Keep, ct);
+        await using var place = await StormEnvironment.OpenAsync(settings.Keep, ct);
         await using var storm = new Storm(settings, console, place);
         return await storm.RunAsync(ct);
     }
@@ -68,7 +68,7 @@ internal sealed class Storm : IAsyncDisposable
             if (!await UntilAsync(() => Task.FromResult(customers.HasExited || customers.Written.Contains("Customers come", StringComparison.Ordinal)), Patience, ct))
                 throw new StormException("The customers did not come in time.");
             Say($"Customers come. Troubles come for {_settings.For.TotalMinutes:0.##} minutes, and each at least once; then everything is audited.");
-            await StrikeAsync(customers, ct);
+            await InjectAsync(customers, ct);
             await customers.SignalAsync("TERM");
             if (await customers.WaitForExitAsync(ct) != 0)
                 throw new StormException($"The customers have failed.\n{customers.Written}");
@@ -84,10 +84,10 @@ internal sealed class Storm : IAsyncDisposable
         return new(_settings.Seed, _settings.For, _settings.Rate, startedAt, (TimeProvider.System.GetUtcNow() - startedAt).TotalSeconds, _happened, await AuditAsync(ct));
     }
 
-    private async Task StrikeAsync(ChildProcess customers, CancellationToken ct)
+    private async Task InjectAsync(ChildProcess customers, CancellationToken ct)
     {
         var coming = Kinds();
-        var bag = new List<Trouble>();
+        var bag = new List<Disruption>();
         // At least once each: what takes longer than was asked for is the machine's doing.
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < _settings.For || _happened.Count < coming.Count;)
         {
@@ -98,9 +98,9 @@ internal sealed class Storm : IAsyncDisposable
             bag.Remove(trouble);
 
             var at = Stopwatch.GetElapsedTime(started);
-            var happened = await StrikeAsync(trouble, ct);
+            var happened = await InjectAsync(trouble, ct);
             _happened.Add(happened);
-            _place.Chronicle.Write(happened);
+            _place.StormJournal.Write(happened);
             Say($"{at:mm\\:ss} {happened.Kind}: {Told(happened)}");
             if (customers.HasExited)
                 throw new StormException($"The customers have left.\n{customers.Written}");
@@ -109,10 +109,10 @@ internal sealed class Storm : IAsyncDisposable
         }
     }
 
-    private async Task<Happened> StrikeAsync(Trouble trouble, CancellationToken ct)
+    private async Task<DisruptionOutcome> InjectAsync(Disruption trouble, CancellationToken ct)
     {
         var began = TimeProvider.System.GetUtcNow();
-        await trouble.StrikeAsync(_place, _dice, ct);
+        await trouble.InjectAsync(_place, _dice, ct);
         var ended = TimeProvider.System.GetUtcNow();
 
         DateTimeOffset? serves = await UntilAsync(async () => await _place.Hosts.IsReadyAsync(ct) && await _probe.IsServedAsync(ct), Patience, ct)
@@ -122,11 +122,11 @@ internal sealed class Storm : IAsyncDisposable
         return new(trouble.Name, began, ended, serves, caughtUp);
     }
 
-    private List<Trouble> Kinds()
+    private List<Disruption> Kinds()
     {
-        var kinds = Trouble.All.Where(kind => _settings.Kinds.Count == 0 || _settings.Kinds.Contains(kind.Name)).ToList();
-        if (!_place.Disk.CanBeFilled && kinds.Remove(Trouble.DiskFull))
-            Say($"{Trouble.DiskFull.Name} is left out: a disk to be filled has to be mounted, which needs root on Linux.");
+        var kinds = Disruption.All.Where(kind => _settings.Kinds.Count == 0 || _settings.Kinds.Contains(kind.Name)).ToList();
+        if (!_place.Disk.CanBeFilled && kinds.Remove(Disruption.DiskFull))
+            Say($"{Disruption.DiskFull.Name} is left out: a disk to be filled has to be mounted, which needs root on Linux.");
         return kinds.Count > 0 ? kinds : throw new StormException("No trouble is left to come.");
     }
 
@@ -173,7 +173,7 @@ internal sealed class Storm : IAsyncDisposable
         return true;
     }
 
-    private static string Told(Happened happened) => happened switch
+    private static string Told(DisruptionOutcome happened) => happened switch
     {
         { Serves: null } => Text($"does not serve again within {Patience.TotalSeconds} s"),
         { CaughtUp: null } => Text($"has not delivered its events within {Patience.TotalSeconds} s"),

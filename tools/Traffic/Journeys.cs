@@ -23,20 +23,20 @@ internal static class Journeys
     private static async Task BrowseAsync(Visitor visitor)
     {
         var page = await ListAsync(visitor, "limit=20");
-        if (page.Next is { } next && visitor.Dice.Chance(0.4))
+        if (page.Next is { } next && visitor.SeededRandom.Chance(0.4))
         {
             await visitor.ThinkAsync();
             await ListAsync(visitor, $"limit=20&after={Uri.EscapeDataString(next)}");
         }
 
-        for (var looks = visitor.Dice.Between(1, 2); looks > 0; looks--)
+        for (var looks = visitor.SeededRandom.Between(1, 2); looks > 0; looks--)
         {
             await visitor.ThinkAsync();
             var found = await SearchAsync(visitor);
             if (found.Offers.Count == 0)
                 continue;
             await visitor.ThinkAsync();
-            await LookAtAsync(visitor, visitor.Dice.Pick(found.Offers));
+            await LookAtAsync(visitor, visitor.SeededRandom.Pick(found.Offers));
         }
     }
 
@@ -48,9 +48,9 @@ internal static class Journeys
             return;
 
         await visitor.ThinkAsync();
-        var card = visitor.Dice.Pick(Cards, card => card.Weight).Method;
+        var card = visitor.SeededRandom.Pick(Cards, card => card.Weight).Method;
         var paid = await PayAsync(visitor, order, card);
-        if (paid.Status == 402 && visitor.Dice.Chance(0.5))
+        if (paid.Status == 402 && visitor.SeededRandom.Chance(0.5))
         {
             await visitor.ThinkAsync();
             await PayAsync(visitor, order, "card");
@@ -68,7 +68,7 @@ internal static class Journeys
         if (!list.IsOk || list.Body.GetProperty("items").EnumerateArray().ToArray() is not { Length: > 0 } orders)
             return;
 
-        var order = visitor.Dice.Pick(orders).GetProperty("id").GetGuid();
+        var order = visitor.SeededRandom.Pick(orders).GetProperty("id").GetGuid();
         await visitor.ThinkAsync();
         await visitor.GetAsync("GetOrder", $"/api/orders/{order}");
         await visitor.ThinkAsync();
@@ -82,14 +82,14 @@ internal static class Journeys
         if (await OrderSomethingAsync(visitor) is not { } order)
             return;
 
-        if (visitor.Dice.Chance(0.5))
+        if (visitor.SeededRandom.Chance(0.5))
         {
             await visitor.ThinkAsync();
             await PayAsync(visitor, order, "card");
         }
 
         await visitor.ThinkAsync();
-        visitor.Run.Books.Enter(await visitor.PostAsync("CancelOrder", $"/api/orders/{order}/cancel"));
+        visitor.Run.CustomerLedger.Enter(await visitor.PostAsync("CancelOrder", $"/api/orders/{order}/cancel"));
     }
 
     /// <summary>Registers, logs in, looks at the own account, and goes shopping with the eyes.</summary>
@@ -116,10 +116,10 @@ internal static class Journeys
         foreach (var shelf in shelves)
         {
             await visitor.ThinkAsync();
-            var (key, delta) = (Guid.CreateVersion7(), visitor.Dice.Between(5, 20) * 10);
+            var (key, delta) = (Guid.CreateVersion7(), visitor.SeededRandom.Between(5, 20) * 10);
             var adjusted = await visitor.PostAsync("AdjustStock", $"/api/products/{shelf}/stock",
                 new { delta, reason = $"Delivery from {visitor.Data.Company.CompanyName()}" }, key);
-            visitor.Run.Books.EnterStock(adjusted, key, shelf, delta);
+            visitor.Run.CustomerLedger.EnterStock(adjusted, key, shelf, delta);
         }
     }
 
@@ -133,15 +133,15 @@ internal static class Journeys
         Offer[] inStock = [.. found.Offers.Where(offer => offer.Available > 0)];
         if (inStock.Length == 0)
             return null;
-        var chosen = visitor.Dice.Pick(inStock);
+        var chosen = visitor.SeededRandom.Pick(inStock);
         await visitor.ThinkAsync();
         await LookAtAsync(visitor, chosen);
 
         await visitor.ThinkAsync();
         var key = Guid.CreateVersion7();
         var placed = await visitor.PostAsync("PlaceOrder", "/api/orders",
-            new { lines = new[] { new { productId = chosen.Id, quantity = visitor.Dice.Between(1, 3) } } }, key);
-        visitor.Run.Books.Enter(placed);
+            new { lines = new[] { new { productId = chosen.Id, quantity = visitor.SeededRandom.Between(1, 3) } } }, key);
+        visitor.Run.CustomerLedger.Enter(placed);
         if (placed.Code == "orders.insufficient_stock")
             visitor.Run.Shortages.Add(chosen.Id);
         return placed.IsOk ? key : null;
@@ -150,15 +150,15 @@ internal static class Journeys
     private static async Task<Answer> PayAsync(Visitor visitor, Guid order, string method)
     {
         var paid = await visitor.PostAsync("PayOrder", $"/api/orders/{order}/pay", new { method });
-        visitor.Run.Books.Enter(paid);
+        visitor.Run.CustomerLedger.Enter(paid);
         return paid;
     }
 
     /// <summary>By word, by category, or just the cheapest first; now and then for something that nobody sells.</summary>
-    private static Task<Shelf> SearchAsync(Visitor visitor) => visitor.Dice.Between(1, 10) switch
+    private static Task<Shelf> SearchAsync(Visitor visitor) => visitor.SeededRandom.Between(1, 10) switch
     {
-        <= 4 when visitor.Run.Catalogue.Words.Count > 0 => ListAsync(visitor, $"search={Uri.EscapeDataString(visitor.Dice.Pick(visitor.Run.Catalogue.Words))}"),
-        <= 7 when visitor.Run.Catalogue.Categories.Count > 0 => ListAsync(visitor, $"category={visitor.Dice.Pick(visitor.Run.Catalogue.Categories)}&inStock=true"),
+        <= 4 when visitor.Run.Catalogue.Words.Count > 0 => ListAsync(visitor, $"search={Uri.EscapeDataString(visitor.SeededRandom.Pick(visitor.Run.Catalogue.Words))}"),
+        <= 7 when visitor.Run.Catalogue.Categories.Count > 0 => ListAsync(visitor, $"category={visitor.SeededRandom.Pick(visitor.Run.Catalogue.Categories)}&inStock=true"),
         8 => ListAsync(visitor, $"search={Uri.EscapeDataString(visitor.Data.Commerce.ProductAdjective())}"),
         _ => ListAsync(visitor, "sort=price&inStock=true"),
     };
@@ -166,7 +166,7 @@ internal static class Journeys
     private static async Task LookAtAsync(Visitor visitor, Offer offer)
     {
         await visitor.GetAsync("GetProduct", $"/api/products/{offer.Id}");
-        if (visitor.Dice.Chance(0.5))
+        if (visitor.SeededRandom.Chance(0.5))
             await visitor.GetAsync("GetStock", $"/api/products/{offer.Id}/stock");
     }
 

@@ -15,7 +15,7 @@ internal static class Plan
     /// <returns>Visits without end.</returns>
     public static IEnumerable<Visit> Of(int seed, double rate, IReadOnlyDictionary<string, double> mix, bool hasAdmin)
     {
-        var dice = new Dice(seed);
+        var dice = new SeededRandom(seed);
         Journey[] journeys = [.. Journeys.All.Where(journey => mix.ContainsKey(journey.Name) && (hasAdmin || !journey.NeedsAdmin))];
         var gap = TimeSpan.FromSeconds(1 / rate);
         var at = TimeSpan.Zero;

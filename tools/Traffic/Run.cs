@@ -23,7 +23,7 @@ internal sealed class Run : IDisposable
 
     private Run(Settings settings, Journal journal)
     {
-        (Settings, Shop, Books) = (settings, new(settings.Shop, journal), new(journal));
+        (Settings, Shop, CustomerLedger) = (settings, new(settings.Shop, journal), new(journal));
         (Leaving, Cut) = (_leaving.Token, _cut.Token);
         Admin = settings.Admin is { } admin ? new(admin.Email, admin.Password) : null;
     }
@@ -34,7 +34,7 @@ internal sealed class Run : IDisposable
 
     public Measurements Measurements { get; } = new();
 
-    public Books Books { get; }
+    public CustomerLedger CustomerLedger { get; }
 
     public Shortages Shortages { get; } = new();
 
@@ -82,7 +82,7 @@ internal sealed class Run : IDisposable
         _cut.Dispose();
     }
 
-    public Report Report(TimeSpan elapsed) => Traffic.Report.Of(Settings, _startedAt, elapsed, Measurements.Take(), Books.Take());
+    public Report Report(TimeSpan elapsed) => Traffic.Report.Of(Settings, _startedAt, elapsed, Measurements.Take(), CustomerLedger.Take());
 
     /// <summary>Looks into the catalogue and lets customers register. It is counted, and not timed: nobody waits for it.</summary>
     private async Task PrepareAsync()

@@ -24,18 +24,18 @@ internal sealed class Visitor(Run run, int seed, long due)
 
     public Run Run => run;
 
-    public Dice Dice { get; } = new(seed);
+    public SeededRandom SeededRandom { get; } = new(seed);
 
     /// <summary>Who it is; a stranger as long as it is null.</summary>
     public Customer? Me { get; set; }
 
     /// <summary>Names and the like, of this visitor's own chance.</summary>
-    public Faker Data => _data ??= new("en") { Random = new(Dice.NextSeed()) };
+    public Faker Data => _data ??= new("en") { Random = new(SeededRandom.NextSeed()) };
 
     /// <exception cref="OperationCanceledException">The run closes: everybody leaves.</exception>
     public async Task ThinkAsync()
     {
-        var pause = Dice.Exponential(run.Settings.Think);
+        var pause = SeededRandom.Exponential(run.Settings.Think);
         _due = Stopwatch.GetTimestamp() + (long)(pause.TotalSeconds * Stopwatch.Frequency);
         await Task.Delay(pause, run.Leaving);
         run.Leaving.ThrowIfCancellationRequested();
@@ -49,7 +49,7 @@ internal sealed class Visitor(Run run, int seed, long due)
     /// <summary>Becomes one of the customers of the run; only one whose hour is nearly over logs in again.</summary>
     public async Task SignInAsync()
     {
-        var customer = Dice.Pick(run.Customers);
+        var customer = SeededRandom.Pick(run.Customers);
         if (customer.NeedsToken)
             await LogInAsync(customer);
         Me = customer;
@@ -76,7 +76,7 @@ internal sealed class Visitor(Run run, int seed, long due)
         var person = Data.Person;
         var customer = new Customer($"{Data.Internet.UserName(person.FirstName, person.LastName)}.{Guid.NewGuid():N}@traffic.example", $"traffic {Guid.NewGuid():N}");
         var answer = await PostAsync("RegisterUser", "/api/users", new { email = customer.Email, name = person.FullName, password = customer.Password });
-        run.Books.EnterUser(answer);
+        run.CustomerLedger.EnterUser(answer);
         return answer.IsOk ? customer : null;
     }
 

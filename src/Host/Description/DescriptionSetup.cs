@@ -17,7 +17,7 @@ internal static class DescriptionSetup
         services.AddSingleton<DescriptionText>();
         services.AddSingleton<SliceSummaries>();
         services.AddSingleton<SliceRules>();
-        services.AddSingleton<MemberTexts>();
+        services.AddSingleton<MemberDescriptions>();
         return services.AddOpenApi(DescriptionText.Name, document =>
         {
             document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -55,6 +55,6 @@ internal static class DescriptionSetup
             .DisableAgent()
             .DisableMcp());
         app.MapProblemPages();
-        app.MapFrontPage();
+        app.MapLandingPage();
     }
 }

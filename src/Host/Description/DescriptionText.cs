@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 namespace ECommerce.Host.Description;
 
 /// <summary>The served OpenAPI document: generated once, and identical byte for byte in every run of the same build.</summary>
-internal sealed class DescriptionText([FromKeyedServices(DescriptionText.Name)] IOpenApiDocumentProvider documents, MemberTexts texts)
+internal sealed class DescriptionText([FromKeyedServices(DescriptionText.Name)] IOpenApiDocumentProvider documents, MemberDescriptions texts)
 {
     public const string Name = "v1";
 
@@ -18,7 +18,7 @@ internal sealed class DescriptionText([FromKeyedServices(DescriptionText.Name)] 
 
     public Task<byte[]> ReadAsync() => _text.Value;
 
-    private static async Task<byte[]> WriteAsync(IOpenApiDocumentProvider documents, MemberTexts texts)
+    private static async Task<byte[]> WriteAsync(IOpenApiDocumentProvider documents, MemberDescriptions texts)
     {
         var document = await documents.GetOpenApiDocumentAsync(CancellationToken.None);
         using var bytes = new MemoryStream();

@@ -14,7 +14,7 @@ namespace ECommerce.Host.Description;
 /// <summary>
 /// Completes the schemas with what CLR types do not express: descriptions, closed sets, money, and the limits of validators.
 /// </summary>
-internal sealed class SchemaDetails(SliceRules rules, SliceSummaries summaries, MemberTexts texts) : IOpenApiSchemaTransformer
+internal sealed class SchemaDetails(SliceRules rules, SliceSummaries summaries, MemberDescriptions texts) : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {

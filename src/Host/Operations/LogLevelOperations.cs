@@ -25,9 +25,9 @@ internal static class LogLevelOperations
         app.MapGet("/ops/log-levels", List)
             .WithName("ListLogLevels")
             .WithSummary("Lists the log level of each module, and until when it applies.")
-            .On(Listener.Management)
-            .RefusesUnknownQuery();
-        app.MapPut("/ops/log-levels/{module}", Hold)
+            .RequireListener(Listener.Management)
+            .RejectsUnknownQueryParameters();
+        app.MapPut("/ops/log-levels/{module}", SetFor)
             .WithName("HoldLogLevel")
             .WithSummary($"Changes a module's log level for a time: level (Trace … None), for ({LogLevels.UsualTime} unless said, {LogLevels.LongestTime} at most).")
             .RequireManagementKey()
@@ -41,7 +41,7 @@ internal static class LogLevelOperations
 
     private static Everything List(LogLevels levels, IEnumerable<IModule> modules) => new([.. GroupsOf(modules).Select(group => Show(group, levels))]);
 
-    private static IResult Hold(string module, Request request, LogLevels levels, IEnumerable<IModule> modules)
+    private static IResult SetFor(string module, Request request, LogLevels levels, IEnumerable<IModule> modules)
     {
         if (Find(module, modules, out var refusal) is not { } group)
             return refusal;
@@ -50,7 +50,7 @@ internal static class LogLevelOperations
         if (!TryReadTime(request.For, out var time))
             return Refuse("for", $"Must be a time such as {LogLevels.UsualTime}, {LogLevels.LongestTime} at most.");
 
-        levels.Hold(group, Enum.Parse<LogLevel>(request.Level!), time);
+        levels.SetFor(group, Enum.Parse<LogLevel>(request.Level!), time);
         return TypedResults.Ok(Show(group, levels));
     }
 
@@ -82,7 +82,7 @@ internal static class LogLevelOperations
     {
         time = LogLevels.UsualTime;
         return text is null
-            || (ExactText.TryReadDuration(text, out time) && time > TimeSpan.Zero && time <= LogLevels.LongestTime);
+            || (StrictParser.TryReadDuration(text, out time) && time > TimeSpan.Zero && time <= LogLevels.LongestTime);
     }
 
     private static Shown Show(LogGroup group, LogLevels levels) => new(group.Name, group.Categories, levels.Of(group).ToString(), levels.Until(group));

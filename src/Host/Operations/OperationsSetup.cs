@@ -18,8 +18,8 @@ internal static class OperationsSetup
         app.MapGet("/ops", List)
             .WithName("ListOperations")
             .WithSummary("Lists the operations of this listener.")
-            .On(Listener.Management)
-            .RefusesUnknownQuery();
+            .RequireListener(Listener.Management)
+            .RejectsUnknownQueryParameters();
         app.MapOutboxOperations();
         app.MapTraceOperations();
         app.MapLogLevelOperations();

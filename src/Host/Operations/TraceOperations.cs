@@ -44,7 +44,7 @@ internal static class TraceOperations
         if (failed is not (null or "true" or "false"))
             return Refuse(nameof(failed), "Must be true or false.");
         var least = TimeSpan.Zero;
-        if (slowerThan is not null && (!ExactText.TryReadDurationOrUnits(slowerThan, out least) || least < TimeSpan.Zero || least > LongestSlowerThan))
+        if (slowerThan is not null && (!StrictParser.TryReadDurationOrUnits(slowerThan, out least) || least < TimeSpan.Zero || least > LongestSlowerThan))
             return Refuse(nameof(slowerThan), $"Must be a time such as 00:00:00.500 or 500ms, between {TimeSpan.Zero:c} and {LongestSlowerThan:c}.");
         if (name is { Length: 0 or > LongestName })
             return Refuse(nameof(name), $"Must have 1 to {LongestName} characters.");

@@ -7,7 +7,7 @@ namespace ECommerce.Host.Security;
 /// <summary>
 /// The host's two keys: configured, or generated in Development and stored in the data folder. Both are loaded before the host opens.
 /// </summary>
-internal sealed class Keys(IServiceProvider services) : IMadeAtStart
+internal sealed class Keys(IServiceProvider services) : IEagerSingleton
 {
     private const string SigningFile = "signing.pem";
 

@@ -18,7 +18,7 @@ internal static class SecuritySetup
         services.AddSingleton<IStartupCheck>(new ProductionSecrets(builder.Environment, builder.Configuration));
         services.AddSettings<DataOptions>(DataOptions.Section);
         services.AddSingleton(provider => new KeptSecrets(provider.GetRequiredService<IOptions<DataOptions>>().Value.FullPath));
-        services.AddSingleton<IStartupCheck>(new SigningKeyCheck(builder.Configuration)).AddSingleton<IMadeAtStart, Keys>();
+        services.AddSingleton<IStartupCheck>(new SigningKeyCheck(builder.Configuration)).AddSingleton<IEagerSingleton, Keys>();
         services.AddSingleton(Keys.Signing).AddSingleton(Keys.Management);
         services.AddSingleton(provider => new ManagementHosts(
         [
@@ -28,7 +28,7 @@ internal static class SecuritySetup
         services.AddOperatorAudit(provider => provider.GetRequiredService<IOptions<ManagementOptions>>().Value.WrongKeys);
         builder.Logging.AddFilter(OperatorAuditExtensions.Category, LogLevel.Information);
 
-        services.AddSingleton<TokenOwners>();
+        services.AddSingleton<TokenOwnerValidator>();
         // There is no default scheme: a token is validated only for endpoints with a policy, and ignored by public ones.
         FrameworkInternals.SuppressDefaultScheme();
         services.AddAuthentication().AddJwtBearer();
@@ -56,6 +56,6 @@ internal static class SecuritySetup
             NameClaimType = "sub",
             RoleClaimType = "role",
         };
-        bearer.Events = new() { OnTokenValidated = TokenOwners.CheckAsync, OnChallenge = TokenOwners.ThrowUnansweredAsync };
+        bearer.Events = new() { OnTokenValidated = TokenOwnerValidator.CheckAsync, OnChallenge = TokenOwnerValidator.ThrowUnansweredAsync };
     }
 }

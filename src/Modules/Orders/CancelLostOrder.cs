@@ -3,7 +3,7 @@ namespace ECommerce.Orders;
 /// <summary>Cancels an order whose stock was lost, and refunds what was paid.</summary>
 internal static class CancelLostOrder
 {
-    public sealed class Handler(OrderBook book, Delivery delivery) : INotificationHandler<ReservationLost>
+    public sealed class Handler(OrderTransitions book, Delivery delivery) : INotificationHandler<ReservationLost>
     {
         public Task Handle(ReservationLost notification, CancellationToken cancellationToken) => book.ChangeOnceAsync(
             delivery, _ => Task.FromResult<IReadOnlyList<Guid>>([notification.ReservationId]), order => order.Status switch

@@ -19,7 +19,7 @@ internal static class CancelOrder
             .Refuses(CommonErrors.NotFound, OrdersErrors.InvalidState);
     }
 
-    public sealed class Handler(OrderBook book) : IRequestHandler<Command, Result<Order>>
+    public sealed class Handler(OrderTransitions book) : IRequestHandler<Command, Result<Order>>
     {
         public Task<Result<Order>> Handle(Command command, CancellationToken cancellationToken) => book.ChangeAsync(command.OrderId, async order =>
             command.Caller.MaySee(order.UserId)

@@ -6,7 +6,7 @@ namespace ECommerce.Orders;
 /// </summary>
 internal static class CancelOrdersOfDeletedUser
 {
-    public sealed class Handler(OrderBook book, Delivery delivery) : INotificationHandler<UserDeleted>
+    public sealed class Handler(OrderTransitions book, Delivery delivery) : INotificationHandler<UserDeleted>
     {
         public Task Handle(UserDeleted notification, CancellationToken cancellationToken) => book.ChangeOnceAsync(
             delivery,

@@ -2,8 +2,8 @@ namespace ECommerce.Orders;
 
 /// <summary>A periodic job that cancels orders which were not paid in time. An order with a payment in progress is kept.</summary>
 internal sealed class ExpireUnpaidOrders(
-    OrdersDb db, OrderBook book, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("expire unpaid orders", options.Value.ExpiryInterval, clock, loggers)
+    OrdersDb db, OrderTransitions book, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
+    : PeriodicJob("expire unpaid orders", options.Value.ExpiryInterval, clock, loggers)
 {
     private readonly TimeProvider _clock = clock;
 

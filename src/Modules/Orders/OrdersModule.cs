@@ -18,18 +18,18 @@ public sealed class OrdersModule : IModule
         services.AddSettings<OrdersOptions>("Orders");
         services.AddSettings<PaymentsOptions>("Payments");
         services.AddSingleton<OrdersDb>();
-        services.AddSingleton<ISeed>(provider => new BooksCurrency(provider.GetRequiredService<OrdersDb>(), Name, "orders", provider.GetRequiredService<IOptions<ShopOptions>>()));
+        services.AddSingleton<ISeed>(provider => new RecordedCurrency(provider.GetRequiredService<OrdersDb>(), Name, "orders", provider.GetRequiredService<IOptions<ShopOptions>>()));
         services.AddMetricsOf<OrdersMetrics>();
         services.AddSingleton(OrdersSpans.Charge);
-        services.AddSingleton<OrderBook>();
+        services.AddSingleton<OrderTransitions>();
         services.AddSingleton<PaymentProvider>().AddSingleton(PaymentFailpoints.Declined).AddSingleton(PaymentFailpoints.Timeout);
         services.AddSingleton<CustomerQuota>();
-        services.AddTransient<HeldStock>();
-        services.AddSingleton<Charges>();
+        services.AddTransient<StockReservationScope>();
+        services.AddSingleton<PaymentProcessor>();
         services.AddSingleton<Refunds>();
-        services.AddRound<ExpireUnpaidOrders>();
-        services.AddRound<PurgeCancelledOrders>();
-        services.AddRound<ResolvePayments>();
-        services.AddRound<RefreshOrderGauges>();
+        services.AddPeriodicJob<ExpireUnpaidOrders>();
+        services.AddPeriodicJob<PurgeCancelledOrders>();
+        services.AddPeriodicJob<ResolvePayments>();
+        services.AddPeriodicJob<RefreshOrderGauges>();
     }
 }

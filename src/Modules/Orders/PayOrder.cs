@@ -33,7 +33,7 @@ internal static class PayOrder
             .WithMessage($"Must be one of {string.Join(", ", SnakeCase.All<PaymentMethod>())}.");
     }
 
-    public sealed class Handler(OrderBook book, Charges charges, IOptions<PaymentsOptions> options) : IRequestHandler<Command, Result<Order>>
+    public sealed class Handler(OrderTransitions book, PaymentProcessor charges, IOptions<PaymentsOptions> options) : IRequestHandler<Command, Result<Order>>
     {
         public async Task<Result<Order>> Handle(Command command, CancellationToken cancellationToken)
         {

@@ -74,7 +74,7 @@ internal static class PlaceOrder
     }
 
     public sealed class Handler(
-        OrdersDb db, IMediator mediator, CustomerQuota quota, HeldStock stock, OrdersMetrics metrics, IOptions<OrdersOptions> options,
+        OrdersDb db, IMediator mediator, CustomerQuota quota, StockReservationScope stock, OrdersMetrics metrics, IOptions<OrdersOptions> options,
         IOptions<ShopOptions> shop, TimeProvider clock) : IRequestHandler<Command, Result<Answer>>
     {
         public async Task<Result<Answer>> Handle(Command command, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace ECommerce.Orders;
 /// </summary>
 internal sealed class PurgeCancelledOrders(
     OrdersDb db, OrdersMetrics metrics, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("purge cancelled orders", options.Value.PurgeInterval, clock, loggers)
+    : PeriodicJob("purge cancelled orders", options.Value.PurgeInterval, clock, loggers)
 {
     // Small, so that a batch takes milliseconds and several hosts can share the work.
     private const int Batch = 100;

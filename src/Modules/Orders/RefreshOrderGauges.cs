@@ -3,7 +3,7 @@ namespace ECommerce.Orders;
 /// <summary>A periodic job that counts orders by status, and unpaid units and amounts, so that a scrape causes no query.</summary>
 internal sealed class RefreshOrderGauges(
     OrdersDb db, OrdersMetrics metrics, IOptions<OrdersOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("refresh order gauges", options.Value.GaugeInterval, clock, loggers)
+    : PeriodicJob("refresh order gauges", options.Value.GaugeInterval, clock, loggers)
 {
     protected override async Task RunAsync(CancellationToken ct)
     {

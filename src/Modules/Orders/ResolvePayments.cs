@@ -2,8 +2,8 @@ namespace ECommerce.Orders;
 
 /// <summary>A periodic job that completes interrupted payments and refunds: the provider was slow, or a host ended in between.</summary>
 internal sealed class ResolvePayments(
-    OrdersDb db, PaymentProvider provider, Charges charges, Refunds refunds, IOptions<PaymentsOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("resolve payments", options.Value.ResolveInterval, clock, loggers)
+    OrdersDb db, PaymentProvider provider, PaymentProcessor charges, Refunds refunds, IOptions<PaymentsOptions> options, TimeProvider clock, ILoggerFactory loggers)
+    : PeriodicJob("resolve payments", options.Value.ResolveInterval, clock, loggers)
 {
     private readonly TimeProvider _clock = clock;
 

@@ -16,7 +16,7 @@ internal static class ShipOrder
             .Refuses(CommonErrors.NotFound, OrdersErrors.InvalidState);
     }
 
-    public sealed class Handler(OrderBook book) : IRequestHandler<Command, Result<Order>>
+    public sealed class Handler(OrderTransitions book) : IRequestHandler<Command, Result<Order>>
     {
         public Task<Result<Order>> Handle(Command command, CancellationToken cancellationToken) => book.ChangeAsync(
             command.OrderId, order => order.AdvanceAsync(OrderStatus.Shipped, new OrderShipped(order.Id, order.At)), cancellationToken);

@@ -35,7 +35,7 @@ internal static partial class ClaimReservation
                 return null;
 
             var productIds = await tx.QueryAsync<Guid>(SelectProducts, new { OrderId = orderId });
-            await tx.ExecuteAsync(Shelves.Lock, new { ProductIds = productIds.ToArray() });
+            await tx.ExecuteAsync(StockLock.Lock, new { ProductIds = productIds.ToArray() });
             if (await tx.ExecuteAsync(ReserveAgain, new { OrderId = orderId }) > 0)
             {
                 await tx.ExecuteAsync(SetState, new { OrderId = orderId, State = "claimed" });

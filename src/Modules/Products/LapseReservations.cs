@@ -3,7 +3,7 @@ namespace ECommerce.Products;
 /// <summary>A periodic job that releases the reservations whose orders were never placed.</summary>
 internal sealed class LapseReservations(
     ProductsDb db, ProductsMetrics metrics, IOptions<ProductsOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("lapse reservations", options.Value.LapseInterval, clock, loggers)
+    : PeriodicJob("lapse reservations", options.Value.LapseInterval, clock, loggers)
 {
     // Small, so that a batch locks its rows for milliseconds.
     private const int Batch = 100;

@@ -38,10 +38,10 @@ internal static class ListProducts
             RuleFor(list => list.MaxPrice)
                 .GreaterThanOrEqualTo(list => list.MinPrice).When(list => list.MinPrice is not null && list.MaxPrice is not null)
                 .WithMessage("Must not be below minPrice.");
-            RuleFor(list => list.Sort).IsOneOf(ProductOrder.Names);
+            RuleFor(list => list.Sort).IsOneOf(ProductSort.Names);
             RuleFor(list => list.Limit).IsPageSize();
             RuleFor(list => list.After)
-                .Must((list, after) => after is null || ProductOrder.Find(list.Sort) is not { } order || order.TryRead(after, out _))
+                .Must((list, after) => after is null || ProductSort.Find(list.Sort) is not { } order || order.TryRead(after, out _))
                 .WithMessage("Must be the 'next' of the page before, unchanged, and asked for in the same order.");
         }
     }
@@ -50,7 +50,7 @@ internal static class ListProducts
     {
         public async Task<Result<Page<Product>>> Handle(Query query, CancellationToken ct)
         {
-            var order = ProductOrder.Find(query.Sort)!;
+            var order = ProductSort.Find(query.Sort)!;
             var limit = query.Limit ?? ListRules.DefaultLimit;
             var after = order.TryRead(query.After, out var cursor) ? cursor : null;
             var usual = IsUsual(query, order, limit);
@@ -59,7 +59,7 @@ internal static class ListProducts
             return new Page<Product>(items, rows.Count > limit ? order.After(rows[limit - 1]) : null);
         }
 
-        private static IEnumerable<NpgsqlParameter> Parameters(Query query, int? rows, Cursor<ProductOrder.Place>? after)
+        private static IEnumerable<NpgsqlParameter> Parameters(Query query, int? rows, Cursor<ProductSort.Place>? after)
         {
             if (rows is { } most)
                 yield return new NpgsqlParameter<int>("Rows", most);
@@ -84,7 +84,7 @@ internal static class ListProducts
 
         // Only the conditions of given parameters: an optional condition would keep the planner from an index. The texts are few, and built
         // once.
-        private static string Statement(Query query, ProductOrder order, bool usual) => Statements.GetOrAdd(
+        private static string Statement(Query query, ProductSort order, bool usual) => Statements.GetOrAdd(
             new(query.Search is not null, query.Category is not null, query.MinPrice is not null, query.MaxPrice is not null, query.InStock,
                 query.After is not null, order.Name, usual),
             static (asked, order) => string.Join('\n',
@@ -101,7 +101,7 @@ internal static class ListProducts
 
         // The most common page, which an index serves whatever the values are. A price's selectivity depends on the value, and no index has
         // names within a category: those need a plan for the value.
-        private static bool IsUsual(Query query, ProductOrder order, int limit) =>
+        private static bool IsUsual(Query query, ProductSort order, int limit) =>
             limit == ListRules.DefaultLimit && query is { MinPrice: null, MaxPrice: null } && (query.Category is null || order.Name != "name");
     }
 

@@ -18,11 +18,11 @@ public sealed class ProductsModule : IModule
         services.AddSettings<ProductsOptions>("Products");
         services.AddSingleton<ProductsDb>();
         services.AddMetricsOf<ProductsMetrics>();
-        services.AddSingleton<StockHold>();
-        services.AddSingleton<ISeed>(provider => new BooksCurrency(provider.GetRequiredService<ProductsDb>(), Name, "products", provider.GetRequiredService<IOptions<ShopOptions>>()));
+        services.AddSingleton<StockReservations>();
+        services.AddSingleton<ISeed>(provider => new RecordedCurrency(provider.GetRequiredService<ProductsDb>(), Name, "products", provider.GetRequiredService<IOptions<ShopOptions>>()));
         services.AddSingleton<ISeed, DemoCatalogue>();
-        services.AddRound<LapseReservations>();
-        services.AddRound<PurgeReservations>();
-        services.AddRound<StockCount>();
+        services.AddPeriodicJob<LapseReservations>();
+        services.AddPeriodicJob<PurgeReservations>();
+        services.AddPeriodicJob<RefreshStockGauges>();
     }
 }

@@ -6,7 +6,7 @@ namespace ECommerce.Products;
 /// </summary>
 internal sealed class PurgeReservations(
     ProductsDb db, ProductsMetrics metrics, IOptions<ProductsOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("purge reservations", options.Value.PurgeInterval, clock, loggers)
+    : PeriodicJob("purge reservations", options.Value.PurgeInterval, clock, loggers)
 {
     // Small, so that a batch takes milliseconds and several hosts can share the work.
     private const int Batch = 200;

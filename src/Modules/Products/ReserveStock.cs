@@ -37,7 +37,7 @@ internal static class ReserveStock
         }
     }
 
-    public sealed class Handler(StockHold hold, ProductsMetrics metrics) : IRequestHandler<Request, Result<StockReserved>>
+    public sealed class Handler(StockReservations hold, ProductsMetrics metrics) : IRequestHandler<Request, Result<StockReserved>>
     {
         public async Task<Result<StockReserved>> Handle(Request request, CancellationToken cancellationToken)
         {
@@ -64,7 +64,7 @@ internal static class ReserveStock
             return recorded is [{ IsAlive: true }, ..] ? Repeat(request, recorded) : Refuse(lines);
         }
 
-        private Result<StockReserved> Reserved(Request request, IReadOnlyList<AskedLine> lines)
+        private Result<StockReserved> Reserved(Request request, IReadOnlyList<RequestedLine> lines)
         {
             metrics.Reserved.Inc();
             return new StockReserved(
@@ -82,9 +82,9 @@ internal static class ReserveStock
             [.. recorded.Select(line => new PricedLine(line.ProductId, line.Name, line.Quantity, new Money(line.UnitPrice, line.Currency)))],
             recorded[0].IsScarce);
 
-        private Error Refuse(IReadOnlyList<AskedLine> lines)
+        private Error Refuse(IReadOnlyList<RequestedLine> lines)
         {
-            AskedLine[] unknown = [.. lines.Where(line => line.Name is null)];
+            RequestedLine[] unknown = [.. lines.Where(line => line.Name is null)];
             if (unknown.Length > 0)
                 return StockErrors.UnknownProduct with
                 {

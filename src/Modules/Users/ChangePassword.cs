@@ -21,7 +21,7 @@ internal static class ChangePassword
                 return changed.ToHttp(_ => TypedResults.NoContent());
             })
             .WithName(nameof(ChangePassword))
-            .WithSeparateAdmission()
+            .WithSeparateConcurrencyLimit()
             .RequireAuthorization()
             .Produces(StatusCodes.Status204NoContent)
             .Refuses(UsersErrors.BadCredentials, UsersErrors.WeakPassword, CommonErrors.NotFound, CommonErrors.TooManyRequests);

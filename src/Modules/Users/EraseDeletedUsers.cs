@@ -5,7 +5,7 @@ namespace ECommerce.Users;
 /// </summary>
 internal sealed partial class EraseDeletedUsers(
     UsersDb db, UsersMetrics metrics, IOptions<UsersOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("erase deleted users", options.Value.ErasureInterval, clock, loggers)
+    : PeriodicJob("erase deleted users", options.Value.ErasureInterval, clock, loggers)
 {
     private const int Batch = 500;
 

@@ -28,7 +28,7 @@ internal static class Login
                 return session.ToHttp();
             })
             .WithName(nameof(Login))
-            .WithSeparateAdmission()
+            .WithSeparateConcurrencyLimit()
             .Produces<Session>()
             .Refuses(UsersErrors.BadCredentials, CommonErrors.TooManyRequests);
     }

@@ -2,7 +2,7 @@ namespace ECommerce.Users;
 
 /// <summary>A periodic job that deletes failed logins which no longer count, and clients that are no longer known to an account.</summary>
 internal sealed class PurgeLoginThrottle(UsersDb db, IOptions<PasswordOptions> options, TimeProvider clock, ILoggerFactory loggers)
-    : Round("purge login throttle", options.Value.PurgeInterval, clock, loggers)
+    : PeriodicJob("purge login throttle", options.Value.PurgeInterval, clock, loggers)
 {
     private const int ClientsPerAccount = 20;
 

@@ -21,7 +21,7 @@ internal static class RegisterUser
                 return registered.ToHttp(user => TypedResults.Created($"/api/users/{user.Id}", user));
             })
             .WithName(nameof(RegisterUser))
-            .WithSeparateAdmission()
+            .WithSeparateConcurrencyLimit()
             .Produces<User>(StatusCodes.Status201Created)
             .Refuses(UsersErrors.EmailTaken, UsersErrors.WeakPassword, CommonErrors.TooManyRequests);
     }

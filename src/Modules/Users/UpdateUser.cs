@@ -32,7 +32,7 @@ internal static class UpdateUser
             })
             .WithName(nameof(UpdateUser))
             .AnswersChanged()
-            .WithSeparateAdmission()
+            .WithSeparateConcurrencyLimit()
             .RequireAuthorization()
             .Produces<User>()
             .Refuses(CommonErrors.NotFound, CommonErrors.PreconditionFailed, UsersErrors.EmailTaken, UsersErrors.BadCredentials, CommonErrors.TooManyRequests);

@@ -22,13 +22,13 @@ public sealed class UsersModule : IModule
         services.AddSettings<PasswordOptions>("Passwords");
         services.AddOptions<PasswordHasherOptions>().Configure<IOptions<PasswordOptions>>((hasher, own) => hasher.IterationCount = own.Value.Iterations);
         services.AddSingleton<Passwords>().AddSingleton<HashingQueue>().AddSingleton<PasswordChecks>();
-        services.AddSingleton<LoginThrottle>().AddSingleton<ThrottleKeys>().AddSingleton<RememberedRefusals>().AddSingleton<RegistrationLimit>();
+        services.AddSingleton<LoginThrottle>().AddSingleton<ThrottleKeys>().AddSingleton<LoginThrottleCache>().AddSingleton<RegistrationLimit>();
         services.AddSingleton(UsersSpans.Hash).AddSingleton(UsersSpans.Check);
-        services.AddRound<PurgeLoginThrottle>();
+        services.AddPeriodicJob<PurgeLoginThrottle>();
         services.AddSingleton<Tokens>().AddSingleton(TokenFailpoints.ClockSkew);
 
         services.AddSettings<UsersOptions>("Users");
-        services.AddRound<EraseDeletedUsers>();
+        services.AddPeriodicJob<EraseDeletedUsers>();
 
         services.AddSettings<BootstrapOptions>("Bootstrap");
         services.AddSingleton<ISeed, FirstAdmin>();

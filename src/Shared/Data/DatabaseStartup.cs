@@ -56,6 +56,6 @@ public static class DatabaseRegistration
             .AddSingleton<Migrator>()
             .AddHostedService<DatabaseStartup>()
             .AddHostedService<DatabaseProbe>()
-            .AddRound<ServerWatch>();
+            .AddPeriodicJob<ServerMonitor>();
     }
 }

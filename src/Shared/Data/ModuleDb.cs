@@ -6,7 +6,7 @@ namespace ECommerce.Data;
 /// <summary>
 /// A module's door to its own schema. Statements are constants with parameters; times are UTC.
 /// <para>
-/// A statement or a transaction that fails without leaving anything behind is run a second time where that helps (<see cref="SecondAttempts"/>). Other
+/// A statement or a transaction that fails without leaving anything behind is run a second time where that helps (<see cref="StatementRetries"/>). Other
 /// failures of the connection or the server surface as <see cref="NpgsqlException"/> and answer 503.
 /// </para>
 /// </summary>
@@ -50,9 +50,9 @@ public abstract class ModuleDb(string module, ModuleDataSources sources)
                 await session.CommitAsync();
                 return result;
             }
-            catch (NpgsqlException failure) when (isFirst && !isSent && SecondAttempts.ReasonFor(failure, isUncommitted: true) is not null)
+            catch (NpgsqlException failure) when (isFirst && !isSent && StatementRetries.ReasonFor(failure, isUncommitted: true) is not null)
             {
-                sources.SecondAttempts.Prepare(module, sources.For(module), failure);
+                sources.StatementRetries.Prepare(module, sources.For(module), failure);
             }
         }
     }
@@ -70,9 +70,9 @@ public abstract class ModuleDb(string module, ModuleDataSources sources)
             {
                 return await sources.Statements.RunAsync(module, session, sql, arguments, call);
             }
-            catch (NpgsqlException failure) when (isFirst && SecondAttempts.ReasonFor(failure, isUncommitted: changesNothing) is not null)
+            catch (NpgsqlException failure) when (isFirst && StatementRetries.ReasonFor(failure, isUncommitted: changesNothing) is not null)
             {
-                sources.SecondAttempts.Prepare(module, sources.For(module), failure);
+                sources.StatementRetries.Prepare(module, sources.For(module), failure);
             }
         }
     }

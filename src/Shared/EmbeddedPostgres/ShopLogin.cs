@@ -21,7 +21,7 @@ internal static class ShopLogin
     public static async Task<string> PrepareAsync(string superuser, IReadOnlyList<string> modules, CancellationToken ct)
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        await using (var server = StartupSource.Create(new(superuser)))
+        await using (var server = StartupDataSource.Create(new(superuser)))
         {
             await using var connection = await server.OpenConnectionAsync(ct);
             if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(SelectLogin, new { Name }, cancellationToken: ct)))
@@ -32,7 +32,7 @@ internal static class ShopLogin
             await connection.ExecuteAsync(new CommandDefinition(HandOver, cancellationToken: ct));
         }
 
-        await using (var database = StartupSource.Create(new(superuser) { Database = DatabaseName }))
+        await using (var database = StartupDataSource.Create(new(superuser) { Database = DatabaseName }))
         {
             await using var connection = await database.OpenConnectionAsync(ct);
             foreach (var module in modules)

@@ -11,7 +11,7 @@ namespace ECommerce.Faults;
 /// Injects a fault into one request by the header <c>X-Fault: latency=500ms</c>, in Development only. The target is the slice of the
 /// endpoint unless the header names another.
 /// </summary>
-internal sealed class FaultHeader(FaultSwitches switches, FaultWords words) : IEndpointMiddleware
+internal sealed class FaultHeader(FaultInjector switches, FaultParser words) : IEndpointMiddleware
 {
     public const string Name = "X-Fault";
 
@@ -32,13 +32,13 @@ internal sealed class FaultHeader(FaultSwitches switches, FaultWords words) : IE
             refusal = new("name", $"{fault.Kind.Name} does not strike within one request.");
         if (fault is null || refusal is not null)
         {
-            await new Problem(CommonErrors.ValidationFailed.At(Name, $"{Shortened.Of(refusal!.Field)}: {refusal.Message}")).ExecuteAsync(context);
+            await new Problem(CommonErrors.ValidationFailed.At(Name, $"{TruncatedText.Of(refusal!.Field)}: {refusal.Message}")).ExecuteAsync(context);
             return;
         }
 
         if (fault is { Kind.Scope: FaultScope.Slice, Slice: null } && context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>() is { } endpoint)
             fault = fault with { Slice = endpoint.EndpointName };
-        using (switches.HoldForThisRequest(fault))
+        using (switches.EnableForThisRequest(fault))
             await next(context);
     }
 }

@@ -34,28 +34,28 @@ internal sealed class FaultOperations : IOperations
         app.MapGet("/ops/faults", List)
             .WithName("ListFaults")
             .WithSummary("Lists the faults that can be injected, their effects, and which are enabled until when.")
-            .On(Listener.Management)
-            .RefusesUnknownQuery();
-        app.MapPut("/ops/faults/{name}", Hold)
+            .RequireListener(Listener.Management)
+            .RejectsUnknownQueryParameters();
+        app.MapPut("/ops/faults/{name}", Enable)
             .WithName("HoldFault")
-            .WithSummary($"Enables a fault for a time: module, slice, percentage (1 … 100), for ({FaultWords.UsualTime} unless said, {FaultWords.LongestTime} at most), and its own parameters.")
+            .WithSummary($"Enables a fault for a time: module, slice, percentage (1 … 100), for ({FaultParser.UsualTime} unless said, {FaultParser.LongestTime} at most), and its own parameters.")
             .RequireManagementKey()
             .Refuses(CommonErrors.ValidationFailed, FaultErrors.NotAllowed);
-        app.MapDelete("/ops/faults/{name}", ReleaseAsync)
+        app.MapDelete("/ops/faults/{name}", DisableAsync)
             .WithName("ReleaseFault")
             .WithSummary("Disables a fault.")
             .RequireManagementKey()
             .Refuses(CommonErrors.ValidationFailed);
-        app.MapDelete("/ops/faults", ReleaseAllAsync)
+        app.MapDelete("/ops/faults", DisableAllAsync)
             .WithName("ReleaseFaults")
             .WithSummary("Disables every fault.")
             .RequireManagementKey();
     }
 
-    private static Everything List(FaultCatalogue faults, FaultSwitches switches) =>
+    private static Everything List(FaultCatalogue faults, FaultInjector switches) =>
         new(switches.AreAllowed, [.. faults.Kinds.Select(kind => Show(kind, switches))]);
 
-    private static IResult Hold(string name, Request request, FaultCatalogue faults, FaultWords words, FaultSwitches switches)
+    private static IResult Enable(string name, Request request, FaultCatalogue faults, FaultParser words, FaultInjector switches)
     {
         if (!switches.AreAllowed)
             return new Problem(FaultErrors.NotAllowed);
@@ -64,25 +64,25 @@ internal sealed class FaultOperations : IOperations
         if (words.Read(kind, request.Members ?? [], out var refusal) is not { } fault)
             return Refuse(refusal!);
 
-        switches.Hold(fault);
+        switches.Enable(fault);
         return TypedResults.Ok(Show(kind, switches));
     }
 
-    private static async Task<IResult> ReleaseAsync(string name, FaultCatalogue faults, FaultWords words, FaultSwitches switches)
+    private static async Task<IResult> DisableAsync(string name, FaultCatalogue faults, FaultParser words, FaultInjector switches)
     {
         if (faults.Find(name) is not { } kind)
             return Refuse(words.UnknownName());
-        await switches.ReleaseAsync(kind);
+        await switches.DisableAsync(kind);
         return TypedResults.Ok(Show(kind, switches));
     }
 
-    private static async Task<IResult> ReleaseAllAsync(FaultCatalogue faults, FaultSwitches switches)
+    private static async Task<IResult> DisableAllAsync(FaultCatalogue faults, FaultInjector switches)
     {
-        await switches.ReleaseAllAsync();
+        await switches.DisableAllAsync();
         return TypedResults.Ok(List(faults, switches));
     }
 
-    private static Shown Show(FaultKind kind, FaultSwitches switches)
+    private static Shown Show(FaultKind kind, FaultInjector switches)
     {
         ShownFault? on = switches.Of(kind) is var (fault, until)
             ? new(fault.Module, fault.Slice, fault.Percentage, until, kind.Amounts.ToDictionary(amount => amount.Name, amount => amount.Text(fault.Amounts[amount.Name])))

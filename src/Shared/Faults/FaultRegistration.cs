@@ -32,11 +32,11 @@ public static class FaultRegistration
         services.AddSingleton<FaultLoad, CardinalityExplosion>();
         services.AddSingleton<FaultCatalogue>();
         services.AddMetricsOf<FaultMetrics>();
-        services.AddSingleton<FaultWords>();
-        services.AddSingleton(provider => new FaultSwitches(
+        services.AddSingleton<FaultParser>();
+        services.AddSingleton(provider => new FaultInjector(
             provider.GetRequiredService<FaultCatalogue>(), provider.GetRequiredService<FaultMetrics>(), provider.GetServices<FaultLoad>(),
             provider.GetRequiredService<IOptions<FaultsOptions>>(), provider.GetRequiredService<IHostEnvironment>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FaultSwitches>>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FaultInjector>>()));
         services.AddSingleton<IStatementInterceptor, StatementFaults>();
         services.AddSingleton<IHandlerInterceptor, HandlerFaults>();
         services.AddSingleton<IRelayInterceptor, RelayFaults>();

@@ -8,16 +8,16 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Faults;
 
 /// <summary>Enables the faults of <c>Faults__On</c> when the listeners are open, and disables all faults before the host stops.</summary>
-internal sealed class FaultsAtStart(FaultSwitches switches, FaultWords words, IOptions<FaultsOptions> options) : IHostedLifecycleService
+internal sealed class FaultsAtStart(FaultInjector switches, FaultParser words, IOptions<FaultsOptions> options) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var text in Split(options.Value.On))
-            switches.Hold(words.Read(text, out _)!); // validated by FaultSettings
+            switches.Enable(words.Read(text, out _)!); // validated by FaultSettings
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => switches.ReleaseAllAsync();
+    public Task StoppingAsync(CancellationToken cancellationToken) => switches.DisableAllAsync();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -45,7 +45,7 @@ internal sealed class FaultSettings(IServiceCollection services, IHostEnvironmen
             yield return $"{Setting}: faults are off outside Development. Set {FaultsOptions.Section}__{nameof(FaultsOptions.Allowed)}=true if you mean it.";
 
         object?[] registered = [.. services.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance)];
-        var words = new FaultWords(new(
+        var words = new FaultParser(new(
             registered.OfType<FaultKind>(), registered.OfType<Failpoint>(), registered.OfType<IModule>(), registered.OfType<SliceDescriptor>()));
         foreach (var text in faults)
         {

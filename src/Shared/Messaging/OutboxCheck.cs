@@ -8,7 +8,7 @@ namespace ECommerce.Messaging;
 /// The health check <c>outbox</c>: whether events are delivered. It runs no query, since counting an outbox is most expensive when it is
 /// stuck: it uses the last result of the periodic job, and is degraded when that is too old.
 /// </summary>
-internal sealed class OutboxCheck(OutboxWatch watch, IOptions<OutboxOptions> options, TimeProvider clock) : IHealthCheck
+internal sealed class OutboxCheck(OutboxMonitor watch, IOptions<OutboxOptions> options, TimeProvider clock) : IHealthCheck
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
@@ -16,7 +16,7 @@ internal sealed class OutboxCheck(OutboxWatch watch, IOptions<OutboxOptions> opt
     {
         var (timestamp, outboxes) = watch.LastSeen;
         var silence = clock.GetElapsedTime(timestamp);
-        string[] troubles = [.. silence > LongestSilence ? [$"nobody could look for {Seconds(silence)}"] : Array.Empty<string>(), .. outboxes.SelectMany(TroublesOf)];
+        string[] troubles = [.. silence > LongestSilence ? [$"nobody could look for {Seconds(silence)}"] : Array.Empty<string>(), .. outboxes.SelectMany(ProblemsOf)];
         var details = outboxes.ToDictionary(
             outbox => outbox.Module,
             object (outbox) => new { outbox.Pending, outbox.DeadLetters, OldestAgeSeconds = Math.Round(outbox.OldestAge.TotalSeconds, 3) });
@@ -25,7 +25,7 @@ internal sealed class OutboxCheck(OutboxWatch watch, IOptions<OutboxOptions> opt
             : HealthCheckResult.Degraded($"Events are stuck: {string.Join("; ", troubles)}.", data: details));
     }
 
-    private IEnumerable<string> TroublesOf(OutboxWatch.Finding outbox)
+    private IEnumerable<string> ProblemsOf(OutboxMonitor.Finding outbox)
     {
         if (outbox.DeadLetters > 0)
             yield return $"dead letters of {outbox.Module}: {outbox.DeadLetters}";

@@ -26,10 +26,10 @@ public static class ModuleRegistration
         Type[] types = [.. assemblies.SelectMany(assembly => assembly.GetTypes()).Where(IsConcrete)];
 
         services.AddPipeline();
-        services.AddSingleton<StartupNotes>().AddSingleton<Failpoints>();
+        services.AddSingleton<StartupMessages>().AddSingleton<Failpoints>();
         foreach (var span in SharedSpans.All)
             services.AddSingleton(span);
-        services.AddSingleton(CommandLine.Ended).AddSingleton(CommandLine.Refused);
+        services.AddSingleton(CommandLogLine.Ended).AddSingleton(CommandLogLine.Refused);
         foreach (var type in types)
         {
             foreach (var (open, closed) in ContractsOf(type))
@@ -73,7 +73,7 @@ public static class ModuleRegistration
         where contract.Open == typeof(IRequestHandler<,>) || contract.Open == typeof(INotificationHandler<>)
         let handlesEvents = contract.Open == typeof(INotificationHandler<>)
         let named = handlesEvents ? type : contract.Closed.GetGenericArguments()[0]
-        select new SliceDescriptor(ModuleName.Of(named).Name, CommandInstrument.NameOf(named), handlesEvents);
+        select new SliceDescriptor(ModuleName.Of(named).Name, CommandTelemetry.NameOf(named), handlesEvents);
 
     private static bool IsConcrete(Type type) => type is { IsAbstract: false, IsInterface: false, ContainsGenericParameters: false };
 

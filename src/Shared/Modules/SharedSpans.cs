@@ -9,7 +9,7 @@ internal static class SharedSpans
     private static readonly string[] Command = ["app.module", "app.command", "app.kind", "app.outcome"];
     private static readonly string[] Message = ["messaging.system", "messaging.operation.name", "messaging.operation.type", "messaging.destination.name", "messaging.message.id"];
 
-    public static readonly SpanShape[] All =
+    public static readonly SpanDescriptor[] All =
     [
         new("{command}", ActivityKind.Internal, "The execution of a command or query, named after its slice.")
         {

@@ -34,7 +34,7 @@ public static class ObservabilitySetup
         builder.AddRecentSpans();
         builder.Services.AddSingleton(RequestLine.Kind);
         builder.Services.AddOptions<NoiseOptions>().BindConfiguration(NoiseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<RequestNoise>();
+        builder.Services.AddSingleton<RequestTelemetryLimiter>();
         builder.Services.AddSingleton<HttpMetrics>();
         builder.AddOtlpExport();
         builder.AddHealth();

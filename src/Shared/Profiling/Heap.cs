@@ -37,7 +37,7 @@ public sealed partial class Heap(ObservabilitySettings settings, ILoggerFactory 
     /// <param name="TookMs">The duration of the collection, in milliseconds.</param>
     public sealed record Collected(long FreedBytes, double TookMs, long ManagedBytesBefore, long ManagedBytesAfter, long CommittedBytesBefore, long CommittedBytesAfter);
 
-    public static Report Look()
+    public static Report ReadReport()
     {
         var last = GC.GetGCMemoryInfo(GCKind.Any);
         var generations = last.GenerationInfo.ToArray();

@@ -62,11 +62,11 @@ public sealed partial class Profiler(IHostApplicationLifetime lifetime, TimeProv
 
     internal async Task<Profile> RecordAsync(ProfileKind kind, TimeSpan time, long largest, CancellationToken ct)
     {
-        using var file = new EventFile();
+        using var file = new NettraceFile();
         var (startedAt, started) = (clock.GetUtcNow(), Stopwatch.GetTimestamp());
-        var end = await file.RecordAsync(EventReader.ProviderOf(kind), time, largest, lifetime.ApplicationStopping, ct);
+        var end = await file.RecordAsync(NettraceReader.ProviderOf(kind), time, largest, lifetime.ApplicationStopping, ct);
         var took = Stopwatch.GetElapsedTime(started);
-        var reader = new EventReader();
+        var reader = new NettraceReader();
         var stacks = await Task.Run(() => reader.Read(file.Path, kind), ct);
         return new(kind, startedAt, took, end, reader.Samples, reader.Dropped, stacks);
     }

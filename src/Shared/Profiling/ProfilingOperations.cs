@@ -18,7 +18,7 @@ internal sealed class ProfilingOperations : IOperations
         Describe(app.MapGet("/debug/pprof/profile", TakeForPprofAsync), "ProfileForPprof", $"Takes a CPU profile for pprof: {Times}.");
         Describe(app.MapGet("/debug/profile", TakeCpuAsync), "Profile", $"The same: {Times}, ?format=speedscope|pprof.");
         Describe(app.MapGet("/debug/allocations", TakeAllocationsAsync), "ProfileAllocations", $"Takes an allocation profile by type and allocating method: {Times}, ?format=json|pprof|speedscope.");
-        app.MapGet("/debug/gc", () => Heap.Look())
+        app.MapGet("/debug/gc", () => Heap.ReadReport())
             .WithName("GetHeap")
             .WithSummary("The heap by generation: sizes, fragmentation, collections and their pauses.")
             .RequireManagementKey();
@@ -65,7 +65,7 @@ internal sealed class ProfilingOperations : IOperations
     {
         long seconds = Profiler.UsualSeconds;
         var isTime = text is null
-            || (ExactText.TryReadInteger(text, out seconds) && seconds is >= Profiler.ShortestSeconds and <= Profiler.LongestSeconds);
+            || (StrictParser.TryReadInteger(text, out seconds) && seconds is >= Profiler.ShortestSeconds and <= Profiler.LongestSeconds);
         time = TimeSpan.FromSeconds(seconds);
         return isTime;
     }

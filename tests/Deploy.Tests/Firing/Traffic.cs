@@ -25,7 +25,7 @@ internal sealed class Traffic : IAsyncDisposable
     private Traffic(ShopClient shop, Customer customer, Product product, Product soldOut)
     {
         (_shop, _customer, _product, _soldOut) = (shop, customer, product, soldOut);
-        _coming = ComeAsync();
+        _coming = RunOnceAsync();
     }
 
     /// <summary>What everybody pays with.</summary>
@@ -51,7 +51,7 @@ internal sealed class Traffic : IAsyncDisposable
         _over.Dispose();
     }
 
-    private async Task ComeAsync()
+    private async Task RunOnceAsync()
     {
         using var timer = new PeriodicTimer(Pause);
         while (!_over.IsCancellationRequested && await timer.WaitForNextTickAsync())

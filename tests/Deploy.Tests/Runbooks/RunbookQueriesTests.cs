@@ -65,7 +65,7 @@ public sealed partial class RunbookQueriesTests(ShopFixture shop) : IClassFixtur
             .ToList();
 
         named.Count.ShouldBeGreaterThan(30);
-        named.Where(value => !(value.Field == "event" ? TelemetryPage.Events : TelemetryPage.Rounds).Any(known => Regex.IsMatch(known, $"^{value.Name}$"))).ShouldBeEmpty();
+        named.Where(value => !(value.Field == "event" ? TelemetryPage.Events : TelemetryPage.PeriodicJobs).Any(known => Regex.IsMatch(known, $"^{value.Name}$"))).ShouldBeEmpty();
     }
 
     [Fact]

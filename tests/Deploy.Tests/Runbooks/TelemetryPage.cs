@@ -24,11 +24,11 @@ internal static partial class TelemetryPage
     public static IReadOnlySet<string> Attributes { get; } = Rows("Spans").SelectMany(row => Codes(row[3]).Concat(Codes(row[4]))).ToHashSet();
 
     /// <summary>The names of rounds, which are names of spans and of log lines, too.</summary>
-    public static IReadOnlySet<string> Rounds { get; } = Codes(RoundsLine().Match(Text).Value).ToHashSet();
+    public static IReadOnlySet<string> PeriodicJobs { get; } = Codes(RoundsLine().Match(Text).Value).ToHashSet();
 
     /// <summary>Spans whose names hold nothing that varies.</summary>
     public static IReadOnlySet<string> Spans { get; } = Rows("Spans").Select(row => Codes(row[0]).Single())
-        .Where(name => !name.Contains('{', StringComparison.Ordinal)).Concat(Rounds).ToHashSet();
+        .Where(name => !name.Contains('{', StringComparison.Ordinal)).Concat(PeriodicJobs).ToHashSet();
 
     private static IEnumerable<string[]> Rows(string heading) =>
         Text.Split($"\n## {heading}\n")[1].Split("\n## ")[0].Split('\n')

@@ -27,26 +27,26 @@ public sealed class SqlStatesTests
     }
 
     [Theory]
-    [InlineData("40001 40P01", SqlStateAnswer.LostRace)]
-    [InlineData("26000 42P05", SqlStateAnswer.StaleStatement)]
-    [InlineData("25P03 57P01 57P05", SqlStateAnswer.SessionEnded)]
-    [InlineData("25006", SqlStateAnswer.ReadOnly)]
-    [InlineData("08006 08P01 25P04 28P01 3D000 40003 53100 53300 55P03 57014 57P02 57P03 58030 F0000", SqlStateAnswer.Unavailable)]
-    [InlineData("0A000 22003 23505 25001 25P01 25P02 3F000 42501 42P01 54000 P0001 XX000 XX001 ZZ000 ?", SqlStateAnswer.Fault)]
+    [InlineData("40001 40P01", SqlStateHandling.LostRace)]
+    [InlineData("26000 42P05", SqlStateHandling.StaleStatement)]
+    [InlineData("25P03 57P01 57P05", SqlStateHandling.SessionEnded)]
+    [InlineData("25006", SqlStateHandling.ReadOnly)]
+    [InlineData("08006 08P01 25P04 28P01 3D000 40003 53100 53300 55P03 57014 57P02 57P03 58030 F0000", SqlStateHandling.Unavailable)]
+    [InlineData("0A000 22003 23505 25001 25P01 25P02 3F000 42501 42P01 54000 P0001 XX000 XX001 ZZ000 ?", SqlStateHandling.Fault)]
     public void A_code_decides_before_its_class(string codes, object answer)
     {
         foreach (var code in codes.Split(' '))
         {
-            SqlStates.Of(Error(code)).Answer.ShouldBe((SqlStateAnswer)answer, code);
-            SqlStates.AllowsSecondAttempt(Error(code)).ShouldBe(answer is SqlStateAnswer.LostRace or SqlStateAnswer.StaleStatement or SqlStateAnswer.SessionEnded, code);
+            SqlStates.Of(Error(code)).Answer.ShouldBe((SqlStateHandling)answer, code);
+            SqlStates.AllowsRetry(Error(code)).ShouldBe(answer is SqlStateHandling.LostRace or SqlStateHandling.StaleStatement or SqlStateHandling.SessionEnded, code);
         }
     }
 
     [Fact]
     public void Only_the_plan_cache_makes_a_missing_feature_a_stale_statement()
     {
-        SqlStates.Of(Error("0A000", routine: "RevalidateCachedQuery")).Answer.ShouldBe(SqlStateAnswer.StaleStatement);
-        SqlStates.Of(Error("0A000", routine: "transformSetOperationTree")).Answer.ShouldBe(SqlStateAnswer.Fault);
+        SqlStates.Of(Error("0A000", routine: "RevalidateCachedQuery")).Answer.ShouldBe(SqlStateHandling.StaleStatement);
+        SqlStates.Of(Error("0A000", routine: "transformSetOperationTree")).Answer.ShouldBe(SqlStateHandling.Fault);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class SqlStatesTests
     [InlineData("42501")] // the login may not connect to the database
     [InlineData("XX000")]
     public void Without_a_session_there_is_no_fault(string code) =>
-        SqlStates.Of(Error(code, severity: "FATAL")).Answer.ShouldBe(SqlStateAnswer.Unavailable);
+        SqlStates.Of(Error(code, severity: "FATAL")).Answer.ShouldBe(SqlStateHandling.Unavailable);
 
     private static PostgresException Error(string code, string severity = "ERROR", string? routine = null) =>
         new("said by a test", severity, severity, code, routine: routine);

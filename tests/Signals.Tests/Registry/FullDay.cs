@@ -26,7 +26,7 @@ public sealed class FullDay : ShopFixture
     public IReadOnlyList<JsonElement> Lines => Log.Lines;
 
     /// <summary>The names of all background rounds.</summary>
-    public IReadOnlyList<string> Rounds => [.. Services.GetServices<Round>().Select(round => round.Name)];
+    public IReadOnlyList<string> PeriodicJobs => [.. Services.GetServices<PeriodicJob>().Select(round => round.Name)];
 
     public override async Task InitializeAsync()
     {

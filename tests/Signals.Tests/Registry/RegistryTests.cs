@@ -58,13 +58,13 @@ public sealed partial class RegistryTests(FullDay day)
         foreach (var pattern in Patterns())
         {
             var spans = day.SpansOfTheDay.Where(pattern.Fits).ToList();
-            spans.ShouldNotBeEmpty($"'{pattern.Shape.Name}' never appears.");
+            spans.ShouldNotBeEmpty($"'{pattern.Descriptor.Name}' never appears.");
             var seen = spans.SelectMany(span => span.TagObjects).Select(tag => tag.Key).ToHashSet();
-            pattern.Shape.Sometimes.Where(declared => !seen.Any(name => SpanPattern.Covers(declared, name)))
-                .Except(Rare(pattern.Shape.Name)).ShouldBeEmpty($"'{pattern.Shape.Name}' never has them.");
-            if (pattern.Shape is { LinksTo: not null, AlwaysLinks: true })
+            pattern.Descriptor.Sometimes.Where(declared => !seen.Any(name => SpanPattern.Covers(declared, name)))
+                .Except(Rare(pattern.Descriptor.Name)).ShouldBeEmpty($"'{pattern.Descriptor.Name}' never has them.");
+            if (pattern.Descriptor is { LinksTo: not null, AlwaysLinks: true })
                 spans.ShouldAllBe(span => span.Links.Any());
-            else if (pattern.Shape.LinksTo is not null)
+            else if (pattern.Descriptor.LinksTo is not null)
                 spans.ShouldContain(span => span.Links.Any());
         }
     }
@@ -96,7 +96,7 @@ public sealed partial class RegistryTests(FullDay day)
             .Select(series => Labels().Matches(series.Groups["labels"].Value).Select(label => label.Groups["name"].Value).Where(label => label != "le").ToArray()),
     ];
 
-    private SpanPattern[] Patterns() => [.. _declared.Spans.Select(shape => new SpanPattern(shape, day.Rounds))];
+    private SpanPattern[] Patterns() => [.. _declared.Spans.Select(shape => new SpanPattern(shape, day.PeriodicJobs))];
 
     // What it takes a broken database, or a default port, to see.
     private static string[] Rare(string shape) => shape switch

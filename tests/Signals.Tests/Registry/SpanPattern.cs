@@ -5,7 +5,7 @@ using Observability.Tracing;
 namespace ECommerce.Signals.Tests.Registry;
 
 /// <summary>A declared kind of span, and whether a span that was seen is of it.</summary>
-internal sealed class SpanPattern(SpanShape shape, IReadOnlyList<string> rounds)
+internal sealed class SpanPattern(SpanDescriptor shape, IReadOnlyList<string> rounds)
 {
     private readonly Regex _name = new($"^{Regex.Escape(shape.Name).Replace(@"\{", "{", StringComparison.Ordinal)
         .Replace("{method}\\ {route}", @"[A-Z]+( /\S*)?", StringComparison.Ordinal)
@@ -15,7 +15,7 @@ internal sealed class SpanPattern(SpanShape shape, IReadOnlyList<string> rounds)
         .Replace("{module}", "[a-z]+", StringComparison.Ordinal)
         .Replace("{round}", $"({string.Join('|', rounds.Select(Regex.Escape))})", StringComparison.Ordinal)}$");
 
-    public SpanShape Shape => shape;
+    public SpanDescriptor Descriptor => shape;
 
     public bool Fits(Activity span) => span.Kind == shape.Kind && _name.IsMatch(span.DisplayName);
 

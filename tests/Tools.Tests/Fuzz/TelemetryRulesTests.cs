@@ -44,7 +44,7 @@ public sealed class TelemetryRulesTests
     [InlineData("nothing planted in a line", "{\"message\":\"Bearer eyJhbGciOi\"}")]
     public void A_line_that_is_none_or_tells_too_much_is_found(string rule, string line)
     {
-        var log = new LogWatch();
+        var log = new LogMonitor();
 
         log.Look("{\"message\":\"POST /api/orders answered 201\"}");
         log.Look(line);

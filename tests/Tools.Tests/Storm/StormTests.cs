@@ -25,7 +25,7 @@ public sealed class StormTests(ITestOutputHelper output)
             exitCode.ShouldBe(0, $"{screen}{error}");
             var troubles = JsonElement.Parse(await File.ReadAllBytesAsync(report)).GetProperty("troubles").EnumerateArray().ToArray();
             var came = troubles.Select(trouble => trouble.GetProperty("kind").GetString()!).ToHashSet();
-            foreach (var kind in Trouble.All.Where(kind => kind != Trouble.DiskFull || !screen.ToString().Contains("is left out", StringComparison.Ordinal)))
+            foreach (var kind in Disruption.All.Where(kind => kind != Disruption.DiskFull || !screen.ToString().Contains("is left out", StringComparison.Ordinal)))
                 came.ShouldContain(kind.Name);
         }
         finally

@@ -19,7 +19,7 @@ public sealed class PlanTests
     [Fact]
     public void The_chances_of_a_journey_are_its_own()
     {
-        var (first, second) = (new Dice(Planned(seed: 1)[0].Seed), new Dice(Planned(seed: 1)[0].Seed));
+        var (first, second) = (new SeededRandom(Planned(seed: 1)[0].Seed), new SeededRandom(Planned(seed: 1)[0].Seed));
 
         Throws(first).ShouldBe(Throws(second));
         Throws(new(Planned(seed: 1)[1].Seed)).ShouldNotBe(Throws(new(Planned(seed: 1)[0].Seed)));
@@ -51,5 +51,5 @@ public sealed class PlanTests
 
     private static Visit[] Planned(int seed) => [.. Plan.Of(seed, Rate, Mix, hasAdmin: false).Take(5000)];
 
-    private static int[] Throws(Dice dice) => [.. Enumerable.Range(0, 20).Select(_ => dice.Between(1, 1000))];
+    private static int[] Throws(SeededRandom dice) => [.. Enumerable.Range(0, 20).Select(_ => dice.Between(1, 1000))];
 }

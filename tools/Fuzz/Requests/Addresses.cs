@@ -19,15 +19,15 @@ internal sealed class Addresses(Description description, EdgeValues edges)
     ];
 
     /// <summary>A value of the query or of the path is at an edge of its schema.</summary>
-    public bool AtAnEdge(Draft draft, Dice dice) => BendAValue(draft, dice, schema => edges.Of(schema));
+    public bool AtAnEdge(Draft draft, SeededRandom dice) => BendAValue(draft, dice, schema => edges.Of(schema));
 
-    public static bool OfAnotherKind(Draft draft, Dice dice) => BendAValue(draft, dice, _ => EdgeValues.OfAnotherKind);
+    public static bool OfAnotherKind(Draft draft, SeededRandom dice) => BendAValue(draft, dice, _ => EdgeValues.OfAnotherKind);
 
     /// <summary>A value of the query is a hostile text.</summary>
-    public static bool HostileText(Draft draft, Dice dice) => BendAValue(draft, dice, _ => [.. Texts.Hostile.Select(Texts.Quote)]);
+    public static bool HostileText(Draft draft, SeededRandom dice) => BendAValue(draft, dice, _ => [.. Texts.Hostile.Select(Texts.Quote)]);
 
     /// <summary>Percent-encoding, repetition, length, dots and slashes.</summary>
-    public static void Odd(Draft draft, Dice dice)
+    public static void Odd(Draft draft, SeededRandom dice)
     {
         // A probe is told from traffic by its path: it stays what it is.
         var kinds = draft.Operation.IsProbe ? 4 : 10;
@@ -79,7 +79,7 @@ internal sealed class Addresses(Description description, EdgeValues edges)
     }
 
     /// <summary>A method that the path does not know, or that nobody knows.</summary>
-    public void OtherMethod(Draft draft, Dice dice)
+    public void OtherMethod(Draft draft, SeededRandom dice)
     {
         var method = dice.Pick(Unknown);
         draft.Method = description.Operations.Any(known => known.Path == draft.Operation.Path && known.Method == method) ? "FOO" : method;
@@ -93,7 +93,7 @@ internal sealed class Addresses(Description description, EdgeValues edges)
     private static string[] NamesOf(Draft draft) =>
         [.. draft.Operation.Parameters.Where(parameter => parameter.In == "query").Select(parameter => parameter.Name), "x", Markers.Hostile];
 
-    private static bool BendAValue(Draft draft, Dice dice, Func<JsonElement, IReadOnlyList<string>> texts)
+    private static bool BendAValue(Draft draft, SeededRandom dice, Func<JsonElement, IReadOnlyList<string>> texts)
     {
         var parameters = draft.Operation.Parameters.Where(parameter => parameter.In is "query" or "path").ToArray();
         if (parameters.Length == 0)

@@ -23,17 +23,17 @@ internal sealed class Bodies(Description description, EdgeValues edges)
     private static readonly string[] Codings = ["gzip", "br", "deflate", "identity", "zstd", "gzip, gzip", Markers.Hostile, "*"];
 
     /// <summary>One value is at an edge of what the schema allows, or beyond.</summary>
-    public bool AtAnEdge(Draft draft, Dice dice) => BendAValue(draft, dice, schema => edges.Of(schema));
+    public bool AtAnEdge(Draft draft, SeededRandom dice) => BendAValue(draft, dice, schema => edges.Of(schema));
 
     /// <summary>One value is of another kind.</summary>
-    public bool OfAnotherKind(Draft draft, Dice dice) => BendAValue(draft, dice, _ => EdgeValues.OfAnotherKind);
+    public bool OfAnotherKind(Draft draft, SeededRandom dice) => BendAValue(draft, dice, _ => EdgeValues.OfAnotherKind);
 
     /// <summary>One text is hostile.</summary>
-    public bool HostileText(Draft draft, Dice dice) => BendAValue(
+    public bool HostileText(Draft draft, SeededRandom dice) => BendAValue(
         draft, dice, _ => [.. Texts.Hostile.Select(Texts.Quote), .. Texts.HostileJson], value => value is JsonValue text && text.GetValueKind() is JsonValueKind.String);
 
     /// <summary>Members are missing, given twice, unknown, or too deep; or there is no object at all.</summary>
-    public static bool OfAnotherShape(Draft draft, Dice dice)
+    public static bool OfAnotherShape(Draft draft, SeededRandom dice)
     {
         if (draft.Body is not JsonObject body)
             return false;
@@ -68,7 +68,7 @@ internal sealed class Bodies(Description description, EdgeValues edges)
     }
 
     /// <summary>The body is what it should be, said in another way: another type, charset, coding or size.</summary>
-    public static bool InAnotherCoding(Draft draft, Dice dice)
+    public static bool InAnotherCoding(Draft draft, SeededRandom dice)
     {
         if (draft.Body is null)
             return false;
@@ -108,7 +108,7 @@ internal sealed class Bodies(Description description, EdgeValues edges)
         return true;
     }
 
-    private bool BendAValue(Draft draft, Dice dice, Func<JsonElement, IReadOnlyList<string>> texts, Func<JsonNode?, bool>? among = null)
+    private bool BendAValue(Draft draft, SeededRandom dice, Func<JsonElement, IReadOnlyList<string>> texts, Func<JsonNode?, bool>? among = null)
     {
         if (draft.Body is null || draft.Operation.Body is not { } schema)
             return false;

@@ -58,7 +58,7 @@ internal static class HeaderValues
         "X: a\0b\r\n", "X: a\rb\r\n", $"X: {Draft.BadByte}\r\n", "X: one\r\n two\r\n", "X : 1\r\n", "X\t: 1\r\n", "\u00E9: 1\r\n",
     ];
 
-    public static void Bend(Draft draft, Dice dice)
+    public static void Bend(Draft draft, SeededRandom dice)
     {
         switch (dice.Between(0, 9))
         {

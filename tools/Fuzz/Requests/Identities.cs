@@ -9,7 +9,7 @@ namespace ECommerce.Fuzz.Requests;
 internal sealed class Identities(World world)
 {
     /// <summary>Sends the request as somebody who may not.</summary>
-    public void Bend(Draft draft, Dice dice)
+    public void Bend(Draft draft, SeededRandom dice)
     {
         var token = draft.Token ?? world.Core[0].Token!;
         draft.Token = null;

@@ -20,7 +20,7 @@ internal sealed class Operators(IReadOnlyList<Operation> operations, string key)
                [.. Names(path).Select(name => new Parameter(name, "path", JsonElement.Parse("{}")))], null, new Dictionary<int, Dictionary<string, JsonElement>>()),
     ];
 
-    public Draft Of(Dice dice)
+    public Draft Of(SeededRandom dice)
     {
         var draft = new Draft(dice.Pick(operations)) { IsForOperators = true, IsForOperation = false };
         var path = draft.Operation.Path;
@@ -43,7 +43,7 @@ internal sealed class Operators(IReadOnlyList<Operation> operations, string key)
         return draft;
     }
 
-    private static string ValueOf(string path, Dice dice)
+    private static string ValueOf(string path, SeededRandom dice)
     {
         string[] known = path switch
         {
@@ -55,7 +55,7 @@ internal sealed class Operators(IReadOnlyList<Operation> operations, string key)
         return dice.Chance(0.7) ? dice.Pick(known) : dice.Pick(["%00", "%FF", "%20", $"{Markers.Hostile}'--", new string('9', 3000), "..%2F", "%F0%9F%98%80", "LATENCY"]);
     }
 
-    private static string BodyOf(string path, Draft draft, Dice dice)
+    private static string BodyOf(string path, Draft draft, SeededRandom dice)
     {
         // Nothing here is a fault: without a time, and with no other word, one strikes everybody for ten minutes.
         if (dice.Chance(0.3))

@@ -39,7 +39,7 @@ internal sealed class Requests(int seed, Description description, World world, O
 
     public (Draft Draft, ValueClass Class) Of(int number)
     {
-        var dice = new Dice(SeedOf(seed, number));
+        var dice = new SeededRandom(SeedOf(seed, number));
         if (dice.Chance(ShareOfOperators) && operators is not null)
             return (operators.Of(dice), ValueClass.Operators);
 
@@ -50,7 +50,7 @@ internal sealed class Requests(int seed, Description description, World world, O
     }
 
     /// <returns>What was done in the end: an operation without a body has no member to leave out.</returns>
-    private ValueClass Bend(Draft draft, ValueClass kind, Dice dice)
+    private ValueClass Bend(Draft draft, ValueClass kind, SeededRandom dice)
     {
         switch (kind)
         {

@@ -23,7 +23,7 @@ internal sealed class Ring<T>(int capacity = 64)
     }
 
     /// <summary>One of them; the default when there is none. The dice are thrown in either case, so that what follows stays the same.</summary>
-    public T? Pick(Dice dice, Func<T, bool>? of = null)
+    public T? Pick(SeededRandom dice, Func<T, bool>? of = null)
     {
         var thrown = dice.Between(0, int.MaxValue - 1);
         lock (_lock)
@@ -34,7 +34,7 @@ internal sealed class Ring<T>(int capacity = 64)
     }
 
     /// <summary>The same, and nobody else gets it.</summary>
-    public T? Take(Dice dice)
+    public T? Take(SeededRandom dice)
     {
         var thrown = dice.Between(0, int.MaxValue - 1);
         lock (_lock)

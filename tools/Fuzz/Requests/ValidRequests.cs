@@ -11,7 +11,7 @@ internal sealed class ValidRequests(World world)
     private static readonly string[] Methods = ["card", "card", "card", "card", "card", "declined_card", "slow_card"];
 
     /// <summary>A request for the operation. One that is not known here is filled from its schema.</summary>
-    public Draft Of(Operation operation, Dice dice)
+    public Draft Of(Operation operation, SeededRandom dice)
     {
         var draft = new Draft(operation);
         Fill(draft, dice);
@@ -20,7 +20,7 @@ internal sealed class ValidRequests(World world)
         return draft;
     }
 
-    private void Fill(Draft draft, Dice dice)
+    private void Fill(Draft draft, SeededRandom dice)
     {
         switch (draft.Operation.Id)
         {
@@ -134,11 +134,11 @@ internal sealed class ValidRequests(World world)
     }
 
     /// <summary>An id that nothing has.</summary>
-    public static Guid Id(Dice dice) => new([.. Enumerable.Range(0, 16).Select(_ => (byte)dice.Between(0, 255))]);
+    public static Guid Id(SeededRandom dice) => new([.. Enumerable.Range(0, 16).Select(_ => (byte)dice.Between(0, 255))]);
 
-    public static string Password(Dice dice) => string.Create(CultureInfo.InvariantCulture, $"{Markers.Secret}{dice.Between(0, int.MaxValue - 1):x8}");
+    public static string Password(SeededRandom dice) => string.Create(CultureInfo.InvariantCulture, $"{Markers.Secret}{dice.Between(0, int.MaxValue - 1):x8}");
 
-    public static JsonObject Product(Dice dice) => new()
+    public static JsonObject Product(SeededRandom dice) => new()
     {
         ["sku"] = string.Create(CultureInfo.InvariantCulture, $"FZ-{dice.Between(0, int.MaxValue - 1):X8}"),
         ["name"] = $"Lamp {dice.Between(0, 9999)}",
@@ -148,16 +148,16 @@ internal sealed class ValidRequests(World world)
         ["stock"] = dice.Between(0, 1000),
     };
 
-    public static JsonObject Registration(Dice dice) => new()
+    public static JsonObject Registration(SeededRandom dice) => new()
     {
         ["email"] = string.Create(CultureInfo.InvariantCulture, $"u{dice.Between(0, int.MaxValue - 1):x8}@{Markers.MailDomain}"),
         ["name"] = "Ada Tester",
         ["password"] = Password(dice),
     };
 
-    private static JsonObject Money(Dice dice) => new() { ["amount"] = dice.Between(1, 100_000) / 100m, ["currency"] = "EUR" };
+    private static JsonObject Money(SeededRandom dice) => new() { ["amount"] = dice.Between(1, 100_000) / 100m, ["currency"] = "EUR" };
 
-    private void Register(Draft draft, Dice dice)
+    private void Register(Draft draft, SeededRandom dice)
     {
         draft.Body = Registration(dice);
         draft.OnSuccess = answer =>
@@ -168,7 +168,7 @@ internal sealed class ValidRequests(World world)
         };
     }
 
-    private void LogIn(Draft draft, Dice dice)
+    private void LogIn(Draft draft, SeededRandom dice)
     {
         var waiting = world.Waiting.Take(dice);
         var account = waiting ?? dice.Pick(world.Core);
@@ -182,7 +182,7 @@ internal sealed class ValidRequests(World world)
         };
     }
 
-    private void DeleteUser(Draft draft, Dice dice)
+    private void DeleteUser(Draft draft, SeededRandom dice)
     {
         var passing = world.Passing.Take(dice);
         OfUser(draft, dice, passing ?? new(Id(dice), "", "", world.Admin.Token));
@@ -196,7 +196,7 @@ internal sealed class ValidRequests(World world)
         draft.OnSuccess = _ => world.Deleted.Add(passing.Id);
     }
 
-    private void RevokeTokens(Draft draft, Dice dice)
+    private void RevokeTokens(Draft draft, SeededRandom dice)
     {
         var passing = world.Passing.Take(dice);
         OfUser(draft, dice, passing ?? new(Id(dice), "", "", world.Admin.Token));
@@ -206,14 +206,14 @@ internal sealed class ValidRequests(World world)
         draft.OnSuccess = _ => world.Waiting.Add(passing with { Token = null });
     }
 
-    private static void GiveBack(Draft draft, Ring<Guid> from, Guid taken, Dice dice)
+    private static void GiveBack(Draft draft, Ring<Guid> from, Guid taken, SeededRandom dice)
     {
         draft.PathValues["id"] = (taken == Guid.Empty ? Id(dice) : taken).ToString();
         if (taken != Guid.Empty)
             draft.OnRefusal = () => from.Add(taken);
     }
 
-    private void ChangePassword(Draft draft, Dice dice)
+    private void ChangePassword(Draft draft, SeededRandom dice)
     {
         var passing = world.Passing.Take(dice);
         var account = passing ?? new(Id(dice), "", "unknown", dice.Pick(world.Core).Token);
@@ -229,7 +229,7 @@ internal sealed class ValidRequests(World world)
         };
     }
 
-    private void PlaceOrder(Draft draft, Dice dice)
+    private void PlaceOrder(Draft draft, SeededRandom dice)
     {
         draft.Owner = dice.Pick(world.Core);
         draft.Token = draft.Owner.Token;
@@ -244,18 +244,18 @@ internal sealed class ValidRequests(World world)
             draft.Headers.Add(("Idempotency-Key", key.ToString()));
     }
 
-    private Account Somebody(Dice dice) => dice.Pick([.. world.Core, world.Admin]);
+    private Account Somebody(SeededRandom dice) => dice.Pick([.. world.Core, world.Admin]);
 
-    private Guid AnyProduct(Dice dice) => world.Products.Pick(dice) is { } thing && dice.Chance(0.5) ? thing.Id : dice.Pick(world.Shelf);
+    private Guid AnyProduct(SeededRandom dice) => world.Products.Pick(dice) is { } thing && dice.Chance(0.5) ? thing.Id : dice.Pick(world.Shelf);
 
-    private void OfUser(Draft draft, Dice dice, Account account)
+    private void OfUser(Draft draft, SeededRandom dice, Account account)
     {
         draft.Owner = account;
         draft.PathValues["id"] = account.Id.ToString();
         draft.Token = dice.Chance(0.3) ? world.Admin.Token : account.Token;
     }
 
-    private void OfOrder(Draft draft, Dice dice, string? status)
+    private void OfOrder(Draft draft, SeededRandom dice, string? status)
     {
         var order = (status is null ? null : world.Orders.Pick(dice, one => one.Status == status)) ?? world.Orders.Pick(dice);
         draft.Owner = order?.Owner ?? world.Core[0];
@@ -263,20 +263,20 @@ internal sealed class ValidRequests(World world)
         draft.PathValues["id"] = (order?.Id ?? Id(dice)).ToString();
     }
 
-    private void Page(Draft draft, Dice dice)
+    private void Page(Draft draft, SeededRandom dice)
     {
         Maybe(draft, dice, "limit", dice.Between(1, 100).ToString(CultureInfo.InvariantCulture));
         if (world.Cursors.Pick(dice, known => known.Operation == draft.Operation.Id) is { Cursor: { } cursor } && dice.Chance(0.3))
             draft.Query.Add(("after", Uri.EscapeDataString(cursor)));
     }
 
-    private static void Maybe(Draft draft, Dice dice, string name, string value)
+    private static void Maybe(Draft draft, SeededRandom dice, string name, string value)
     {
         if (dice.Chance(0.3))
             draft.Query.Add((name, Uri.EscapeDataString(value)));
     }
 
-    private static void Tagged(Draft draft, Dice dice, string header, Ring<Thing> things)
+    private static void Tagged(Draft draft, SeededRandom dice, string header, Ring<Thing> things)
     {
         if (!dice.Chance(0.3) || things.Pick(dice, thing => thing.Tag is not null) is not { } thing)
             return;

@@ -8,7 +8,7 @@ namespace ECommerce.Fuzz.Requests;
 /// <summary>What no client library would send: lengths that lie, chunks that are none, request lines of another age (RFC 9112).</summary>
 internal static partial class WireOddities
 {
-    public static void Bend(Draft draft, Dice dice)
+    public static void Bend(Draft draft, SeededRandom dice)
     {
         draft.IsLast = true;
         draft.MayBeNoHttp = true;
@@ -19,7 +19,7 @@ internal static partial class WireOddities
             BendRequestLine(draft, dice);
     }
 
-    private static void BendFraming(Draft draft, Dice dice)
+    private static void BendFraming(Draft draft, SeededRandom dice)
     {
         var chunks = dice.Pick(["{size}\r\n{body}\r\n0\r\n\r\n", "{size};ext=\"zqx7h\"\r\n{body}\r\n0\r\n\r\n", "{size}\r\n{body}\r\n0\r\nX-Trailer: zqx7h\r\n\r\n", "1\r\n{first}\r\n{rest}\r\n{tail}\r\n0\r\n\r\n"]);
         var broken = dice.Pick(["zz\r\n{body}\r\n0\r\n\r\n", "-1\r\n{body}\r\n0\r\n\r\n", "ffffffffffffffffff\r\n{body}\r\n", "{size}\r\n{body}", "{size}\r\n{body}X\r\n0\r\n\r\n", "", "0\r\n", "\r\n\r\n", "{size}\n{body}\n0\n\n"]);
@@ -40,7 +40,7 @@ internal static partial class WireOddities
         draft.OnWire = (head, body) => wire(Closing(head), body);
     }
 
-    private static void BendRequestLine(Draft draft, Dice dice)
+    private static void BendRequestLine(Draft draft, SeededRandom dice)
     {
         var line = dice.Pick(
         [

@@ -9,7 +9,7 @@ using Observability.Tracing;
 namespace ECommerce.Generate.Telemetry;
 
 /// <summary>What the code says that the host tells.</summary>
-internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadOnlyList<SpanShape> Spans, IReadOnlyList<Declared.Line> Lines, IReadOnlyList<string> Meters)
+internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadOnlyList<SpanDescriptor> Spans, IReadOnlyList<Declared.Line> Lines, IReadOnlyList<string> Meters)
 {
     /// <summary>One kind of log line.</summary>
     /// <param name="Template">Its sentence.</param>
@@ -20,7 +20,7 @@ internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadO
 
     public static Declared By(IServiceProvider host) => new(
         host.GetRequiredService<MetricFamilies>().Declarations,
-        [.. host.GetServices<SpanShape>()],
+        [.. host.GetServices<SpanDescriptor>()],
         [
             .. AppDomain.CurrentDomain.GetAssemblies()
                 .Where(assembly => assembly.GetName().Name is { } name && (name == "Observability" || name.StartsWith("ECommerce.", StringComparison.Ordinal)) && !name.EndsWith(".Tests", StringComparison.Ordinal))
@@ -28,7 +28,7 @@ internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadO
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 .Select(LineOf)
                 .OfType<Line>()
-                .Concat(host.GetServices<LogLineShape>().Select(line => new Line(line.Template, line.Event.Name!, line.Level, line.Properties)))
+                .Concat(host.GetServices<LogLineDescriptor>().Select(line => new Line(line.Template, line.Event.Name!, line.Level, line.Properties)))
                 .OrderBy(line => line.Event, StringComparer.Ordinal).ThenBy(line => line.Template, StringComparer.Ordinal),
         ],
         [.. host.GetRequiredService<ObservabilitySettings>().Meters]);

@@ -6,7 +6,7 @@ namespace ECommerce.Orders;
 /// <summary>The descriptors of the spans that only Orders creates.</summary>
 internal static class OrdersSpans
 {
-    public static readonly SpanShape Charge = new("payment.charge", ActivityKind.Client, "A charge, until the provider answers or times out.")
+    public static readonly SpanDescriptor Charge = new("payment.charge", ActivityKind.Client, "A charge, until the provider answers or times out.")
     {
         Always = ["payment.outcome"],
         Sometimes = ["error.type"],

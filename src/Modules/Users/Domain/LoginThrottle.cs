@@ -14,7 +14,7 @@ namespace ECommerce.Users;
 /// failure, an hour at most. A client that logged in to the account within <see cref="KnownFor"/> is throttled by its own count only, so
 /// that others cannot lock it out.
 /// </summary>
-internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, RememberedRefusals remembered, IOptions<LimitsOptions> limits, TimeProvider clock)
+internal sealed class LoginThrottle(UsersDb db, ThrottleKeys keys, LoginThrottleCache remembered, IOptions<LimitsOptions> limits, TimeProvider clock)
 {
     /// <summary>How long a client that logged in to an account is known to the account.</summary>
     public static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);

@@ -87,5 +87,5 @@ internal sealed class Passwords(IOptions<PasswordHasherOptions> options)
     private static Task<T> ComputeAsync<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
-    private Activity? StartSpan(SpanShape shape, int iterations) => _source.StartActivity(shape.Name)?.SetTag(UsersSpans.Iterations, iterations);
+    private Activity? StartSpan(SpanDescriptor shape, int iterations) => _source.StartActivity(shape.Name)?.SetTag(UsersSpans.Iterations, iterations);
 }

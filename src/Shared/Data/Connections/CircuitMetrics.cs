@@ -24,17 +24,17 @@ public sealed class CircuitMetrics
 
     internal Gauge.Child AbandonedCalls { get; }
 
-    internal void Opened(Absence absence)
+    internal void Opened(ServerOutage absence)
     {
         _open.Set(1);
-        (absence is Absence.Silent ? _silent : _unreachable).Inc();
+        (absence is ServerOutage.Silent ? _silent : _unreachable).Inc();
     }
 
     internal void Closed() => _open.Set(0);
 }
 
 /// <summary>How a database server is unavailable.</summary>
-internal enum Absence
+internal enum ServerOutage
 {
     /// <summary>The server does not answer, whether or not it accepts connections.</summary>
     Silent,

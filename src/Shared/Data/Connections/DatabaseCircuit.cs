@@ -53,7 +53,7 @@ public sealed partial class DatabaseCircuit(CircuitMetrics metrics, IOptions<Dat
     public Task WaitUntilClosedAsync(CancellationToken ct) => IsOpen ? _closed.Task.WaitAsync(ct) : Task.CompletedTask;
 
     /// <returns>Whether the circuit was closed before.</returns>
-    internal async Task<bool> OpenAsync(Absence absence)
+    internal async Task<bool> OpenAsync(ServerOutage absence)
     {
         if (IsOpen)
             return false;
@@ -94,7 +94,7 @@ public sealed partial class DatabaseCircuit(CircuitMetrics metrics, IOptions<Dat
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error, "The database is away ({Absence}): calls are refused until it answers", EventName = "database.away")]
-        public static partial void Away(ILogger log, Absence absence);
+        public static partial void Away(ILogger log, ServerOutage absence);
 
         [LoggerMessage(LogLevel.Information, "The database answers again after {Seconds} s", EventName = "database.back")]
         public static partial void Back(ILogger log, double seconds);

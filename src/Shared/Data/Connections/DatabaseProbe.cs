@@ -31,7 +31,7 @@ internal sealed class DatabaseProbe(
                 while (await AskAsync(stoppingToken) is { } absence)
                 {
                     // An administrator who ends all sessions ends the probe's, too: the server is away when it refuses a second one.
-                    if (absence is Absence.Unreachable && !circuit.IsOpen && await AskAsync(stoppingToken) is null)
+                    if (absence is ServerOutage.Unreachable && !circuit.IsOpen && await AskAsync(stoppingToken) is null)
                         break;
                     // Pooled connections may be dead without a sign of it, and would be used first afterwards.
                     if (await circuit.OpenAsync(absence))
@@ -50,7 +50,7 @@ internal sealed class DatabaseProbe(
     }
 
     /// <returns>Null when the server answers; otherwise how it is unavailable.</returns>
-    private async Task<Absence?> AskAsync(CancellationToken stopping)
+    private async Task<ServerOutage?> AskAsync(CancellationToken stopping)
     {
         var driver = new CancellationTokenSource();
         var asking = SelectAsync(driver.Token);
@@ -59,7 +59,7 @@ internal sealed class DatabaseProbe(
         {
             abandonedCalls.Add(asking, driver);
             stopping.ThrowIfCancellationRequested();
-            return Absence.Silent;
+            return ServerOutage.Silent;
         }
 
         driver.Dispose();
@@ -67,8 +67,8 @@ internal sealed class DatabaseProbe(
         {
             null => null,
             PostgresException refusal when !IsGoingAway(refusal) => null,
-            NpgsqlException { InnerException: TimeoutException } or TimeoutException => Absence.Silent,
-            _ => Absence.Unreachable,
+            NpgsqlException { InnerException: TimeoutException } or TimeoutException => ServerOutage.Silent,
+            _ => ServerOutage.Unreachable,
         };
     }
 

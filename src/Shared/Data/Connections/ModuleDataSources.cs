@@ -21,7 +21,7 @@ public sealed class ModuleDataSources(
 
     private readonly ConcurrentDictionary<string, Lazy<NpgsqlDataSource>> _sources = new();
 
-    static ModuleDataSources() => Rows.Configure();
+    static ModuleDataSources() => DapperMapping.Configure();
 
     public NpgsqlDataSource For(string module) => _sources.GetOrAdd(module, name => new(() => Create(name, name, options.Value.MaxPoolSize))).Value;
 
@@ -37,7 +37,7 @@ public sealed class ModuleDataSources(
 
     internal StatementChain Statements { get; } = new(interceptors);
 
-    internal SecondAttempts SecondAttempts { get; } = new(metrics, loggers.CreateLogger<SecondAttempts>());
+    internal StatementRetries StatementRetries { get; } = new(metrics, loggers.CreateLogger<StatementRetries>());
 
     /// <summary>
     /// A data source without pooling under the login itself, for the probe: an old connection says nothing about new ones.

@@ -14,7 +14,7 @@ internal sealed record SessionState(string Role, string Login, string ServerVers
         module, session => session.Connection.QuerySingleAsync<SessionState>(new CommandDefinition(Select, cancellationToken: session.Token)), ct);
 
     /// <returns>The problem for a module of that name, without the name of a login or a server; null when there is none.</returns>
-    public string? TroubleOf(string module)
+    public string? ProblemOf(string module)
     {
         if (Role != module)
             return $"Statements of {module} do not run as the role {module}.";

@@ -30,15 +30,15 @@ public sealed partial class Migrator(ILogger<Migrator> log, IOptions<DatabaseOpt
         var sessions = new NpgsqlConnectionStringBuilder(connectionString)
         {
             CommandTimeout = 0,
-            ApplicationName = MigrationWatch.NewName(),
+            ApplicationName = MigrationMonitor.NewName(),
             Options = $"{configured.Options} -c lock_timeout={(long)timeout.TotalMilliseconds}".Trim(),
         };
-        await using var source = StartupSource.Create(sessions);
-        await using var watch = MigrationWatch.Start(source, sessions.ApplicationName, timeout, log, ct);
+        await using var source = StartupDataSource.Create(sessions);
+        await using var watch = MigrationMonitor.Start(source, sessions.ApplicationName, timeout, log, ct);
         try
         {
             await using var turn = await source.OpenConnectionAsync(ct);
-            await using var lasting = await TakeTurnAsync(turn, ct);
+            await using var lasting = await AcquireMigrationLockAsync(turn, ct);
             await using var work = await source.OpenConnectionAsync(ct);
             foreach (var module in modules)
             {
@@ -61,7 +61,7 @@ public sealed partial class Migrator(ILogger<Migrator> log, IOptions<DatabaseOpt
     }
 
     // The lock is bound to a transaction, not to a session: behind a connection pooler a session outlives the host and would keep the lock.
-    private static async Task<NpgsqlTransaction> TakeTurnAsync(NpgsqlConnection turn, CancellationToken ct)
+    private static async Task<NpgsqlTransaction> AcquireMigrationLockAsync(NpgsqlConnection turn, CancellationToken ct)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
         var lasting = await turn.BeginTransactionAsync(ct);
@@ -103,7 +103,7 @@ public sealed partial class Migrator(ILogger<Migrator> log, IOptions<DatabaseOpt
         span?.SetTag("app.module", module.Name);
 
         var asModule = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Options = $"{server.Options} -c role={module.Name}".Trim() };
-        using var dataSource = StartupSource.Create(asModule);
+        using var dataSource = StartupDataSource.Create(asModule);
         var result = DeployChanges.To
             .PostgresqlDatabase(new PostgresqlConnectionManager(dataSource))
             .JournalToPostgresqlTable(module.Name, Journal)

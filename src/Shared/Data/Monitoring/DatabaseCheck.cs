@@ -19,7 +19,7 @@ internal sealed class DatabaseCheck(ModuleDataSources sources, IEnumerable<Modul
             {
                 var session = await SessionState.OfAsync(sources, module, cancellationToken);
                 details[module] = session;
-                if (session.TroubleOf(module) is not { } trouble)
+                if (session.ProblemOf(module) is not { } trouble)
                     continue;
                 troubles.Add(trouble);
                 // A new session takes its role again, and after a failover it may reach the primary.

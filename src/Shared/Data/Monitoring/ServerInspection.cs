@@ -25,7 +25,7 @@ internal static class ServerInspection
         var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.Options = $"{settings.Options} -c ecommerce.session={mark}".Trim();
-        await using var source = StartupSource.Create(settings);
+        await using var source = StartupDataSource.Create(settings);
         try
         {
             await using var connection = await source.OpenConnectionAsync(ct);
@@ -34,7 +34,7 @@ internal static class ServerInspection
                 throw new StartupException(TransactionPooler);
             if (server.Mark != mark)
                 throw new StartupException(DroppedOptions);
-            if (server.TroubleOf() is { } trouble)
+            if (server.ProblemOf() is { } trouble)
                 throw new StartupException(trouble);
             if (await FindForeignAsync(connection, modules, ct) is { } foreign)
                 throw new StartupException(foreign);
@@ -59,7 +59,7 @@ internal static class ServerInspection
             try
             {
                 var session = await SessionState.OfAsync(sources, module, ct);
-                if (session.TroubleOf(module) is { } trouble)
+                if (session.ProblemOf(module) is { } trouble)
                     throw new StartupException($"{trouble} They run as {session.Role}.");
             }
             catch (PostgresException refused)
@@ -106,7 +106,7 @@ internal static class ServerInspection
 
     private sealed record Server(string Database, string Encoding, int ProcessId, string Mark, bool ReadOnly, bool InRecovery, string Login, bool Inherits)
     {
-        public string? TroubleOf()
+        public string? ProblemOf()
         {
             if (Encoding != "UTF8")
                 return $"The database {Database} is encoded in {Encoding} and cannot hold every name: make one WITH ENCODING 'UTF8' and restore the data into it.";

@@ -53,7 +53,7 @@ public sealed partial class DatabaseServer(
     private async Task<string> FindServerAsync(string configured, CancellationToken ct)
     {
         var server = ServerAddress.Parse(configured, database.Value.MaxPoolSize);
-        await using var source = StartupSource.Create(new(server.ConnectionString) { Timeout = 2 });
+        await using var source = StartupDataSource.Create(new(server.ConnectionString) { Timeout = 2 });
         for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(Pause, ct))
         {
             try

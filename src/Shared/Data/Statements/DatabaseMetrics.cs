@@ -12,10 +12,10 @@ public sealed class DatabaseMetrics(MetricFamilies metrics)
         + "Whether sessions end, prepared statements go stale or transactions deadlock, before customers notice.",
         "module", "reason");
 
-    internal void Retried(string module, SqlStateAnswer reason) => _retries.With(module, reason switch
+    internal void Retried(string module, SqlStateHandling reason) => _retries.With(module, reason switch
     {
-        SqlStateAnswer.LostRace => "lost_race",
-        SqlStateAnswer.StaleStatement => "stale_statement",
+        SqlStateHandling.LostRace => "lost_race",
+        SqlStateHandling.StaleStatement => "stale_statement",
         _ => "session_ended",
     }).Inc();
 }

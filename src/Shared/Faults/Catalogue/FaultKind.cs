@@ -35,7 +35,7 @@ public sealed record FaultKind(string Name, string Effect, FaultScope Scope)
     public string? Share { get; init; }
 
     /// <summary>The kind's parameters. The first is the one that a header or a setting may give beside the name.</summary>
-    public IReadOnlyList<FaultAmount> Amounts { get; init; } = [];
+    public IReadOnlyList<FaultParameter> Amounts { get; init; } = [];
 
     /// <summary>Whether a single request may ask for it: its effect has to occur within one.</summary>
     public bool IsOfOneRequest { get; init; }
@@ -45,7 +45,7 @@ public sealed record FaultKind(string Name, string Effect, FaultScope Scope)
     {
         Module = point.Module,
         Share = point.Share,
-        Amounts = point.Time is { } time ? [FaultAmount.Time(time.Name, time.Usual, time.Most)] : [],
+        Amounts = point.Time is { } time ? [FaultParameter.Time(time.Name, time.Usual, time.Most)] : [],
         IsOfOneRequest = true,
     };
 }
@@ -56,12 +56,12 @@ public sealed record FaultKind(string Name, string Effect, FaultScope Scope)
 /// <param name="Usual">The default.</param>
 /// <param name="Most">The maximum.</param>
 /// <param name="Least">The minimum.</param>
-public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most, long Least)
+public sealed record FaultParameter(string Name, bool IsTime, long Usual, long Most, long Least)
 {
-    public static FaultAmount Time(string name, TimeSpan usual, TimeSpan most, TimeSpan? least = null) =>
+    public static FaultParameter Time(string name, TimeSpan usual, TimeSpan most, TimeSpan? least = null) =>
         new(name, true, usual.Ticks, most.Ticks, (least ?? TimeSpan.FromMilliseconds(1)).Ticks);
 
-    public static FaultAmount Count(string name, long usual, long most) => new(name, false, usual, most, 1);
+    public static FaultParameter Count(string name, long usual, long most) => new(name, false, usual, most, 1);
 
     /// <summary>The validation message of the parameter.</summary>
     public string Rule => IsTime
@@ -74,12 +74,12 @@ public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most
     {
         if (IsTime)
         {
-            var isTime = ExactText.TryReadDurationOrUnits(text, out var time);
+            var isTime = StrictParser.TryReadDurationOrUnits(text, out var time);
             value = time.Ticks;
             return isTime && value >= Least && value <= Most;
         }
 
-        return ExactText.TryReadInteger(text, out value) && value >= Least && value <= Most;
+        return StrictParser.TryReadInteger(text, out value) && value >= Least && value <= Most;
     }
 }
 
@@ -92,9 +92,9 @@ public sealed record FaultAmount(string Name, bool IsTime, long Usual, long Most
 /// <param name="Amounts">The values of the kind's parameters, by name.</param>
 public sealed record Fault(FaultKind Kind, string? Module, string? Slice, int Percentage, TimeSpan Time, IReadOnlyDictionary<string, long> Amounts)
 {
-    public TimeSpan TimeOf(FaultAmount amount) => TimeSpan.FromTicks(Amounts[amount.Name]);
+    public TimeSpan TimeOf(FaultParameter amount) => TimeSpan.FromTicks(Amounts[amount.Name]);
 
-    public int CountOf(FaultAmount amount) => (int)Amounts[amount.Name];
+    public int CountOf(FaultParameter amount) => (int)Amounts[amount.Name];
 
     /// <summary>Whether the fault targets this place.</summary>
     public bool Covers(string module, string? slice) => (Module is null || Module == module) && (Slice is null || Slice == slice);

@@ -3,7 +3,7 @@ namespace ECommerce.Faults;
 /// <summary>The faults that every host has. Modules add their own.</summary>
 internal static class FaultKinds
 {
-    public static readonly FaultAmount AddedLatency = FaultAmount.Time("latency", TimeSpan.FromMilliseconds(500), most: TimeSpan.FromSeconds(30));
+    public static readonly FaultParameter AddedLatency = FaultParameter.Time("latency", TimeSpan.FromMilliseconds(500), most: TimeSpan.FromSeconds(30));
 
     public static readonly FaultKind Latency = new("latency", "A command or query waits before it begins.", FaultScope.Slice)
     {
@@ -34,7 +34,7 @@ internal static class FaultKinds
         Share = "its deliveries",
     };
 
-    public static readonly FaultAmount SlowedBy = FaultAmount.Time("latency", TimeSpan.FromMilliseconds(500), most: TimeSpan.FromSeconds(10));
+    public static readonly FaultParameter SlowedBy = FaultParameter.Time("latency", TimeSpan.FromMilliseconds(500), most: TimeSpan.FromSeconds(10));
 
     public static readonly FaultKind SlowQuery = new("slow_query", "PostgreSQL sleeps before it runs a statement, which holds its connection.", FaultScope.Module)
     {
@@ -48,7 +48,7 @@ internal static class FaultKinds
         Share = "the pool",
     };
 
-    public static readonly FaultAmount Cores = FaultAmount.Count("cores", usual: 1, most: 64);
+    public static readonly FaultParameter Cores = FaultParameter.Count("cores", usual: 1, most: 64);
 
     public static readonly FaultKind CpuBurn = new("cpu_burn", "Threads compute nothing, one for each core that is asked for and there.", FaultScope.Host)
     {
@@ -56,28 +56,28 @@ internal static class FaultKinds
         Amounts = [Cores],
     };
 
-    public static readonly FaultAmount Megabytes = FaultAmount.Count("megabytes", usual: 64, most: 512);
+    public static readonly FaultParameter Megabytes = FaultParameter.Count("megabytes", usual: 64, most: 512);
 
     public static readonly FaultKind MemoryLeak = new("memory_leak", "Memory is taken and kept, 20 MB a second, until it is as much as asked for.", FaultScope.Host)
     {
         Amounts = [Megabytes],
     };
 
-    public static readonly FaultAmount Threads = FaultAmount.Count("threads", usual: 32, most: 256);
+    public static readonly FaultParameter Threads = FaultParameter.Count("threads", usual: 32, most: 256);
 
     public static readonly FaultKind ThreadpoolStarved = new("threadpool_starved", "Threads of the pool block, and work that is ready waits for one.", FaultScope.Host)
     {
         Amounts = [Threads],
     };
 
-    public static readonly FaultAmount LinesPerSecond = FaultAmount.Count("linesPerSecond", usual: 500, most: 20_000);
+    public static readonly FaultParameter LinesPerSecond = FaultParameter.Count("linesPerSecond", usual: 500, most: 20_000);
 
     public static readonly FaultKind LogFlood = new("log_flood", "Lines without meaning are logged.", FaultScope.Host)
     {
         Amounts = [LinesPerSecond],
     };
 
-    public static readonly FaultAmount Series = FaultAmount.Count("series", usual: 2_000, most: 20_000);
+    public static readonly FaultParameter Series = FaultParameter.Count("series", usual: 2_000, most: 20_000);
 
     public static readonly FaultKind CardinalityExplosion = new("cardinality_explosion", "The metric fault_noise_total gets a label value that is different each time.", FaultScope.Host)
     {

@@ -17,10 +17,10 @@ internal sealed class HandlerFaults : IHandlerInterceptor
 {
     private static readonly ResiliencePropertyKey<SliceDescriptor> Slice = new("slice");
 
-    private readonly FaultSwitches _switches;
+    private readonly FaultInjector _switches;
     private readonly ResiliencePipeline _pipeline;
 
-    public HandlerFaults(FaultSwitches switches, TimeProvider clock)
+    public HandlerFaults(FaultInjector switches, TimeProvider clock)
     {
         _switches = switches;
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
@@ -36,7 +36,7 @@ internal sealed class HandlerFaults : IHandlerInterceptor
             .Build();
     }
 
-    public bool IsActive => !_switches.AreQuiet;
+    public bool IsActive => !_switches.IsIdle;
 
     /// <summary>Executes the next step of the pipeline, or the injected result in its place.</summary>
     public async Task<TResponse> RunAsync<TResponse>(Activity? span, SliceDescriptor slice, RequestHandlerDelegate<TResponse> next, CancellationToken ct)
@@ -57,7 +57,7 @@ internal sealed class HandlerFaults : IHandlerInterceptor
     public void BeforeEvent(Activity? span, SliceDescriptor slice)
     {
         _switches.MarkLoads(span, slice.Module);
-        if (_switches.Strike(FaultKinds.EventHandlerFails, slice.Module, slice.Slice) is not null)
+        if (_switches.TryInject(FaultKinds.EventHandlerFails, slice.Module, slice.Slice) is not null)
             throw new InjectedFaultException();
     }
 
@@ -76,7 +76,7 @@ internal sealed class HandlerFaults : IHandlerInterceptor
     private ValueTask Told(FaultKind kind, ResilienceContext context)
     {
         if (context.Properties.TryGetValue(Slice, out var slice))
-            _switches.Tell(kind, slice.Module);
+            _switches.RecordInjection(kind, slice.Module);
         return default;
     }
 }

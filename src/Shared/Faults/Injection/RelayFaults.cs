@@ -5,14 +5,14 @@ using ECommerce.Messaging;
 namespace ECommerce.Faults;
 
 /// <summary>The fault <c>relay_stalled</c>. The batch that a relay takes first when the fault has ended bears its mark, since it waited.</summary>
-internal sealed class RelayFaults(FaultSwitches faults) : IRelayInterceptor
+internal sealed class RelayFaults(FaultInjector faults) : IRelayInterceptor
 {
     // Of the modules whose relays were stalled: whether the fault still holds. Each relay asks alone.
     private readonly ConcurrentDictionary<string, bool> _stalled = new(StringComparer.Ordinal);
 
     public bool MayTake(string module)
     {
-        if (faults.Strike(FaultKinds.RelayStalled, module) is not null)
+        if (faults.TryInject(FaultKinds.RelayStalled, module) is not null)
         {
             _stalled[module] = true;
             return false;
@@ -32,6 +32,6 @@ internal sealed class RelayFaults(FaultSwitches faults) : IRelayInterceptor
     public void Taken(string module, Activity? span)
     {
         if (!_stalled.IsEmpty && _stalled.TryRemove(module, out _))
-            span?.SetTag(FaultSwitches.Mark, FaultKinds.RelayStalled.Name);
+            span?.SetTag(FaultInjector.Mark, FaultKinds.RelayStalled.Name);
     }
 }

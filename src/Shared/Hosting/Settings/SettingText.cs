@@ -18,12 +18,12 @@ internal static class SettingText
         value = type switch
         {
             _ when type == typeof(string) => text,
-            _ when type == typeof(int) => ExactText.TryReadInteger(text, out var whole) && whole is >= int.MinValue and <= int.MaxValue ? (int)whole : null,
-            _ when type == typeof(long) => ExactText.TryReadInteger(text, out var whole) ? whole : null,
-            _ when type == typeof(decimal) => ExactText.TryReadNumber(text, out var number) ? number : null,
-            _ when type == typeof(double) => ExactText.TryReadNumber(text, out var number) ? (double)number : null,
+            _ when type == typeof(int) => StrictParser.TryReadInteger(text, out var whole) && whole is >= int.MinValue and <= int.MaxValue ? (int)whole : null,
+            _ when type == typeof(long) => StrictParser.TryReadInteger(text, out var whole) ? whole : null,
+            _ when type == typeof(decimal) => StrictParser.TryReadNumber(text, out var number) ? number : null,
+            _ when type == typeof(double) => StrictParser.TryReadNumber(text, out var number) ? (double)number : null,
             _ when type == typeof(bool) => text.ToUpperInvariant() switch { "TRUE" => true, "FALSE" => false, _ => null },
-            _ when type == typeof(TimeSpan) => ExactText.TryReadDuration(text, out var time) ? time : null,
+            _ when type == typeof(TimeSpan) => StrictParser.TryReadDuration(text, out var time) ? time : null,
             { IsEnum: true } => Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null,
             _ => throw new InvalidOperationException($"A setting cannot be a {type.Name}: {nameof(SettingText)} has no grammar for it."),
         };

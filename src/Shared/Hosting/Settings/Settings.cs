@@ -70,7 +70,7 @@ public static class SettingsRegistration
     public static void Check(IConfiguration configuration, IEnumerable<SettingsSection> sections, IEnumerable<string> more)
     {
         SettingsSection[] known = [.. sections];
-        string[] problems = [.. known.SelectMany(section => section.Problems(configuration)), .. NearMisses.Problems(configuration, known), .. more];
+        string[] problems = [.. known.SelectMany(section => section.Problems(configuration)), .. MisspelledSettings.Problems(configuration, known), .. more];
         if (problems.Length > 0)
             throw new StartupException($"The settings are wrong:{Environment.NewLine}{string.Join(Environment.NewLine, problems.Select(problem => $"  - {problem}"))}");
     }

@@ -14,7 +14,7 @@ namespace ECommerce.Modules;
 /// all run even if one fails. MediatR's own Publish stops at the first exception.
 /// </summary>
 internal sealed class IsolatingMediator(
-    ServiceFactory factory, IServiceScopeFactory scopes, EventCatalogue events, EventInstruments instruments) : IMediator
+    ServiceFactory factory, IServiceScopeFactory scopes, EventCatalogue events, EventTelemetryCache instruments) : IMediator
 {
     private readonly Mediator _mediator = new(factory);
 
@@ -50,7 +50,7 @@ internal sealed class IsolatingMediator(
     {
         await using var scope = scopes.CreateAsyncScope();
         var own = scope.ServiceProvider.GetRequiredService<Delivery>();
-        own.TakeOver(delivery, CommandInstrument.NameOf(handlerType));
+        own.TakeOver(delivery, CommandTelemetry.NameOf(handlerType));
         var handler = (INotificationHandler<TNotification>)scope.ServiceProvider.GetRequiredService(handlerType);
 
         var instrument = instruments.Of(handlerType, typeof(TNotification));
@@ -82,19 +82,19 @@ internal sealed class IsolatingMediator(
 }
 
 /// <summary>One instrument per handler and event that it handles, made when it first runs, and the interceptors of all of them.</summary>
-internal sealed class EventInstruments(CommandMetrics metrics, ILoggerFactory loggers, IEnumerable<IHandlerInterceptor> interceptors)
+internal sealed class EventTelemetryCache(CommandMetrics metrics, ILoggerFactory loggers, IEnumerable<IHandlerInterceptor> interceptors)
 {
     public IHandlerInterceptor[] Interceptors { get; } = [.. interceptors];
 
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<(Type Handler, Type Notification), EventInstrument> _known = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(Type Handler, Type Notification), EventTelemetry> _known = new();
 
-    public EventInstrument Of(Type handler, Type notification) =>
+    public EventTelemetry Of(Type handler, Type notification) =>
         _known.GetOrAdd((handler, notification), static (key, own) => new(key.Handler, key.Notification, own.metrics, own.loggers), (metrics, loggers));
 }
 
 /// <summary>The constant parts of one event handler's telemetry.</summary>
-internal sealed partial class EventInstrument(Type handler, Type notification, CommandMetrics metrics, ILoggerFactory loggers)
-    : CommandInstrument(notification, ModuleName.Of(handler), NameOf(handler), "event", metrics, loggers)
+internal sealed partial class EventTelemetry(Type handler, Type notification, CommandMetrics metrics, ILoggerFactory loggers)
+    : CommandTelemetry(notification, ModuleName.Of(handler), NameOf(handler), "event", metrics, loggers)
 {
     public void Failed(Exception exception, Guid messageId, int attempt) => HandlerFailed(Logger, exception, Name, messageId, attempt);
 

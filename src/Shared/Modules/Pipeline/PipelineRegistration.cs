@@ -12,8 +12,8 @@ internal static class PipelineRegistration
         services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
         services.AddScoped<IMediator, IsolatingMediator>();
         services.AddSingleton<CommandMetrics>();
-        services.AddSingleton(typeof(CommandInstrument<>));
-        services.AddSingleton<EventInstruments>();
+        services.AddSingleton(typeof(CommandTelemetry<>));
+        services.AddSingleton<EventTelemetryCache>();
         services.AddScoped<Delivery>();
         // Behaviors have no state of a request, so that they are singletons, which makes scopes cheaper.
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(TelemetryBehavior<,>));

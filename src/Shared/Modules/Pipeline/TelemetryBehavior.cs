@@ -8,7 +8,7 @@ namespace ECommerce.Modules;
 /// <summary>
 /// The pipeline behavior that records span, histogram and log line of every command and query in one place, so that they cannot disagree.
 /// </summary>
-internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandInstrument<TRequest> instrument, IEnumerable<IHandlerInterceptor> interceptors)
+internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandTelemetry<TRequest> instrument, IEnumerable<IHandlerInterceptor> interceptors)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IResult<TResponse>

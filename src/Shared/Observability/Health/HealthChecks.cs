@@ -18,9 +18,9 @@ internal static class HealthChecks
         services.Configure<HealthCheckPublisherOptions>(round => (round.Delay, round.Period) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)));
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new Readiness(provider.GetRequiredService<HealthMirror>().Of(Readiness.Check)));
-        services.AddSingleton<HealthMirror>();
-        services.AddSingleton<IHealthCheckPublisher>(provider => provider.GetRequiredService<HealthMirror>());
+        services.AddSingleton(provider => new Readiness(provider.GetRequiredService<MetricsHealthCheckPublisher>().Of(Readiness.Check)));
+        services.AddSingleton<MetricsHealthCheckPublisher>();
+        services.AddSingleton<IHealthCheckPublisher>(provider => provider.GetRequiredService<MetricsHealthCheckPublisher>());
         services.AddKeyedSingleton(HealthTags.Ready, NewProbe);
         services.AddKeyedSingleton(HealthTags.Startup, NewProbe);
     }
@@ -31,13 +31,13 @@ internal static class HealthChecks
         foreach (var registration in checks.Registrations)
         {
             var newCheck = registration.Factory;
-            registration.Factory = services => new TimeLimitedCheck(newCheck(services), limit);
+            registration.Factory = services => new TimeoutHealthCheck(newCheck(services), limit);
         }
     }
 
-    private static CachedProbe NewProbe(IServiceProvider services, object? tag) => new(
+    private static CachedHealthChecks NewProbe(IServiceProvider services, object? tag) => new(
         services.GetRequiredService<HealthCheckService>(),
-        services.GetRequiredService<HealthMirror>(),
+        services.GetRequiredService<MetricsHealthCheckPublisher>(),
         services.GetRequiredService<TimeProvider>(),
         (string)tag!,
         TimeSpan.FromSeconds(services.GetRequiredService<IOptions<HealthOptions>>().Value.CacheSeconds));

@@ -40,7 +40,7 @@ public static class HealthEndpoints
     private static JsonHttpResult<HealthReply> Live(HttpContext context) => Answer(context, HealthStatus.Healthy, []);
 
     private static async Task<JsonHttpResult<HealthReply>> Ready(
-        HttpContext context, [FromKeyedServices(HealthTags.Ready)] CachedProbe probe, Readiness readiness)
+        HttpContext context, [FromKeyedServices(HealthTags.Ready)] CachedHealthChecks probe, Readiness readiness)
     {
         var report = await probe.AskAsync().WaitAsync(context.RequestAborted);
         var checks = RepliesOf(report, context);
@@ -49,7 +49,7 @@ public static class HealthEndpoints
         return Answer(context, readiness.IsEnabled ? report.Status : HealthStatus.Unhealthy, checks);
     }
 
-    private static async Task<JsonHttpResult<HealthReply>> Startup(HttpContext context, [FromKeyedServices(HealthTags.Startup)] CachedProbe probe)
+    private static async Task<JsonHttpResult<HealthReply>> Startup(HttpContext context, [FromKeyedServices(HealthTags.Startup)] CachedHealthChecks probe)
     {
         var report = await probe.AskAsync().WaitAsync(context.RequestAborted);
         return Answer(context, report.Status, RepliesOf(report, context));

@@ -14,19 +14,19 @@ internal sealed class HttpExchange
 {
     private readonly HttpContext _context;
     private readonly HttpMetrics _metrics;
-    private readonly RequestNoise _noise;
+    private readonly RequestTelemetryLimiter _noise;
     private readonly ILogger _logger;
     private readonly RequestIdFeature? _name = RequestIdFeature.Current;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Endpoint? _routedTo;
     private readonly CountedResponseBody _responseBody;
-    private readonly WatchedRequestBody? _requestBody;
+    private readonly DisconnectTrackingRequestBody? _requestBody;
     private readonly CancellationToken _callerLeft;
     private bool _broke;
     private bool _abandoned;
     private int _status;
 
-    public HttpExchange(HttpContext context, HttpMetrics metrics, RequestNoise noise, ILogger logger)
+    public HttpExchange(HttpContext context, HttpMetrics metrics, RequestTelemetryLimiter noise, ILogger logger)
     {
         (_context, _metrics, _noise, _logger) = (context, metrics, noise, logger);
         _routedTo = context.GetEndpoint();
@@ -86,7 +86,7 @@ internal sealed class HttpExchange
     /// Sets the final status on the server span. The response's own status does not show that the caller disconnected or that the response
     /// broke off.
     /// </summary>
-    public static void Tell(Activity span, HttpResponse response)
+    public static void SetStatus(Activity span, HttpResponse response)
     {
         if (response.HttpContext.Features.Get<HttpExchange>() is not { _status: var status } || status == response.StatusCode)
             return;

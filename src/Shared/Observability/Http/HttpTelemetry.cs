@@ -9,7 +9,7 @@ namespace Observability.Http;
 /// The outermost middleware: assigns the request id, and records one measurement and one completion line for each request of public
 /// traffic.
 /// </summary>
-internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, RequestNoise noise, ObservabilitySettings settings, ILoggerFactory loggers)
+internal sealed class HttpTelemetry(RequestDelegate next, HttpMetrics metrics, RequestTelemetryLimiter noise, ObservabilitySettings settings, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger(settings.CategoryOf("HttpTelemetry"));
 

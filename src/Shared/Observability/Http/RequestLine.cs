@@ -8,12 +8,12 @@ namespace Observability.Http;
 /// <summary>The completion line of a request.</summary>
 internal sealed class RequestLine(RouteLabels route, string method, int status, double durationMs, long requestBytes, long responseBytes) : ILogLine
 {
-    public static readonly LogLineShape Kind = new(new(1, "request.completed"), "information", "{Method} {Path} answered {Status} in {DurationMs} ms",
+    public static readonly LogLineDescriptor Kind = new(new(1, "request.completed"), "information", "{Method} {Path} answered {Status} in {DurationMs} ms",
         ["method", "path", "status", "durationMs", "requestBytes", "responseBytes", "module", "service"]);
 
     public static readonly Func<RequestLine, Exception?, string> Text = static (line, _) => line.ToString();
 
-    public LogLineShape Shape => Kind;
+    public LogLineDescriptor Shape => Kind;
 
     public int Count => 9;
 

@@ -10,10 +10,10 @@ namespace Observability.Http;
 internal static class ServerSpans
 {
     public static void AddServerSpans(this IHostApplicationBuilder builder, ObservabilitySettings settings) =>
-        builder.Services.AddSingleton(SpanShape.Server).AddOpenTelemetry().WithTracing(traces => traces.AddAspNetCoreInstrumentation(server =>
+        builder.Services.AddSingleton(SpanDescriptor.Server).AddOpenTelemetry().WithTracing(traces => traces.AddAspNetCoreInstrumentation(server =>
         {
             server.Filter = settings.IsPublicTraffic;
-            server.EnrichWithHttpRequest = CallerContext.Link;
-            server.EnrichWithHttpResponse = HttpExchange.Tell;
+            server.EnrichWithHttpRequest = TrustedTraceContext.Link;
+            server.EnrichWithHttpResponse = HttpExchange.SetStatus;
         }));
 }

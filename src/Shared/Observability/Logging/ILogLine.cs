@@ -9,7 +9,7 @@ namespace Observability.Logging;
 /// </summary>
 public interface ILogLine : IReadOnlyList<KeyValuePair<string, object?>>, ISpanFormattable
 {
-    LogLineShape Shape { get; }
+    LogLineDescriptor Shape { get; }
 
     /// <summary>Writes the line's properties, <c>service</c> and <c>module</c> included, without those that every line has.</summary>
     void WriteProperties(Utf8JsonWriter json);
@@ -22,7 +22,7 @@ public interface ILogLine : IReadOnlyList<KeyValuePair<string, object?>>, ISpanF
 /// <param name="Level">The level in words, since it may depend on the case.</param>
 /// <param name="Template">The message template.</param>
 /// <param name="Properties">The properties, without those that every line has.</param>
-public sealed record LogLineShape(EventId Event, string Level, string Template, IReadOnlyList<string> Properties)
+public sealed record LogLineDescriptor(EventId Event, string Level, string Template, IReadOnlyList<string> Properties)
 {
     internal JsonEncodedText EncodedEvent { get; } = JsonLine.Encode(Event.Name ?? "");
 

@@ -14,7 +14,7 @@ namespace Observability.Logging;
 /// <summary>
 /// Formats a log event as one flat JSON object without allocating. User text is escaped, so that a caller cannot forge a line.
 /// </summary>
-internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance, Owners owners) : ILineFormat
+internal sealed class JsonLine(StackTraceDeduplicator stacks, ServiceInstance instance, Owners owners) : ILineFormat
 {
     private readonly JsonEncodedText _host = Encode(instance.Id);
 
@@ -30,7 +30,7 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance, 
     {
         var json = Begin(line, entry.Timestamp);
         json.WriteString("level"u8, Level(entry.Level));
-        json.WriteString("message"u8, VisibleText.Cut(MessageText.Render(entry), Bounds.Message));
+        json.WriteString("message"u8, VisibleText.Cut(MessageText.Render(entry), TelemetryLimits.Message));
         json.WriteString("template"u8, entry.MessageTemplate.Text);
 
         var category = Text(entry, Constants.SourceContextPropertyName) ?? "";
@@ -152,7 +152,7 @@ internal sealed class JsonLine(RepeatedStacks stacks, ServiceInstance instance, 
         if (exception is null)
             return;
         json.WriteString("exception.type"u8, exception.GetType().FullName);
-        json.WriteString("exception.message"u8, VisibleText.Cut(exception.Message, Bounds.Message));
+        json.WriteString("exception.message"u8, VisibleText.Cut(exception.Message, TelemetryLimits.Message));
         var told = stacks.Of(exception);
         if (told.Stack is not null)
             json.WriteString("exception.stacktrace"u8, told.Stack);

@@ -44,7 +44,7 @@ internal static class JsonLogs
         var output = services.GetRequiredService<LogOutput>();
         var dropped = services.GetRequiredService<DroppedSignals>();
         var interval = services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval;
-        var stacks = new RepeatedStacks(interval);
+        var stacks = new StackTraceDeduplicator(interval);
         var asText = options.Format is LogFormat.Text || (options.Format is LogFormat.Auto && output.IsTerminal);
 
         var instance = services.GetRequiredService<ServiceInstance>();
@@ -53,7 +53,7 @@ internal static class JsonLogs
         // The file has a stack trace deduplication of its own, so that each output holds every stack.
         var file = options.File.Length == 0
             ? null
-            : new LogWriter(new JsonLine(new RepeatedStacks(interval), instance, owners), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped);
+            : new LogWriter(new JsonLine(new StackTraceDeduplicator(interval), instance, owners), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped);
         var lines = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer);
         var logger = (file is null ? lines : lines.WriteTo.Sink(file)).CreateLogger();
         var serilog = new SerilogLoggerProvider(logger, dispose: true);

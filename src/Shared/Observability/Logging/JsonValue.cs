@@ -42,7 +42,7 @@ internal static class JsonValue
                 json.WriteEndObject();
                 break;
             default:
-                json.WriteStringValue(VisibleText.Cut(value.ToString(), Bounds.Value));
+                json.WriteStringValue(VisibleText.Cut(value.ToString(), TelemetryLimits.Value));
                 break;
         }
     }
@@ -52,7 +52,7 @@ internal static class JsonValue
         switch (value)
         {
             case null: json.WriteNullValue(); break;
-            case string text: json.WriteStringValue(VisibleText.Cut(text, Bounds.Value)); break;
+            case string text: json.WriteStringValue(VisibleText.Cut(text, TelemetryLimits.Value)); break;
             case bool yes: json.WriteBooleanValue(yes); break;
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
@@ -78,6 +78,6 @@ internal static class JsonValue
         if (value is ISpanFormattable formattable && formattable.TryFormat(text, out var length, default, CultureInfo.InvariantCulture))
             json.WriteStringValue(text[..length]);
         else
-            json.WriteStringValue(VisibleText.Cut(Convert.ToString(value, CultureInfo.InvariantCulture), Bounds.Value));
+            json.WriteStringValue(VisibleText.Cut(Convert.ToString(value, CultureInfo.InvariantCulture), TelemetryLimits.Value));
     }
 }

@@ -44,7 +44,7 @@ public sealed partial class LogLevels : IDisposable
     }
 
     /// <summary>Changes the level for a time, in place of an earlier change.</summary>
-    public void Hold(LogGroup group, LogLevel level, TimeSpan time)
+    public void SetFor(LogGroup group, LogLevel level, TimeSpan time)
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);

@@ -13,7 +13,7 @@ namespace Observability.Logging;
 /// Formats a log event as text for a terminal: time, coloured level, the first digits of the trace id, category, message; an exception on
 /// the lines below.
 /// </summary>
-internal sealed class TextLine(RepeatedStacks stacks) : ILineFormat
+internal sealed class TextLine(StackTraceDeduplicator stacks) : ILineFormat
 {
     public void Write(LogEvent entry, IBufferWriter<byte> line)
     {
@@ -27,14 +27,14 @@ internal sealed class TextLine(RepeatedStacks stacks) : ILineFormat
         line.Write(" \e[2m"u8);
         VisibleText.Write(JsonLine.Text(entry, Constants.SourceContextPropertyName), line);
         line.Write("\e[0m "u8);
-        VisibleText.Write(VisibleText.Cut(MessageText.Render(entry), Bounds.Message), line);
+        VisibleText.Write(VisibleText.Cut(MessageText.Render(entry), TelemetryLimits.Message), line);
         line.Write("\n"u8);
 
         if (entry.Exception is { } exception)
         {
             var told = stacks.Of(exception);
             var shown = told.Stack ?? string.Create(CultureInfo.InvariantCulture,
-                $"{exception.GetType()}: {Bounds.Cut(exception.Message, Bounds.Message)} (repetition {told.Repetitions} of a stack trace above)");
+                $"{exception.GetType()}: {TelemetryLimits.Cut(exception.Message, TelemetryLimits.Message)} (repetition {told.Repetitions} of a stack trace above)");
             foreach (var text in shown.AsSpan().EnumerateLines())
             {
                 line.Write("    "u8);

@@ -54,7 +54,7 @@ public static class PrometheusMetrics
         builder.Services.AddSingleton(services => NewFamilies(services, settings.Build));
         builder.Services.AddSingleton<DroppedSignals>();
         builder.Services.AddHostedService<ProcessMetrics>();
-        builder.Services.AddHostedService<ThreadPoolDelay>();
+        builder.Services.AddHostedService<ThreadPoolQueueDelay>();
     }
 
     private static MetricFamilies NewFamilies(IServiceProvider services, BuildInfo build)

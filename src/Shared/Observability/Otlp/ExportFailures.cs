@@ -85,7 +85,7 @@ internal sealed partial class ExportFailures(TimeProvider clock) : EventListener
     {
         object[] payload = [.. (told.Payload ?? []).Select(object (one) => FirstLine(Convert.ToString(one, CultureInfo.InvariantCulture) ?? ""))];
         var text = told.Message is { } message ? string.Format(CultureInfo.InvariantCulture, message, payload) : string.Join(' ', payload);
-        return Bounds.Cut(text, Bounds.Message);
+        return TelemetryLimits.Cut(text, TelemetryLimits.Message);
     }
 
     private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;

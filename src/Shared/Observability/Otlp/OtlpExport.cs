@@ -27,34 +27,34 @@ internal static class OtlpExport
     {
         builder.Services.AddHostedService<IgnoredVariables>();
         builder.Services.AddSingleton(services => new ExportFailures(services.GetService<TimeProvider>() ?? TimeProvider.System));
-        if (Collectors.IsDisabled(builder.Configuration))
+        if (OtlpEndpoints.IsDisabled(builder.Configuration))
         {
             // If the SDK itself obeyed it, the page of the .NET meters, trace ids and the kept spans would go, too. Only exporting ends.
-            builder.Configuration.AddInMemoryCollection([new(Collectors.Disabled, "false")]);
+            builder.Configuration.AddInMemoryCollection([new(OtlpEndpoints.Disabled, "false")]);
             return;
         }
 
         builder.Services.AddOptions<OtlpOptions>().BindConfiguration(OtlpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        if (Collectors.Of(builder.Configuration, "TRACES") is { } spans)
+        if (OtlpEndpoints.Of(builder.Configuration, "TRACES") is { } spans)
             builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => Spans(spans, services)));
-        if (Collectors.Of(builder.Configuration, "LOGS") is { } records)
+        if (OtlpEndpoints.Of(builder.Configuration, "LOGS") is { } records)
         {
             builder.Services.AddOpenTelemetry().WithLogging(
-                logs => logs.AddProcessor(services => new FlatAttributes(
+                logs => logs.AddProcessor(services => new LogRecordAttributes(
                     new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval), services.GetRequiredService<Owners>())).AddProcessor(services => Records(records, services)),
                 options => options.IncludeFormattedMessage = true);
         }
 
-        if (Collectors.Of(builder.Configuration, "METRICS") is { } meters)
+        if (OtlpEndpoints.Of(builder.Configuration, "METRICS") is { } meters)
         {
-            var hasOwnEndpoint = Collectors.HasOwnEndpoint(builder.Configuration, "METRICS");
+            var hasOwnEndpoint = OtlpEndpoints.HasOwnEndpoint(builder.Configuration, "METRICS");
             builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
                 .AddInstrumentation(services => services.GetRequiredService<ExportFailures>())
                 .AddOtlpExporter((exporter, _) => meters.CopyTo(exporter, hasOwnEndpoint)));
         }
     }
 
-    private static CountedExport<Activity> Spans(OtlpExporterOptions collector, IServiceProvider services)
+    private static BoundedExportProcessor<Activity> Spans(OtlpExporterOptions collector, IServiceProvider services)
     {
         var queue = services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value;
         WithoutEvents();
@@ -76,7 +76,7 @@ internal static class OtlpExport
             Environment.SetEnvironmentVariable(EventLimit, "0");
     }
 
-    private static CountedExport<LogRecord> Records(OtlpExporterOptions collector, IServiceProvider services)
+    private static BoundedExportProcessor<LogRecord> Records(OtlpExporterOptions collector, IServiceProvider services)
     {
         var queue = services.GetRequiredService<IOptions<LogRecordExportProcessorOptions>>().Value.BatchExportProcessorOptions;
         var retry = Retry(collector, services);

@@ -14,14 +14,14 @@ internal sealed class TrustedPropagator(DistributedContextPropagator inner) : Di
 
     public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState)
     {
-        if (CallerContext.IsTrusted)
+        if (TrustedTraceContext.IsTrusted)
             inner.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);
         else
             (traceId, traceState) = (null, null);
     }
 
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) =>
-        CallerContext.IsTrusted ? inner.ExtractBaggage(carrier, getter) : null;
+        TrustedTraceContext.IsTrusted ? inner.ExtractBaggage(carrier, getter) : null;
 }
 
 /// <summary>
@@ -35,7 +35,7 @@ internal sealed class TrustedTextMapPropagator : TextMapPropagator
     public override ISet<string> Fields => _inner.Fields;
 
     public override PropagationContext Extract<T>(PropagationContext context, T carrier, Func<T, string, IEnumerable<string>?> getter) =>
-        CallerContext.IsTrusted ? _inner.Extract(context, carrier, getter) : context;
+        TrustedTraceContext.IsTrusted ? _inner.Extract(context, carrier, getter) : context;
 
     public override void Inject<T>(PropagationContext context, T carrier, Action<T, string, string> setter) => _inner.Inject(context, carrier, setter);
 }

@@ -65,7 +65,7 @@ public static class TraceTree
             text.Append(CultureInfo.InvariantCulture, $"{(span.Kind is ActivityKind.Server ? ", asked within trace" : ", sent by trace")} {link.Context.TraceId}");
         text.Append('\n');
         foreach (var (name, value) in span.TagObjects)
-            text.Append(' ', (depth * 2) + 4).Append(CultureInfo.InvariantCulture, $"{VisibleText.Of(name)}: {VisibleText.Of(OnOneLine(value), Bounds.OwnText)}\n");
+            text.Append(' ', (depth * 2) + 4).Append(CultureInfo.InvariantCulture, $"{VisibleText.Of(name)}: {VisibleText.Of(OnOneLine(value), TelemetryLimits.OwnText)}\n");
 
         foreach (var child in children[span.SpanId])
             WriteSpan(text, child, start, children, depth + 1);

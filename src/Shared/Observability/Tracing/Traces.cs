@@ -20,7 +20,7 @@ public static class Traces
 
     /// <summary>
     /// Sets up tracing: parent-based sampling, or that of <c>OTEL_TRACES_SAMPLER</c>; W3C trace context and baggage are injected, and
-    /// extracted from trusted peers only (<see cref="CallerContext"/>).
+    /// extracted from trusted peers only (<see cref="TrustedTraceContext"/>).
     /// </summary>
     internal static void AddTraces(this IHostApplicationBuilder builder, ObservabilitySettings settings, ServiceInstance instance)
     {
@@ -37,7 +37,7 @@ public static class Traces
             {
                 traces
                     .AddSource([settings.Namespace, $"{settings.Namespace}.*", .. settings.Sources])
-                    .AddProcessor(new BoundedAttributes());
+                    .AddProcessor(new AttributeLimitProcessor());
                 settings.Tracing?.Invoke(traces);
             });
     }

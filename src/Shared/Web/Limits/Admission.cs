@@ -13,7 +13,7 @@ namespace ECommerce.Web;
 /// apply.
 /// </summary>
 internal sealed class Admission(
-    RequestDelegate next, Clients clients, WholeBody bodies, Places places, LimitMetrics metrics, IOptions<LimitsOptions> limits)
+    RequestDelegate next, ClientTable clients, RequestBodyBuffering bodies, ConcurrencyLimit places, LimitMetrics metrics, IOptions<LimitsOptions> limits)
 {
     private static readonly Error NoPlace = CommonErrors.DependencyUnavailable.Because("Too many requests are in work. Nothing was done with this one.");
     private static readonly Error NoShare = CommonErrors.TooManyRequests.Because("Too many requests of this client are in work. Nothing was done with this one.");
@@ -45,7 +45,7 @@ internal sealed class Admission(
 
     private static bool NeedsPlace(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-        && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<SeparateAdmission>() is null;
+        && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<SeparateConcurrencyLimit>() is null;
 
     private static int Seconds(TimeSpan wait) => (int)Math.Ceiling(wait.TotalSeconds);
 
@@ -56,7 +56,7 @@ internal sealed class Admission(
         var hasPlace = false;
         try
         {
-            if (WholeBody.IsSent(context) && await bodies.ReadAsync(context, admitted) is { } refusal)
+            if (RequestBodyBuffering.IsSent(context) && await bodies.ReadAsync(context, admitted) is { } refusal)
                 await RefuseAsync(context, refusal);
             else if (needsPlace && !(hasPlace = places.TryTake()))
                 await RefuseAsync(context, new(Limit.Concurrency, NoPlace));

@@ -19,7 +19,7 @@ internal static class Limits
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
         services.AddMetricsOf<LimitMetrics>();
-        services.AddSingleton<Clients>().AddSingleton<WholeBody>().AddSingleton<Places>();
+        services.AddSingleton<ClientTable>().AddSingleton<RequestBodyBuffering>().AddSingleton<ConcurrencyLimit>();
         services.AddHealthChecks().AddCheck<AdmissionCheck>("admission", tags: [HealthTags.Ready]);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>, IOptions<ConnectionsOptions>>(Configure);
         return services;

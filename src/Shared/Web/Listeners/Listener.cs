@@ -23,28 +23,28 @@ public enum Listener
 /// </summary>
 public static class ListenerExtensions
 {
-    private sealed record Door(Listener Listener);
+    private sealed record ListenerFeature(Listener Listener);
 
-    private sealed record Doors(Listener Listener);
+    private sealed record ListenerMetadata(Listener Listener);
 
     /// <summary>Assigns every connection of this socket to the listener.</summary>
-    public static void Is(this ListenOptions options, Listener listener)
+    public static void SetListener(this ListenOptions options, Listener listener)
     {
-        var door = new Door(listener);
+        var feature = new ListenerFeature(listener);
         options.Use(next => connection =>
         {
-            connection.Features.Set(door);
+            connection.Features.Set(feature);
             return next(connection);
         });
     }
 
-    public static Listener Listener(this HttpContext context) => context.Features.Get<Door>()?.Listener ?? Web.Listener.Public;
+    public static Listener Listener(this HttpContext context) => context.Features.Get<ListenerFeature>()?.Listener ?? Web.Listener.Public;
 
     /// <summary>The listeners on which an endpoint with this metadata is served.</summary>
-    public static Listener Listeners(this IEnumerable<object> metadata) => metadata.OfType<Doors>().LastOrDefault()?.Listener ?? Web.Listener.Public;
+    public static Listener Listeners(this IEnumerable<object> metadata) => metadata.OfType<ListenerMetadata>().LastOrDefault()?.Listener ?? Web.Listener.Public;
 
-    public static TBuilder On<TBuilder>(this TBuilder endpoint, Listener listener) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new Doors(listener));
+    public static TBuilder RequireListener<TBuilder>(this TBuilder endpoint, Listener listener) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new ListenerMetadata(listener));
 
     /// <summary>
     /// Adds the middleware that hides the routes of one listener from the other, as if none had matched. It comes directly after routing.
@@ -54,18 +54,18 @@ public static class ListenerExtensions
         var endpoints = app.ApplicationServices.GetRequiredService<EndpointDataSource>();
         return app.Use((context, next) =>
         {
-            if (context.GetEndpoint() is { } endpoint && (DoorsOf(endpoint, context.Request.Path, endpoints) & context.Listener()) == 0)
+            if (context.GetEndpoint() is { } endpoint && (ListenersOf(endpoint, context.Request.Path, endpoints) & context.Listener()) == 0)
                 context.SetEndpoint(null);
             return next(context);
         });
     }
 
     // For a 405, routing selects an endpoint of its own, without the metadata of the endpoints that it stands for.
-    private static Listener DoorsOf(Endpoint endpoint, PathString path, EndpointDataSource endpoints) => endpoint is RouteEndpoint
-        ? endpoint.Metadata.GetMetadata<Doors>()?.Listener ?? Web.Listener.Public
+    private static Listener ListenersOf(Endpoint endpoint, PathString path, EndpointDataSource endpoints) => endpoint is RouteEndpoint
+        ? endpoint.Metadata.GetMetadata<ListenerMetadata>()?.Listener ?? Web.Listener.Public
         : endpoints.Endpoints.OfType<RouteEndpoint>()
             .Where(known => path.StartsWithSegments($"/{FirstSegment(known)}"))
-            .Aggregate(default(Listener), (doors, known) => doors | known.Metadata.Listeners());
+            .Aggregate(default(Listener), (listeners, known) => listeners | known.Metadata.Listeners());
 
     private static string? FirstSegment(RouteEndpoint endpoint) =>
         endpoint.RoutePattern.PathSegments is [{ Parts: [RoutePatternLiteralPart part] }, ..] ? part.Content : null;

@@ -29,8 +29,8 @@ public static class ManagementKeyExtensions
     /// each use.
     /// </summary>
     public static RouteHandlerBuilder RequireManagementKey(this RouteHandlerBuilder endpoint) => endpoint
-        .On(Listener.Management)
+        .RequireListener(Listener.Management)
         .Refuses(CommonErrors.Unauthorized, ManagementErrors.TooManyWrongKeys)
         .WithMetadata(new ManagementKeyRequired())
-        .RefusesUnknownQuery();
+        .RejectsUnknownQueryParameters();
 }

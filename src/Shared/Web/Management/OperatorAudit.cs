@@ -15,7 +15,7 @@ namespace ECommerce.Web;
 /// <remarks>
 /// The category of its lines keeps its level when an operator changes that of <c>platform</c>: an operator cannot silence the audit.
 /// </remarks>
-internal sealed partial class OperatorAudit(KeyAttempts keys, ManagementMetrics metrics, ILogger<OperatorAudit> log)
+internal sealed partial class OperatorAudit(ManagementKeyThrottle keys, ManagementMetrics metrics, ILogger<OperatorAudit> log)
 {
     private const int MostOfTarget = 100;
 
@@ -105,7 +105,7 @@ public static class OperatorAuditExtensions
     /// <param name="allowedWrongKeys">Consecutive wrong keys before a network is throttled.</param>
     public static IServiceCollection AddOperatorAudit(this IServiceCollection services, Func<IServiceProvider, int> allowedWrongKeys) => services
         .AddSingleton<OperatorAudit>()
-        .AddSingleton(provider => new KeyAttempts(
+        .AddSingleton(provider => new ManagementKeyThrottle(
             provider.GetRequiredService<ManagementKey>(), allowedWrongKeys(provider), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>

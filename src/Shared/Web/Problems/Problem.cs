@@ -64,7 +64,7 @@ public sealed class Problem(Error error) : IResult
         /// fields.
         /// </summary>
         internal static Document Of(Error error, HttpContext context) => new(
-            $"/problems/{error.Code}", error.Title, error.Status, error.Detail ?? error.Title, Shortened.Of(context.Request.Path.Value ?? ""), error.Code,
+            $"/problems/{error.Code}", error.Title, error.Status, error.Detail ?? error.Title, TruncatedText.Of(context.Request.Path.Value ?? ""), error.Code,
             RequestIdFeature.Current?.TraceId ?? "", FieldsOf(error))
         {
             Extensions = ExtensionsOf(error),
@@ -72,11 +72,11 @@ public sealed class Problem(Error error) : IResult
 
         private static IReadOnlyDictionary<string, string[]>? FieldsOf(Error error)
         {
-            if (error.Fields is not { } fields || (fields.Count <= MostFields && fields.Keys.All(name => name.Length <= Shortened.Most)))
+            if (error.Fields is not { } fields || (fields.Count <= MostFields && fields.Keys.All(name => name.Length <= TruncatedText.Most)))
                 return error.Fields;
             Dictionary<string, string[]> shown = new(MostFields, StringComparer.Ordinal);
             foreach (var (name, messages) in fields.Take(MostFields))
-                shown[Shortened.Of(name)] = messages;
+                shown[TruncatedText.Of(name)] = messages;
             return shown;
         }
 

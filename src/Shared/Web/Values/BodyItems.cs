@@ -56,7 +56,7 @@ internal static class BodyItems
         StringBuilder path = new();
         foreach (ref readonly var container in open[Math.Min(1, open.Length)..])
         {
-            if (path.Length > Shortened.Most)
+            if (path.Length > TruncatedText.Most)
                 break;
             if (container.IsArray)
                 path.Append('[').Append(container.Count - 1).Append(']');
@@ -64,13 +64,13 @@ internal static class BodyItems
                 path.Append(path.Length > 0 ? "." : "").Append(NameOf(container, body));
         }
 
-        return path.Length == 0 ? "body" : Shortened.Of(path.ToString());
+        return path.Length == 0 ? "body" : TruncatedText.Of(path.ToString());
     }
 
     // The token ends with the colon; the text between the quotes is repeated as it was sent.
     private static string NameOf(in Container container, in ReadOnlySequence<byte> body)
     {
-        var token = body.Slice(container.NameStart, Math.Min(container.NameLength, 4 * Shortened.Most));
+        var token = body.Slice(container.NameStart, Math.Min(container.NameLength, 4 * TruncatedText.Most));
         var text = Encoding.UTF8.GetString(token);
         return text.TrimEnd().TrimEnd(':').TrimEnd().Trim('"');
     }

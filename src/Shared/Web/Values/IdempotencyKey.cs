@@ -21,7 +21,7 @@ public readonly record struct IdempotencyKey(Guid Value)
         var sent = context.Request.Headers[Header];
         if (sent.Count == 0)
             return ValueTask.FromResult(new IdempotencyKey(Guid.CreateVersion7()));
-        return ExactText.TryReadUuid(Unquoted(sent.ToString()), out var key) && key != Guid.Empty
+        return StrictParser.TryReadUuid(Unquoted(sent.ToString()), out var key) && key != Guid.Empty
             ? ValueTask.FromResult(new IdempotencyKey(key))
             : throw RefusalException.Invalid(Header, "Must be a UUID such as 0190f5fe-7c00-7a00-8000-000000000001, and not the empty one.");
     }

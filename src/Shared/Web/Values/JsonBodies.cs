@@ -26,7 +26,7 @@ internal static class JsonBodies
         json.NumberHandling = JsonNumberHandling.Strict;
         json.MaxDepth = MaxDepth;
         json.PropertyNameCaseInsensitive = false;
-        json.Converters.Add(new WordConverters());
+        json.Converters.Add(new SnakeCaseEnumConverters());
         json.Converters.Add(new NumberConverter());
         json.Converters.Add(new TextConverter());
     }

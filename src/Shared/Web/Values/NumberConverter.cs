@@ -25,7 +25,7 @@ internal sealed class NumberConverter : JsonConverter<decimal>
             reader.ValueSpan.CopyTo(bytes);
         Span<char> text = stackalloc char[bytes.Length];
         Encoding.ASCII.GetChars(bytes, text);
-        return ExactText.TryReadNumber(text, out var value) ? value : throw new JsonException();
+        return StrictParser.TryReadNumber(text, out var value) ? value : throw new JsonException();
     }
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);

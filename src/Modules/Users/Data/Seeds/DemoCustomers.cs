@@ -5,7 +5,7 @@ namespace ECommerce.Users;
 
 /// <summary>A seed of demo customers. They share one password and one hash of it, since hashing five times would delay the start.</summary>
 internal sealed class DemoCustomers(
-    UsersDb db, Passwords passwords, KeptSecrets secrets, StartupNotes notes, IOptions<ShopOptions> shop, IHostEnvironment environment, TimeProvider clock) : ISeed
+    UsersDb db, Passwords passwords, KeptSecrets secrets, StartupMessages notes, IOptions<ShopOptions> shop, IHostEnvironment environment, TimeProvider clock) : ISeed
 {
     private static readonly (Guid Id, string Email, string Name)[] Customers =
     [

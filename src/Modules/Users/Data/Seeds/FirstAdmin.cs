@@ -6,7 +6,7 @@ namespace ECommerce.Users;
 /// A seed that creates the first administrator when there is none. An existing administrator is not changed, whatever is configured.
 /// </summary>
 internal sealed class FirstAdmin(
-    UsersDb db, Passwords passwords, KeptSecrets secrets, StartupNotes notes, IOptions<BootstrapOptions> options, TimeProvider clock) : ISeed
+    UsersDb db, Passwords passwords, KeptSecrets secrets, StartupMessages notes, IOptions<BootstrapOptions> options, TimeProvider clock) : ISeed
 {
     /// <exception cref="StartupException">There is no administrator, and a customer has the e-mail.</exception>
     public async Task SeedAsync(CancellationToken ct)

@@ -1,0 +1,46 @@
+using Dapper;
+using ECommerce.Data;
+using ECommerce.Host;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ECommerce.Reliability.Tests;
+
+/// <summary>Changes the state of the idle sessions in a host's connection pools, as a proxy, an administrator or a leak would.</summary>
+internal static class SessionDisruption
+{
+    /// <summary>Runs the statement in every idle session of each module's pool, and gives the sessions back.</summary>
+    public static async Task RunInIdleSessionsAsync(this ShopFixture shop, string sql)
+    {
+        foreach (var module in ShopModules.Names)
+        {
+            var pool = shop.Services.GetRequiredService<ModuleDataSources>().For(module);
+            var idle = await shop.ScalarAsync<int>(CountIdle, new { Application = $"ecommerce-{module}" });
+            List<NpgsqlConnection> connections = [];
+            try
+            {
+                while (connections.Count < Math.Max(1, idle))
+                    connections.Add(await pool.OpenConnectionAsync());
+                foreach (var connection in connections)
+                    await connection.ExecuteAsync(sql);
+            }
+            finally
+            {
+                foreach (var connection in connections)
+                    await connection.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Ends every session of the host on its database, the listening ones included.</summary>
+    public static Task<long> EndSessionsAsync(this ShopFixture shop) => shop.ScalarAsync<long>(EndSessions);
+
+    // The session that listens never goes back to the pool.
+    private const string CountIdle = """
+        SELECT count(*)::int FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = @Application AND state = 'idle' AND query NOT LIKE 'LISTEN%'
+        """;
+
+    private const string EndSessions =
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'ecommerce-%'";
+}

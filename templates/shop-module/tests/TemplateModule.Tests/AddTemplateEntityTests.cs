@@ -1,7 +1,3 @@
-using ECommerce.Testing;
-using Shouldly;
-using Xunit;
-
 namespace ECommerce.TemplateModule.Tests;
 
 public sealed class AddTemplateEntityTests(ShopFixture shop) : IClassFixture<ShopFixture>

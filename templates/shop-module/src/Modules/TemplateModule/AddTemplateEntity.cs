@@ -1,15 +1,3 @@
-using Carter;
-using ECommerce.Data;
-using ECommerce.Kernel;
-using ECommerce.Messaging;
-using ECommerce.TemplateModule.Contracts;
-using ECommerce.Web;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-
 namespace ECommerce.TemplateModule;
 
 /// <summary>Adds a templateentity under an id that the client chooses. Safe to retry.</summary>

@@ -1,5 +1,3 @@
-using ECommerce.Kernel;
-using ECommerce.Modules;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Metrics;

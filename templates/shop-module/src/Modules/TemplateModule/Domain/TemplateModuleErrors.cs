@@ -1,5 +1,3 @@
-using ECommerce.Kernel;
-
 namespace ECommerce.TemplateModule;
 
 /// <summary>What TemplateModule refuses, and why.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Observability.Health;
 using Observability.Logging;
 
-namespace ECommerce.Platform.Tests.Settings;
+namespace ECommerce.Shared.Tests.Hosting;
 
 public sealed class SettingsTests
 {

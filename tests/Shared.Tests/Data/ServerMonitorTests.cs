@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Observability.Metrics;
 using Prometheus;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests.Data;
 
 /// <summary>What the page says of PostgreSQL, asked as a login that may do no more than its host needs.</summary>
 public sealed class ServerMonitorTests(MigrationCluster cluster) : IClassFixture<MigrationCluster>, IAsyncLifetime

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Observability.Metrics;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests.Data;
 
 /// <summary>Servers and databases with which the shop cannot work: each stops the start with one sentence, before anything is written.</summary>
 public sealed class ServerInspectionTests(MigrationCluster cluster) : IClassFixture<MigrationCluster>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using Observability.Metrics;
 using Prometheus;
 
-namespace ECommerce.Platform.Tests.Pipeline;
+namespace ECommerce.Shared.Tests.Modules;
 
 public sealed class CommandMetricsTests
 {

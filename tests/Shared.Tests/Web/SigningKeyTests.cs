@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using ECommerce.Hosting;
 using ECommerce.Web;
 
-namespace ECommerce.Platform.Tests.Security;
+namespace ECommerce.Shared.Tests.Web;
 
 public sealed class SigningKeyTests
 {

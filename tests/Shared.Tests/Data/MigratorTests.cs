@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests.Data;
 
 /// <summary>One cluster for all migrations; each test has a database, and modules, of its own.</summary>
 public sealed class MigrationCluster : IAsyncLifetime

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests.Data;
 
 /// <summary>What a connection string says is honoured, or refused by its keyword.</summary>
 public sealed class ConnectionStringCheckTests

@@ -4,7 +4,7 @@ using ECommerce.EmbeddedPostgres;
 using ECommerce.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests.EmbeddedPostgres;
 
 [Trait("Category", "Running")]
 public sealed class PostgresClusterTests : IDisposable

@@ -1,6 +1,6 @@
 using ECommerce.EmbeddedPostgres;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests;
 
 /// <summary>A folder of a test's own that the server's user can reach too.</summary>
 internal sealed class ReachableFolder : IDisposable

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Observability.Metrics;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests.Data;
 
 /// <summary>What an attacker inside a pool of the embedded server could do: no more than the modules' roles.</summary>
 public sealed class ShopLoginTests : IDisposable

@@ -1,6 +1,6 @@
 using Dapper;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests;
 
 /// <summary>One statement on a connection of its own, which leaves nothing in a pool.</summary>
 internal static class Sql

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests.Data;
 
 /// <summary>The table of SQLSTATE codes, against the list that the driver takes from PostgreSQL's manual.</summary>
 public sealed class SqlStatesTests

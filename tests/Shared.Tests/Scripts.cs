@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests;
 
 /// <summary>An assembly that holds nothing but scripts.</summary>
 internal sealed class Scripts(params (string Name, string Sql)[] scripts) : Assembly

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Observability.Metrics;
 
-namespace ECommerce.Platform.Tests.Modules;
+namespace ECommerce.Shared.Tests.Modules;
 
 /// <summary>What interceptors of handlers may do, and what those that have nothing to do cost.</summary>
 public sealed class HandlerInterceptorTests

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace ECommerce.Platform.Tests.Hosting;
+namespace ECommerce.Shared.Tests.Hosting;
 
 /// <summary>Asks the frameworks whether what <see cref="FrameworkInternals"/> assumes of their inside is so in the versions that are referenced.</summary>
 public sealed class FrameworkInternalsTests

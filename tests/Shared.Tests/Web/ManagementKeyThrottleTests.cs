@@ -1,7 +1,7 @@
 using System.Net;
 using ECommerce.Web;
 
-namespace ECommerce.Platform.Tests.Http;
+namespace ECommerce.Shared.Tests.Web;
 
 public sealed class ManagementKeyThrottleTests
 {

@@ -6,7 +6,7 @@ using ECommerce.Hosting;
 using ECommerce.Web;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace ECommerce.Platform.Tests.Data;
+namespace ECommerce.Shared.Tests.Hosting;
 
 /// <summary>What another user of the machine can do to the data folder: nothing.</summary>
 public sealed class PrivateFolderTests : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace ECommerce.Platform.Tests.Modules;
+namespace ECommerce.Shared.Tests.Modules;
 
 /// <summary>How the rounds of a host begin.</summary>
 public sealed class PeriodicJobsTests

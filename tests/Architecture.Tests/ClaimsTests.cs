@@ -10,10 +10,10 @@ public sealed class ClaimsTests
     public static TheoryData<string, string, string, string, string[]> Claims => new()
     {
         { "0002", "tests/Testing", @"\bShouldMatchApproved\b", "tests", ["Snapshot.cs"] },
-        { "0005", "EnqueueAsync", @"\bTask<Guid> EnqueueAsync\(", "src", ["Transaction.cs"] },
+        { "0005", "EnqueueAsync", @"\bTask<Guid> EnqueueAsync\(", "src", ["OutboxTransactions.cs"] },
         { "0011", "<Module>Metrics.cs", @"\bPrometheus\b", "src/Modules", ["*Metrics.cs"] },
         { "0017", "exporter", @"\b(AddPrometheusExporter|UseOpenTelemetryPrometheusScrapingEndpoint|MapPrometheusScrapingEndpoint)\b", "src", ["RuntimeMetrics.cs"] },
-        { "0024", "SliceFaults", @"\bPolly\b", "src", ["SliceFaults.cs"] },
+        { "0024", "HandlerFaults", @"\bPolly\b", "src", ["HandlerFaults.cs"] },
         { "0030", "Notifications", """\$?"(UN)?LISTEN |\.Notification \+=""", "src", ["Notifications.cs"] },
         { "0030", "Outbox", @"\bpg_notify\(", "src", ["Outbox.cs", "0000_messaging.sql"] },
         { "0033", "UnicodeNormalization", @"\.Normalize\(", "src", ["UnicodeNormalization.cs"] },

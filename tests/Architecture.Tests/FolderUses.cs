@@ -73,7 +73,9 @@ internal static partial class FolderUses
         (method as MethodInfo)?.ReturnType,
         .. method.GetParameters().Select(parameter => parameter.ParameterType),
         .. method.IsGenericMethodDefinition ? method.GetGenericArguments().SelectMany(argument => argument.GetGenericParameterConstraints()) : [],
-        .. method.GetMethodBody() is { } body ? [.. body.LocalVariables.Select(local => local.LocalType), .. IntermediateCode.MembersOf(method, body).SelectMany(TypesOf)] : Array.Empty<Type?>(),
+        .. method.GetMethodBody() is { } body
+            ? [.. body.LocalVariables.Select(local => local.LocalType), .. IntermediateCode.MembersOf(method, body).SelectMany(TypesOf)]
+            : Array.Empty<Type?>(),
     ];
 
     private static IEnumerable<Type?> TypesOf(MemberInfo member) => member switch

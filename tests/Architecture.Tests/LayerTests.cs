@@ -70,7 +70,7 @@ public sealed partial class LayerTests
         uses.ShouldContain("ModuleDataSources DatabaseServer"); // a constructor's parameter
         uses.ShouldContain("DatabaseRegistration StatementTiming"); // a type argument of a call
         uses.ShouldContain("ModuleDb StatementCalls"); // a method made a delegate
-        uses.ShouldContain("ModuleDb SecondAttempts"); // a call in the filter of a catch, in a state machine
+        uses.ShouldContain("ModuleDb StatementRetries"); // a call in the filter of a catch, in a state machine
     }
 
     // A switch, a service by the name of its type, a property of the framework's own, the wording of an exception.

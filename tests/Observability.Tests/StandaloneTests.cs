@@ -16,7 +16,9 @@ public sealed class StandaloneTests
 
     [Fact]
     public void No_file_names_the_shop() => Directory.EnumerateFiles(Source, "*", SearchOption.AllDirectories)
-        .Where(file => Path.GetExtension(file) is ".cs" or ".md" && !Path.GetRelativePath(Source, file).StartsWith("obj", StringComparison.Ordinal) && !Path.GetRelativePath(Source, file).StartsWith("bin", StringComparison.Ordinal))
+        .Where(file => Path.GetExtension(file) is ".cs" or ".md"
+            && !Path.GetRelativePath(Source, file).StartsWith("obj", StringComparison.Ordinal)
+            && !Path.GetRelativePath(Source, file).StartsWith("bin", StringComparison.Ordinal))
         .Where(file => File.ReadAllText(file).Contains("ecommerce", StringComparison.OrdinalIgnoreCase))
         .Select(file => Path.GetRelativePath(Source, file))
         .ShouldBeEmpty();

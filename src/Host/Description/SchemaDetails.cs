@@ -22,7 +22,7 @@ internal sealed class SchemaDetails(SliceRules rules, SliceSummaries summaries, 
         if (type == typeof(Money))
             DescribeMoney(schema);
         else if (type == typeof(decimal))
-            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), "decimal"); // generators map it to a decimal type where the language has one
+            (schema.Type, schema.Format) = (JsonSchemaType.Number | (IsNullable(context, schema) ? JsonSchemaType.Null : 0), "decimal");
         else if (type == typeof(string) || type.IsEnum)
             schema.Type = JsonSchemaType.String | (IsNullable(context, schema) ? JsonSchemaType.Null : 0); // a custom converter has no schema
         if (type.IsEnum)

@@ -55,7 +55,7 @@ public sealed class LogLevelTests(TimelessShop shop) : IClassFixture<TimelessSho
 
     [Theory]
     [InlineData("users", "ECommerce.Users")]
-    [InlineData("platform", "ECommerce.Host.StartBanner", "ECommerce.Observability.HttpTelemetry", "ECommerce.Data.Migrator", "ECommerce.Web.OperatorAudit", "ECommerce.Platform")]
+    [InlineData("platform", "ECommerce.Host.StartBanner", "ECommerce.Observability.HttpTelemetry", "ECommerce.Data.Migrator", "ECommerce.Web.Admission", "ECommerce.Platform")]
     [InlineData("microsoft", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Hosting.Lifetime")]
     [InlineData("npgsql", "Npgsql.Command")]
     public async Task A_name_moves_all_categories_that_belong_to_it(string module, params string[] categories)

@@ -23,7 +23,9 @@ internal sealed record Declared(IReadOnlyList<MetricDeclaration> Metrics, IReadO
         [.. host.GetServices<SpanDescriptor>()],
         [
             .. AppDomain.CurrentDomain.GetAssemblies()
-                .Where(assembly => assembly.GetName().Name is { } name && (name == "Observability" || name.StartsWith("ECommerce.", StringComparison.Ordinal)) && !name.EndsWith(".Tests", StringComparison.Ordinal))
+                .Where(assembly => assembly.GetName().Name is { } name
+                    && (name == "Observability" || name.StartsWith("ECommerce.", StringComparison.Ordinal))
+                    && !name.EndsWith(".Tests", StringComparison.Ordinal))
                 .SelectMany(assembly => assembly.GetTypes())
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 .Select(LineOf)

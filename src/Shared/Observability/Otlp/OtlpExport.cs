@@ -40,8 +40,10 @@ internal static class OtlpExport
         if (OtlpEndpoints.Of(builder.Configuration, "LOGS") is { } records)
         {
             builder.Services.AddOpenTelemetry().WithLogging(
-                logs => logs.AddProcessor(services => new LogRecordAttributes(
-                    new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval), services.GetRequiredService<Owners>())).AddProcessor(services => Records(records, services)),
+                logs => logs
+                    .AddProcessor(services => new LogRecordAttributes(
+                        new(services.GetRequiredService<IOptions<NoiseOptions>>().Value.StackInterval), services.GetRequiredService<Owners>()))
+                    .AddProcessor(services => Records(records, services)),
                 options => options.IncludeFormattedMessage = true);
         }
 

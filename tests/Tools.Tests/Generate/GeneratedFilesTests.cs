@@ -1,6 +1,6 @@
 using ECommerce.Generate;
 
-namespace ECommerce.Architecture.Tests;
+namespace ECommerce.Tools.Tests.Generate;
 
 /// <summary>The generated files of the repository against their sources.</summary>
 public sealed class GeneratedFilesTests(ShopFixture shop) : IClassFixture<ShopFixture>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Xunit.Sdk;
 
 namespace ECommerce.Tools.Tests;
 
@@ -58,7 +59,18 @@ internal sealed class Tool : IAsyncDisposable
     public Task SignalAsync(string signal) => _process.SignalAsync(signal);
 
     /// <returns>The exit code.</returns>
-    public Task<int> WaitForExitAsync() => _process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
+    /// <exception cref="XunitException">It did not end in time; what it wrote and its processes are in the message.</exception>
+    public async Task<int> WaitForExitAsync()
+    {
+        try
+        {
+            return await _process.WaitForExitAsync().WaitAsync(2 * Eventually.Deadline);
+        }
+        catch (TimeoutException)
+        {
+            throw new XunitException($"The program did not end in time. It wrote:\n{Error}\nIts processes:\n{string.Join('\n', Processes)}");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,4 @@
-# What failed, from the .trx of a run: each message once, with the first test that failed with it and how many more did. 20 messages of at
+# What failed, from the .trx of a run: each message once, with the first test that failed with it, its place, and how many more did. 20 messages of at
 # most 50 lines. Of a long message its beginning is printed, and the part that begins with the difference, or else its end. Of two long
 # lines that should be the same, the part is printed in which they differ first.
 function plain(text) {
@@ -39,7 +39,7 @@ function finish(    i, at, expected, actual, from, text) {
     text = text "\n    " cut(line[i], i == expected || i == actual ? at : line[i - 1] ~ /^ *difference$/ && match(line[i], /\*/) ? RSTART : 1)
   }
   if (from && from + 30 <= lines) text = text "\n    ... " lines - from - 29 " lines"
-  if (!times[text]++) { first[text] = test; messages[++distinct] = text }
+  if (!times[text]++) { first[text] = test; where[text] = place; messages[++distinct] = text }
 }
 
 /<UnitTestResult / { test = / outcome="Failed"/ && match($0, / testName="[^"]*"/) ? substr($0, RSTART + 11, RLENGTH - 12) : "" }
@@ -49,11 +49,18 @@ test != "" && /<Message>/ { inside = 1; lines = 0; sub(/.*<Message>/, "") }
 inside {
   ends = sub(/<\/Message>.*/, "")
   line[++lines] = plain($0)
-  if (ends) { inside = 0; finish() }
+  if (ends) { inside = 0; complete = 1 }
 }
+
+# Where it failed: the first frame of the stack with a line number, without its folders.
+complete && /<StackTrace>/ { stack = 1 }
+
+stack && !place && match($0, /[^ \/]*:line [0-9]+/) { place = substr($0, RSTART, RLENGTH) }
+
+/<\/UnitTestResult>/ && complete { finish(); complete = stack = 0; place = "" }
 
 END {
   for (i = 1; i <= distinct && i <= 20; i++)
-    print "Failed: " plain(first[messages[i]]) (times[messages[i]] > 1 ? " and " times[messages[i]] - 1 " more" : "") messages[i]
+    print "Failed: " plain(first[messages[i]]) (times[messages[i]] > 1 ? " and " times[messages[i]] - 1 " more" : "") messages[i] (where[messages[i]] ? "\n    at " where[messages[i]] : "")
   if (distinct > 20) print "... and " distinct - 20 " more messages."
 }

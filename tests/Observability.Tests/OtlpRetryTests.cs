@@ -36,7 +36,7 @@ public sealed class OtlpRetryTests
         {
             collector.Spans.Select(span => span.TraceId).Order().ShouldBe(host.Spans.Select(span => span.TraceId.ToHexString()).Order());
             collector.Logs.Where(record => record.EventName != Failure).Select(record => $"{record.TraceId} {record.Body}").Order()
-                .ShouldBe(host.Log.Lines.Where(line => !IsFailure(line)).Select(line => $"{line.GetProperty("trace_id")} {line.GetProperty("message")}").Order());
+                .ShouldBe(host.Log.Lines.Where(line => !IsFailure(line)).Select(line => $"{TraceOf(line)} {line.GetProperty("message")}").Order());
         });
         collector.Spans.Count.ShouldBeGreaterThan(40);
         (await DroppedAsync(host)).ShouldBe(0);
@@ -94,6 +94,9 @@ public sealed class OtlpRetryTests
         });
 
     private static bool IsFailure(JsonElement line) => line.TryGetProperty("event", out var name) && name.GetString() == Failure;
+
+    // The server's own warnings, such as that of a late heartbeat on a busy machine, belong to no trace.
+    private static string? TraceOf(JsonElement line) => line.TryGetProperty("trace_id", out var id) ? id.GetString() : "";
 
     private static async Task<double> DroppedAsync(ObservedHost host, params string[] signals)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Xunit.Sdk;
 
 namespace ECommerce.Testing;
 
@@ -24,7 +25,13 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
     /// <summary>The member <c>id</c> of the body.</summary>
-    public Guid Id => Body.GetProperty("id").GetGuid();
+    public Guid Id => Member("id").GetGuid();
+
+    /// <summary>A member of the body.</summary>
+    /// <exception cref="XunitException">The body has no such member; the message shows the whole answer.</exception>
+    public JsonElement Member(string name) => Body.ValueKind is JsonValueKind.Object && Body.TryGetProperty(name, out var member)
+        ? member
+        : throw new XunitException($"An answer has no member '{name}': {Status} {Text}");
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {

@@ -11,7 +11,7 @@ public sealed record Product(Guid Id, string Sku, string Name, string Category, 
 /// <summary>An order as it was placed.</summary>
 public sealed record Order(Guid Id, Customer Customer, Answer Receipt)
 {
-    public decimal Total => Receipt.Body.GetProperty("total").GetProperty("amount").GetDecimal();
+    public decimal Total => Receipt.Member("total").GetProperty("amount").GetDecimal();
 }
 
 /// <summary>Makes facts, each new and independent of all others, through the shop's own API.</summary>
@@ -80,9 +80,9 @@ public sealed class Given(ShopClient shop)
     private async Task<Customer> LogInAdminAsync()
     {
         var login = await DoneAsync(shop.PostAsync("/api/users/login", new { email = AdminEmail, password = AdminPassword }));
-        var user = login.Body.GetProperty("user");
+        var user = login.Member("user");
         return new(user.GetProperty("id").GetGuid(), AdminEmail, user.GetProperty("name").GetString()!,
-            AdminPassword, login.Body.GetProperty("token").GetString()!);
+            AdminPassword, login.Member("token").GetString()!);
     }
 
     private static async Task<Answer> DoneAsync(Task<Answer> asked)

@@ -41,9 +41,23 @@ public sealed class FailuresTests
         shown.ShouldBe("Failed: A.First(path: \"/a&b\") and 1 more\n    <body> was empty\n");
     }
 
+    [Fact]
+    public async Task The_first_place_of_the_stack_that_has_a_line_is_shown()
+    {
+        var shown = await ShowAsync("""
+               at Shouldly.Method(String text)
+               at A.Test() in /somewhere/tests/A.Tests/Test.cs:line 12
+               at B.Caller() in /somewhere/tests/A.Tests/Caller.cs:line 30
+            """, ("A.Test", "was empty"));
+
+        shown.ShouldBe("Failed: A.Test\n    was empty\n    at Test.cs:line 12\n");
+    }
+
     private static string Listed(IEnumerable<string> items) => $"[{string.Join(", ", items.Select(item => $"\"{item}\""))}]";
 
-    private static async Task<string> ShowAsync(params (string Test, string Message)[] failures)
+    private static Task<string> ShowAsync(params (string Test, string Message)[] failures) => ShowAsync("   at A.Test()", failures);
+
+    private static async Task<string> ShowAsync(string stack, params (string Test, string Message)[] failures)
     {
         var file = Path.GetTempFileName();
         try
@@ -52,6 +66,7 @@ public sealed class FailuresTests
                 <UnitTestResult testName="{SecurityElement.Escape(failure.Test)}" outcome="Failed">
                   <Output><ErrorInfo>
                     <Message>{SecurityElement.Escape(failure.Message)}</Message>
+                    <StackTrace>{SecurityElement.Escape(stack)}</StackTrace>
                   </ErrorInfo></Output>
                 </UnitTestResult>
                 """));

@@ -20,12 +20,16 @@ internal sealed class EndpointsOptions
     [ListenAddress.Required("http://127.0.0.1:5081")]
     public string Management { get; set; } = "http://127.0.0.1:5081";
 
+    [Description("The address of the internal listener, at which the hosts of other modules call the contracts of this one. It is open only where a module is held by another host (`Modules__Hosted`), and the gateway has no route to it.")]
+    [ListenAddress.Required("http://127.0.0.1:5082")]
+    public string Internal { get; set; } = "http://127.0.0.1:5082";
+
     [Description("The gateways in front of the public listener: addresses or ranges such as 172.16.0.0/12, separated by commas. Their `X-Forwarded-For` names the client that limits count, and their trace context is continued; from all other peers both are ignored.")]
     [TrustedProxies.Ranges]
     public string TrustedProxies { get; set; } = "";
 }
 
-/// <summary>Sets up Kestrel's two listeners: the public one and that of operators.</summary>
+/// <summary>Sets up Kestrel's listeners: the public one, that of operators and, where modules are in hosts of their own, the internal one.</summary>
 internal static class ListenerSetup
 {
     public static void AddListeners(this WebApplicationBuilder builder)
@@ -40,6 +44,8 @@ internal static class ListenerSetup
         {
             Listen(kestrel, listeners, Listener.Public, limits, TrustedProxies.Trust(endpoints.Value.TrustedProxies));
             Listen(kestrel, listeners, Listener.Management, limits, static _ => false);
+            // Only hosts of the shop get past a token there, and their traces go on.
+            Listen(kestrel, listeners, Listener.Internal, limits, static _ => true);
         });
     }
 

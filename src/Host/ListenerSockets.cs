@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ECommerce.Data;
 using ECommerce.Hosting;
+using ECommerce.Topology;
 using ECommerce.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -9,20 +10,20 @@ using Microsoft.Extensions.Options;
 namespace ECommerce.Host;
 
 /// <summary>
-/// The sockets of both listeners. They are bound before the database is started, so that a port in use fails the start early, and they
+/// The sockets of the listeners. They are bound before the database is started, so that a port in use fails the start early, and they
 /// listen when everything else has started: until then connections are refused.
 /// </summary>
 /// <remarks>
 /// Where an earlier host still uses the embedded database, it may still use the ports, too. They are then bound after it has stopped.
 /// </remarks>
-internal sealed class ListenerSockets(IOptions<EndpointsOptions> options, DatabaseServer database) : IEagerSingleton, IHostedService, IDisposable
+internal sealed class ListenerSockets(IOptions<EndpointsOptions> options, HostTopology topology, DatabaseServer database) : IEagerSingleton, IHostedService, IDisposable
 {
     private const int Backlog = 512; // Kestrel's own
 
     private readonly List<ListenerSocket> _sockets = [];
     private StartupException? _failure;
 
-    /// <summary>Resolves both addresses and binds their sockets.</summary>
+    /// <summary>Resolves the addresses and binds their sockets.</summary>
     /// <exception cref="StartupException">The host cannot listen there.</exception>
     public void Make()
     {
@@ -101,10 +102,12 @@ internal sealed class ListenerSockets(IOptions<EndpointsOptions> options, Databa
     {
         Add(Listener.Public, nameof(EndpointsOptions.Public), options.Value.Public);
         Add(Listener.Management, nameof(EndpointsOptions.Management), options.Value.Management);
-        foreach (var bound in _sockets.Where(bound => bound.Listener is Listener.Management && bound.EndPoint.Port != 0))
+        if (topology.IsDistributed)
+            Add(Listener.Internal, nameof(EndpointsOptions.Internal), options.Value.Internal);
+        foreach (var bound in _sockets.Where(bound => bound.EndPoint.Port != 0))
         {
-            if (_sockets.Any(other => other.Listener is Listener.Public && Overlap(bound.EndPoint, other.EndPoint)))
-                throw new StartupException($"Endpoints__Public and Endpoints__Management both listen at {bound.EndPoint}: give each a port of its own.");
+            if (_sockets.Find(other => other.Listener < bound.Listener && Overlap(bound.EndPoint, other.EndPoint)) is { } other)
+                throw new StartupException($"{other.Setting} and {bound.Setting} both listen at {bound.EndPoint}: give each a port of its own.");
         }
 
         foreach (var bound in _sockets.ToArray())

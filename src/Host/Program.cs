@@ -10,6 +10,7 @@ using ECommerce.Hosting;
 using ECommerce.Messaging;
 using ECommerce.Modules;
 using ECommerce.Profiling;
+using ECommerce.Topology;
 using ECommerce.Web;
 using Observability;
 
@@ -23,17 +24,18 @@ return await Launch.RunAsync(signals, () =>
 
     builder.AddLifecycle(signals);
     builder.AddSecretFiles();
+    var topology = builder.AddTopology(ShopModules.All);
     builder.AddListeners();
-    builder.AddSignals();
+    builder.AddSignals(topology);
     builder.Services.AddDatabase().AddSingleton<IStartupCheck>(new ConnectionStringCheck(builder.Configuration));
     builder.Services.AddEmbeddedPostgres();
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
     builder.Services.AddSeeding();
     builder.AddFaults();
     builder.AddProfiling();
-    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, ShopModules.All);
+    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, topology.Hosted);
     builder.Services.AddHttpPipeline();
-    builder.AddSecurity();
+    builder.AddSecurity(topology);
     builder.Services.AddDescription();
     builder.Services.AddGracefulShutdown();
     builder.Services.OpenListeners();
@@ -48,6 +50,7 @@ return await Launch.RunAsync(signals, () =>
     app.MapSignals();
     app.MapOperations();
     app.MapTokenKeys();
+    app.MapContracts();
     app.MapDescription();
     return app;
 });

@@ -1,5 +1,6 @@
 using ECommerce.Hosting;
 using ECommerce.Kernel;
+using ECommerce.Topology;
 using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -16,11 +17,12 @@ namespace ECommerce.Host;
 /// <summary>Sets up the host's telemetry and maps its endpoints.</summary>
 internal static class Signals
 {
-    public static void AddSignals(this WebApplicationBuilder builder)
+    public static void AddSignals(this WebApplicationBuilder builder, HostTopology topology)
     {
         builder.AddObservability(settings =>
         {
             (settings.ServiceName, settings.Namespace, settings.Build) = ("ecommerce", "ECommerce", BuildInfo.Of(typeof(Program).Assembly));
+            settings.Topology = topology.Name;
             settings.Owner = OwnerOf(ModuleName.Platform);
             settings.OwnerOfCategory = category => OwnerOf(ModuleName.OfCategory(category));
             settings.OwnerOfRoute = OwnerOfRoute;
@@ -29,7 +31,7 @@ internal static class Signals
                 ["db.client.operation.npgsql.executing", "db.client.operation.npgsql.bytes_written", "db.client.operation.npgsql.bytes_read"]);
             settings.LogLevels["Npgsql"] = LogLevel.Warning;
             settings.Tracing = tracing => tracing.AddNpgsql();
-            settings.IsPublicTraffic = context => context.Listener() == Listener.Public && ObservabilitySettings.IsNeitherProbeNorScrape(context);
+            settings.IsPublicTraffic = context => context.Listener() != Listener.Management && ObservabilitySettings.IsNeitherProbeNorScrape(context);
             settings.IsOperators = context => context.Listener() == Listener.Management;
         });
         builder.Services.AddSettings<LogOptions>(LogOptions.Section, isShared: true)
@@ -45,7 +47,7 @@ internal static class Signals
 
     public static void MapSignals(this WebApplication app)
     {
-        app.MapHealth().WithTags("Platform").RequireListener(Listener.Both);
+        app.MapHealth().WithTags("Platform").RequireListener(Listener.Both | Listener.Internal);
         app.MapPrometheus().RequireListener(Listener.Management);
         app.MapRuntimeMetrics().RequireListener(Listener.Management);
     }
@@ -54,7 +56,12 @@ internal static class Signals
 
     // A route without a module in its path is the platform's.
     private static Owner? OwnerOfRoute(string path) =>
-        path.Split('/') is ["", "api", var module, ..] && !module.StartsWith(':') ? new(module, $"{module}-service") : null;
+        path.Split('/') switch
+    {
+        ["", "api", var module, ..] when !module.StartsWith(':') => new(module, $"{module}-service"),
+        ["", "contracts", var contract] when contract.Split('.') is [var module, ..] => new(module, $"{module}-service"),
+        _ => null,
+    };
 
     private sealed class OtelCheck(IConfiguration configuration) : IStartupCheck
     {

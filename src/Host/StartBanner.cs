@@ -1,5 +1,6 @@
 using ECommerce.Host.Security;
 using ECommerce.Hosting;
+using ECommerce.Topology;
 using ECommerce.Web;
 using Microsoft.Extensions.Options;
 using Observability.Logging;
@@ -12,7 +13,8 @@ namespace ECommerce.Host;
 /// contain secrets and is therefore never logged.
 /// </summary>
 internal sealed class StartBanner(
-    ListenerSockets listeners, StartupMessages notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment)
+    ListenerSockets listeners, StartupMessages notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment,
+    HostTopology topology)
 {
     /// <summary>An address of the public listener that can be opened on this machine.</summary>
     public string Shop => listeners.Openable(Listener.Public);
@@ -28,11 +30,16 @@ internal sealed class StartBanner(
               The shop is open:  {Shop}
               Read about it:     {Shop}/docs
               For operators:     {Operators}/ops
+              Topology:          {Described()}
             {string.Concat(generated.Select(line => $"{Environment.NewLine}  {VisibleText.Of(line)}"))}
               Go on with:        curl '{Shop}/api/products?limit=3'
 
             """);
     }
+
+    private string Described() => topology.IsDistributed
+        ? $"{topology.Name}; this host holds {string.Join(", ", topology.Hosted.Select(module => module.Name))}"
+        : topology.Name;
 
     private IEnumerable<string> GeneratedKey() => environment.IsDevelopment() && management.Value.Key is null
         ? [$"{ManagementKey.Header}:  {secrets.GetOrCreate(ManagementKey.File, KeptSecrets.NewPassword)}"]

@@ -6,7 +6,7 @@ namespace ECommerce.Architecture.Tests;
 internal static class Layers
 {
     /// <summary>The layers, the lowest first: each may reference those before it.</summary>
-    public static readonly string[] InOrder = ["Kernel", "Text", "Observability", "Hosting", "Data", "Messaging", "Web", "Modules"];
+    public static readonly string[] InOrder = ["Kernel", "Text", "Observability", "Hosting", "Data", "Messaging", "Web", "Modules", "Topology"];
 
     /// <summary>What a host adds by one line of Program.cs: it may reference the layers, and nothing but the host references it.</summary>
     public static readonly string[] AtTheSide = ["EmbeddedPostgres", "Faults", "Profiling"];

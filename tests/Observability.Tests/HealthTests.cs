@@ -192,6 +192,7 @@ public sealed class HealthTests
         body.GetProperty("version").GetString().ShouldBe(BuildInfo.Current.Version);
         body.GetProperty("commit").GetString().ShouldBe(BuildInfo.Current.Commit);
         body.GetProperty("runtime").GetString().ShouldBe(Environment.Version.ToString());
+        body.GetProperty("topology").GetString().ShouldBe("monolith");
     }
 
     private static Action<WebApplicationBuilder> WithCheck(string name, string tag, Func<CancellationToken, Task<HealthCheckResult>> check) =>

@@ -182,7 +182,7 @@ public sealed class HttpMetricsTests
 
         var page = await host.Client.GetStringAsync("/metrics");
 
-        page.ShouldContain($$"""build_info{version="{{BuildInfo.Current.Version}}",commit="{{BuildInfo.Current.Commit}}",runtime="{{Environment.Version}}",host="{{host.Services.GetRequiredService<ServiceInstance>().Id}}"} 1""");
+        page.ShouldContain($$"""build_info{version="{{BuildInfo.Current.Version}}",commit="{{BuildInfo.Current.Commit}}",runtime="{{Environment.Version}}",host="{{host.Services.GetRequiredService<ServiceInstance>().Id}}",topology="monolith"} 1""");
         page.ShouldContain("process_cpu_seconds_total ");
     }
 

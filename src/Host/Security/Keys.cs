@@ -1,11 +1,13 @@
 using ECommerce.Hosting;
+using ECommerce.Topology;
 using ECommerce.Web;
 using Microsoft.Extensions.Options;
 
 namespace ECommerce.Host.Security;
 
 /// <summary>
-/// The host's two keys: configured, or generated in Development and stored in the data folder. Both are loaded before the host opens.
+/// The host's two keys: configured, or generated in Development and stored in the data folder. Both are loaded before the host opens; the
+/// one that signs tokens belongs to the host of Users.
 /// </summary>
 internal sealed class Keys(IServiceProvider services) : IEagerSingleton
 {
@@ -22,7 +24,8 @@ internal sealed class Keys(IServiceProvider services) : IEagerSingleton
 
     public void Make()
     {
-        services.GetRequiredService<SigningKey>();
+        if (services.GetRequiredService<HostTopology>().Holds(TokenOwnerValidator.Users))
+            services.GetRequiredService<SigningKey>();
         services.GetRequiredService<ManagementKey>();
     }
 }

@@ -6,13 +6,14 @@ namespace ECommerce.Host.Security;
 internal static class TokenKeys
 {
     public static void MapTokenKeys(this IEndpointRouteBuilder app) => app
-        .MapGet("/.well-known/jwks.json", (HttpContext context, SigningKey signing) =>
+        .MapGet("/.well-known/jwks.json", async (HttpContext context, ITokenKeys keys, CancellationToken ct) =>
         {
-            var key = signing.Public;
+            var set = new TokenKeySet([.. (await keys.AllAsync(ct)).Select(key => new TokenKey(key.Kty, key.Crv, key.X, key.Y, key.Use, key.Alg, key.Kid))]);
             context.Response.Headers.CacheControl = "public, max-age=300";
-            return TypedResults.Ok(new TokenKeySet([new(key.Kty, key.Crv, key.X, key.Y, key.Use, key.Alg, key.Kid)]));
+            return TypedResults.Ok(set);
         })
         .WithName("GetTokenKeys")
+        .RequireListener(Listener.Public | Listener.Internal)
         .WithTags("Platform")
         .WithSummary("The public keys that verify tokens (JWKS, RFC 7517).");
 }

@@ -16,6 +16,9 @@ namespace ECommerce.Host.Security;
 /// </summary>
 internal sealed class TokenOwnerValidator
 {
+    /// <summary>The module that knows the owners of tokens.</summary>
+    public static readonly string Users = ModuleName.Of(typeof(UserDeleted)).Name;
+
     private const int MostOwners = 10_000;
 
     // The lifetime bounds the effect of changes without a broadcast, such as those made by hand in the database.
@@ -30,9 +33,22 @@ internal sealed class TokenOwnerValidator
     public TokenOwnerValidator(IServiceScopeFactory scopes, Broadcasts broadcasts, TimeProvider clock)
     {
         (_scopes, _clock) = (scopes, clock);
-        _changes = broadcasts.Of(ModuleName.Of(typeof(UserDeleted)).Name);
+        _changes = broadcasts.Of(Users);
         _changes.Received += Forget;
         _changes.Resumed += ForgetAll;
+    }
+
+    /// <summary>Makes sure that the key of a token is known before the token is validated, if Users has it.</summary>
+    public static async Task LoadKeysAsync(MessageReceivedContext context)
+    {
+        try
+        {
+            await context.HttpContext.RequestServices.GetRequiredService<ITokenKeys>().LoadAsync(context.Request.Headers.Authorization, context.HttpContext.RequestAborted);
+        }
+        catch (Exception failure)
+        {
+            context.Fail(new UnansweredException(failure));
+        }
     }
 
     public static async Task CheckAsync(TokenValidatedContext context)

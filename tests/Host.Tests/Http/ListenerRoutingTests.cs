@@ -76,7 +76,7 @@ public sealed class ListenerRoutingTests(ShopFixture shop) : IClassFixture<ShopF
     public async Task Every_answer_for_operators_names_the_host_and_no_answer_for_the_world_does()
     {
         // As Prometheus' instance and the log's host are brought together.
-        var name = Regex.Match(await shop.Operator.GetStringAsync("/metrics"), """^build_info\{.*host="([^"]+)"\}""", RegexOptions.Multiline).Groups[1].Value;
+        var name = Regex.Match(await shop.Operator.GetStringAsync("/metrics"), """^build_info\{.*host="([^"]+)",topology="monolith"\}""", RegexOptions.Multiline).Groups[1].Value;
         name.ShouldMatch("^[a-z0-9.-]+-[0-9a-f]{8}$");
 
         foreach (var path in (string[])["/ops", "/ops/traces", "/ops/nowhere", "/metrics", "/health/ready"])

@@ -11,7 +11,7 @@ internal static class PipelineRegistration
     {
         services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
         services.AddScoped<IMediator, IsolatingMediator>();
-        services.AddSingleton<CommandMetrics>();
+        services.AddSingleton<CommandMetrics>().AddSingleton<ForwardedRequests>();
         services.AddSingleton(typeof(CommandTelemetry<>));
         services.AddSingleton<EventTelemetryCache>();
         services.AddScoped<Delivery>();

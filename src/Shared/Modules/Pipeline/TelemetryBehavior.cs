@@ -8,14 +8,18 @@ namespace ECommerce.Modules;
 /// <summary>
 /// The pipeline behavior that records span, histogram and log line of every command and query in one place, so that they cannot disagree.
 /// </summary>
-internal sealed class TelemetryBehavior<TRequest, TResponse>(CommandTelemetry<TRequest> instrument, IEnumerable<IHandlerInterceptor> interceptors)
-    : IPipelineBehavior<TRequest, TResponse>
+internal sealed class TelemetryBehavior<TRequest, TResponse>(
+    CommandTelemetry<TRequest> instrument, IEnumerable<IHandlerInterceptor> interceptors, ForwardedRequests forwarded) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
     where TResponse : IResult<TResponse>
 {
     private readonly IHandlerInterceptor[] _interceptors = [.. interceptors];
+    private readonly bool _isForwarded = forwarded.Contains(typeof(TRequest));
 
-    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next) =>
+        _isForwarded ? next() : RecordAsync(request, next, cancellationToken);
+
+    private async Task<TResponse> RecordAsync(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         using var activity = instrument.Source.StartActivity(instrument.Name);
         if (activity is { IsAllDataRequested: true })

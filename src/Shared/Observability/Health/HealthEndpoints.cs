@@ -56,7 +56,7 @@ public static class HealthEndpoints
     }
 
     private static VersionReply Version(ObservabilitySettings settings) =>
-        new(settings.ServiceName, settings.Build.Version, settings.Build.Commit, settings.Build.Runtime);
+        new(settings.ServiceName, settings.Build.Version, settings.Build.Commit, settings.Build.Runtime, settings.Topology);
 
     private static Dictionary<string, CheckReply> RepliesOf(HealthReport report, HttpContext context)
     {
@@ -76,7 +76,7 @@ public static class HealthEndpoints
 
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
-            new HealthReply(Word(status), settings.ServiceName, settings.Build.Version, services.GetRequiredService<TimeProvider>().GetUtcNow(), checks),
+            new HealthReply(Word(status), settings.ServiceName, settings.Build.Version, settings.Topology, services.GetRequiredService<TimeProvider>().GetUtcNow(), checks),
             statusCode: isDown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 

@@ -6,10 +6,12 @@ namespace Observability.Health;
 /// <param name="Status">The worst status of the checks.</param>
 /// <param name="Service">The name of the service.</param>
 /// <param name="Version">The version of the build.</param>
+/// <param name="Topology">How the application is split into processes.</param>
 /// <param name="Timestamp">When the host answered.</param>
 /// <param name="Checks">The checks of this probe, by name.</param>
 internal sealed record HealthReply(
-    [property: AllowedValues("healthy", "degraded", "unhealthy")] string Status, string Service, string Version, DateTimeOffset Timestamp, IReadOnlyDictionary<string, CheckReply> Checks);
+    [property: AllowedValues("healthy", "degraded", "unhealthy")] string Status, string Service, string Version, string Topology, DateTimeOffset Timestamp,
+    IReadOnlyDictionary<string, CheckReply> Checks);
 
 /// <summary>The result of one health check.</summary>
 /// <param name="Status">degraded: the host keeps its traffic; unhealthy: it does not.</param>
@@ -24,4 +26,5 @@ internal sealed record CheckReply(
 /// <param name="Version">The version of the build.</param>
 /// <param name="Commit">The commit that was built.</param>
 /// <param name="Runtime">The version of .NET.</param>
-internal sealed record VersionReply(string Service, string Version, string Commit, string Runtime);
+/// <param name="Topology">How the application is split into processes.</param>
+internal sealed record VersionReply(string Service, string Version, string Commit, string Runtime, string Topology);

@@ -51,17 +51,17 @@ public static class PrometheusMetrics
 
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
-        builder.Services.AddSingleton(services => NewFamilies(services, settings.Build));
+        builder.Services.AddSingleton(services => NewFamilies(services, settings));
         builder.Services.AddSingleton<DroppedSignals>();
         builder.Services.AddHostedService<ProcessMetrics>();
         builder.Services.AddHostedService<ThreadPoolQueueDelay>();
     }
 
-    private static MetricFamilies NewFamilies(IServiceProvider services, BuildInfo build)
+    private static MetricFamilies NewFamilies(IServiceProvider services, ObservabilitySettings settings)
     {
         var metrics = ActivatorUtilities.CreateInstance<MetricFamilies>(services);
-        metrics.Gauge("build_info", "Version, commit and runtime of the running build, and the host's name in log lines and traces; always 1. Shows whether a problem began with a release.", "version", "commit", "runtime", "host")
-            .With(build.Version, build.Commit, build.Runtime, services.GetRequiredService<ServiceInstance>().Id).Set(1);
+        metrics.Gauge("build_info", "Version, commit and runtime of the running build, the host's name in log lines and traces, and the topology; always 1. Shows whether a problem began with a release.", "version", "commit", "runtime", "host", "topology")
+            .With(settings.Build.Version, settings.Build.Commit, settings.Build.Runtime, services.GetRequiredService<ServiceInstance>().Id, settings.Topology).Set(1);
         return metrics;
     }
 

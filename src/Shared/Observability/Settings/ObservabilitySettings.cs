@@ -29,6 +29,12 @@ public sealed class ObservabilitySettings
     public BuildInfo Build { get; set; } = BuildInfo.Current;
 
     /// <summary>
+    /// How the application is split into processes, for <c>build_info</c>, <c>/health</c> and <c>/version</c>. The default is one process,
+    /// <c>monolith</c>.
+    /// </summary>
+    public string Topology { get; set; } = "monolith";
+
+    /// <summary>
     /// The owner of requests and log lines for which <see cref="OwnerOfRoute"/> and <see cref="OwnerOfCategory"/> return null; the default is
     /// the service itself.
     /// </summary>

@@ -10,7 +10,7 @@ namespace ECommerce.Web;
 /// <summary>
 /// The middleware that enforces the request limits. In this order: the client's rate and its share of requests in flight, the body, the
 /// concurrency limit. One time limit covers all of it and the endpoint. On the management listener only the body limits and the time limit
-/// apply.
+/// apply; on the internal one, whose few callers stand for many customers, the concurrency limit, too.
 /// </summary>
 internal sealed class Admission(
     RequestDelegate next, ClientTable clients, RequestBodyBuffering bodies, ConcurrencyLimit places, LimitMetrics metrics, IOptions<LimitsOptions> limits)
@@ -24,6 +24,8 @@ internal sealed class Admission(
     {
         if (context.Listener() is Listener.Management)
             return RunAsync(context, null, needsPlace: false);
+        if (context.Listener() is Listener.Internal)
+            return RunAsync(context, null, needsPlace: !IsProbe(context.Request.Path));
         var network = ClientNetwork.Of(context);
         // Probes have a token bucket of their own and are exempt from the concurrency limit, so that a busy client does not make the host
         // look dead to an orchestrator behind the same address.

@@ -14,6 +14,9 @@ public enum Listener
 {
     Public = 1,
     Management = 2,
+
+    /// <summary>For the other hosts of the shop, where modules are in hosts of their own.</summary>
+    Internal = 4,
     Both = Public | Management,
 }
 

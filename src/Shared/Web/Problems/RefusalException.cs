@@ -3,9 +3,9 @@ using ECommerce.Kernel;
 namespace ECommerce.Web;
 
 /// <summary>Carries a refusal out of code that cannot return one, such as the binding of a header.</summary>
-internal sealed class RefusalException(Error error) : Exception(error.Title)
+public class RefusalException(Error error, Exception? cause = null) : Exception(error?.Title, cause)
 {
-    public Error Error { get; } = error;
+    public Error Error { get; } = error!;
 
-    public static RefusalException Invalid(string field, string message) => new(CommonErrors.ValidationFailed.At(field, message));
+    internal static RefusalException Invalid(string field, string message) => new(CommonErrors.ValidationFailed.At(field, message));
 }

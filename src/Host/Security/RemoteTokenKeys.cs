@@ -48,10 +48,10 @@ internal sealed class RemoteTokenKeys(IHttpClientFactory clients, TimeProvider c
             var keys = new JsonWebKeySet(await client.GetStringAsync("/.well-known/jwks.json", ct)).Keys;
             _known = new([.. keys], clock.GetTimestamp());
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (Exception failure) when (!ct.IsCancellationRequested && ContractUnavailableException.ReasonOf(failure) is not null)
         {
             if (_known is not { } known)
-                throw new ContractUnavailableException(TokenOwnerValidator.Users, "unreachable", failure);
+                throw new ContractUnavailableException(TokenOwnerValidator.Users, ContractUnavailableException.ReasonOf(failure)!, failure);
             _known = known with { At = clock.GetTimestamp() - ((long)(Fresh - Pause).TotalSeconds * clock.TimestampFrequency) };
         }
         finally

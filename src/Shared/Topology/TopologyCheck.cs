@@ -16,12 +16,14 @@ internal sealed class TopologyCheck(IConfiguration configuration, IReadOnlyList<
     public IEnumerable<string> Problems()
     {
         var hosted = ModulesOptions.Split(configuration["Modules:Hosted"]);
-        foreach (var unknown in hosted.Where(name => !_names.Contains(name)))
+        foreach (var unknown in hosted.Where(name => !_names.Contains(name, StringComparer.OrdinalIgnoreCase)))
             yield return $"Modules__Hosted: there is no module {unknown}. The modules are {string.Join(", ", _names)}.";
 
         var isDistributed = hosted.Count > 0 && _names.Any(name => !hosted.Contains(name));
         foreach (var problem in configuration.GetSection(ModulesOptions.Section).GetChildren().SelectMany(child => ProblemsOf(child, hosted)))
             yield return problem;
+        if (ContractTokens.ProblemOf(configuration["Contracts:TrustedKeys"]) is { Length: > 0 } problemOfKeys)
+            yield return $"Contracts__TrustedKeys {problemOfKeys}";
         if (!isDistributed)
             yield break;
         foreach (var module in _names.Where(name => !hosted.Contains(name) && configuration[$"Modules:{name}:Address"] is null))

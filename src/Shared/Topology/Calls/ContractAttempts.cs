@@ -47,19 +47,10 @@ internal sealed class ContractAttempts(ContractTokens tokens, ContractMetrics me
         catch (Exception failure)
         {
             activity?.Fail(failure);
-            metrics.Attempted(call.Contract, ReasonOf(failure));
+            metrics.Attempted(call.Contract, ContractUnavailableException.ReasonOf(failure) ?? "failed");
             throw;
         }
     }
-
-    /// <summary>The reason of a failed attempt, as labels name it.</summary>
-    public static string ReasonOf(Exception failure) => failure switch
-    {
-        OperationCanceledException => "timeout",
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } => "torn",
-        HttpRequestException { InnerException: HttpIOException or IOException } => "torn",
-        _ => "unreachable",
-    };
 
     private async Task<HttpResponseMessage> SendAndReadAsync(HttpRequestMessage request, CancellationToken ct)
     {

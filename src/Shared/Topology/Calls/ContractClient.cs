@@ -5,9 +5,6 @@ using System.Text.Json;
 using ECommerce.Kernel;
 using MediatR;
 using Microsoft.Extensions.Options;
-using Polly.CircuitBreaker;
-using Polly.RateLimiting;
-using Polly.Timeout;
 
 namespace ECommerce.Topology;
 
@@ -55,20 +52,11 @@ internal sealed class ContractClient(
             return JsonSerializer.Deserialize<Result<T>>(await response.Content.ReadAsByteArrayAsync(ct), EventJson.Options)
                 ?? throw new JsonException("null");
         }
-        catch (Exception failure) when (failure is not (ContractUnavailableException or OperationCanceledException) || (failure is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception failure) when (!ct.IsCancellationRequested && ContractUnavailableException.ReasonOf(failure) is { } reason)
         {
-            throw new ContractUnavailableException(contract.Module, ReasonOf(failure), failure);
+            throw new ContractUnavailableException(contract.Module, reason, failure);
         }
     }
-
-    private static string ReasonOf(Exception failure) => failure switch
-    {
-        BrokenCircuitException => "circuit_open",
-        RateLimiterRejectedException => "busy",
-        TimeoutRejectedException => "timeout",
-        JsonException => "torn",
-        _ => ContractAttempts.ReasonOf(failure),
-    };
 }
 
 /// <summary>Handles the requests of a module that is held by another host, in place of the module's own handlers.</summary>

@@ -1,5 +1,9 @@
+using System.Text.Json;
 using ECommerce.Kernel;
 using ECommerce.Web;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Timeout;
 
 namespace ECommerce.Topology;
 
@@ -14,4 +18,18 @@ public sealed class ContractUnavailableException(string module, string reason, E
 
     /// <summary>The reason, as attributes and labels name it: <c>unreachable</c>, <c>timeout</c>, <c>circuit_open</c>, <c>busy</c>, <c>torn</c> or a status.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>The reason that an exception of a client of <see cref="ModuleClients"/> stands for.</summary>
+    /// <returns>Null for an exception that says nothing of the other host.</returns>
+    public static string? ReasonOf(Exception failure) => failure switch
+    {
+        BrokenCircuitException => "circuit_open",
+        RateLimiterRejectedException => "busy",
+        TimeoutRejectedException or OperationCanceledException => "timeout",
+        JsonException => "torn",
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } => "torn",
+        HttpRequestException { InnerException: IOException } or IOException => "torn",
+        HttpRequestException => "unreachable",
+        _ => null,
+    };
 }

@@ -28,6 +28,8 @@ internal sealed class ContractTokens : IDisposable
     public ContractTokens(IOptions<ContractsOptions> options, HostTopology topology, TimeProvider clock)
     {
         _key = SigningKey.FromPem(options.Value.SigningKey ?? "");
+        // The default factory caches signers by key id for the whole process, and another host in it may dispose of the same key.
+        _key.Credentials.Key.CryptoProviderFactory = new();
         _clock = clock;
         _caller = string.Join(',', topology.Hosted.Select(module => module.Name));
         _used = new(Lifetime + (2 * ClockSkew), clock);

@@ -1,0 +1,178 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace ECommerce.Topology.Tests;
+
+/// <summary>Modules in hosts of their own: the calls between them, what a caller sees of them, and what becomes of one that is not answered.</summary>
+public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<ServicesShop>
+{
+    [Fact]
+    public async Task An_order_is_placed_across_three_hosts()
+    {
+        var (customer, product) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync(stock: 5, price: 12.50m));
+
+        var order = await shop.Given.AnOrderAsync(customer, (product, 2));
+
+        order.Total.ShouldBe(25m);
+        (await shop.Products.ScalarAsync<int>("SELECT reserved FROM products.stock WHERE product_id = @Id", new { product.Id })).ShouldBe(2);
+        (await shop.Orders.ScalarAsync<long>("SELECT count(*) FROM orders.orders WHERE id = @Id", new { order.Id })).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_another_host_reaches_the_caller_as_it_would_from_the_same()
+    {
+        var (customer, product) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync(stock: 1));
+
+        var refused = await shop.PostAsync("/api/orders", Given.Lines((product, 3)), customer, ("Idempotency-Key", Guid.CreateVersion7().ToString()));
+
+        (refused.Status, refused.Code).ShouldBe((409, "orders.insufficient_stock"));
+        refused.Member("shortages")[0].GetProperty("available").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task One_trace_leads_through_the_hosts_and_each_command_is_recorded_by_the_host_that_handles_it()
+    {
+        var (customer, product) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync());
+
+        var order = await shop.Given.AnOrderAsync(customer, (product, 1));
+
+        var trace = order.Receipt.Header("X-Trace-Id")!;
+        await Eventually.PassesAsync(() => shop.Products.Log.Of(trace).ShouldContain(line => line.GetRawText().Contains("\"ReserveStock\"", StringComparison.Ordinal)));
+        shop.Orders.Log.Of(trace).ShouldNotContain(line => line.GetRawText().Contains("\"ReserveStock\"", StringComparison.Ordinal));
+        var (client, server) = (
+            shop.Orders.Spans.Of(trace).First(span => span.DisplayName == "POST /contracts/products.reserve-stock.v1" && span.Kind == System.Diagnostics.ActivityKind.Client),
+            shop.Products.Spans.Of(trace).First(span => span.DisplayName == "POST /contracts/products.reserve-stock.v1" && span.Kind == System.Diagnostics.ActivityKind.Server));
+        server.ParentSpanId.ShouldBe(client.SpanId);
+        client.GetTagItem("server.port").ShouldBe(shop.Products.Internal.Port);
+    }
+
+    [Fact]
+    public async Task A_contract_is_at_the_internal_listener_alone_and_nothing_else_is_there()
+    {
+        using var http = new HttpClient();
+
+        (await http.PostAsync(new Uri(shop.Products.Public.BaseAddress!, "/contracts/products.reserve-stock.v1"), null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await http.PostAsync(new Uri(shop.Products.Management.BaseAddress!, "/contracts/products.reserve-stock.v1"), null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await http.PostAsync(new Uri(shop.Products.Internal, "/contracts/products.reserve-stock.v1"), null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        foreach (var path in (string[])["/api/products", "/metrics", "/ops", "/docs", "/contracts/users.find-user.v1"])
+            (await http.GetAsync(new Uri(shop.Products.Internal, path))).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+        (await http.GetAsync(new Uri(shop.Products.Internal, "/health/ready"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_token_of_a_customer_opens_no_contract()
+    {
+        var customer = await shop.Given.ACustomerAsync();
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", customer.Token) } };
+
+        (await http.PostAsync(new Uri(shop.Users.Internal, "/contracts/users.find-user.v1"), null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        (await shop.Users.MetricsAsync())["contract_tokens_refused_total{reason=\"other_audience\"}"].ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task The_hosts_say_the_topology_and_what_is_theirs()
+    {
+        (await shop.Orders.GetAsync("/version")).Member("topology").GetString().ShouldBe("services");
+        (await shop.Orders.GetAsync("/health")).Member("topology").GetString().ShouldBe("services");
+        (await shop.Orders.Operator.GetStringAsync("/metrics")).ShouldContain("topology=\"services\"");
+        (await shop.Orders.GetAsync("/api/products")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Every_host_knows_the_keys_of_customers_tokens()
+    {
+        var keys = (await shop.Users.GetAsync("/.well-known/jwks.json")).Text;
+
+        (await shop.Orders.GetAsync("/.well-known/jwks.json")).Text.ShouldBe(keys);
+    }
+
+    [Theory]
+    [InlineData("nobody", "unreachable")]
+    [InlineData("silent", "timeout")]
+    [InlineData("torn", "torn")]
+    [InlineData("other", "torn")]
+    public async Task A_module_that_gives_no_result_is_503_with_its_name_and_never_500(string server, string reason)
+    {
+        await using var stranger = new Stranger(server);
+        await using var orders = new OrdersAlone(shop, stranger.Address);
+        await orders.InitializeAsync();
+        var customer = await shop.Given.ACustomerAsync();
+
+        var answer = await orders.PostAsync(
+            "/api/orders", new { lines = new[] { new { productId = Guid.CreateVersion7(), quantity = 1 } } }, customer, ("Idempotency-Key", Guid.CreateVersion7().ToString()));
+
+        (answer.Status, answer.Code, answer.Member("module").GetString()).ShouldBe((503, "dependency_unavailable", "products"), answer.Text);
+        answer.Header("Retry-After").ShouldBe("1");
+        (await orders.Operator.GetStringAsync("/metrics"))
+            .ShouldContain($"contract_call_duration_seconds_count{{module=\"products\",contract=\"products.reserve-stock.v1\",outcome=\"{reason}\"}} 1");
+    }
+
+    /// <summary>A host of Orders that finds a stranger in place of Products.</summary>
+    private sealed class OrdersAlone(ServicesShop shop, Uri products) : ShopFixture, IAsyncDisposable
+    {
+        protected override void Configure(IDictionary<string, string?> settings)
+        {
+            settings["Modules:Hosted"] = "orders";
+            settings["Modules:Users:Address"] = shop.Users.Internal.ToString();
+            settings["Modules:Products:Address"] = products.ToString();
+            settings["Endpoints:Internal"] = "http://127.0.0.1:0";
+            settings["Contracts:SigningKey"] = shop.SigningKeyPem;
+            settings["Contracts:AttemptTimeout"] = "00:00:01";
+            settings["Contracts:Timeout"] = "00:00:02.500";
+        }
+
+        async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+    }
+
+    /// <summary>A server that is no host of the shop: nobody, one that says nothing, one that hangs up within its answer, one with other JSON.</summary>
+    private sealed class Stranger : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _stopping = new();
+        private readonly Task _serving;
+
+        public Stranger(string kind)
+        {
+            _listener.Start();
+            Address = new($"http://{_listener.LocalEndpoint}");
+            if (kind == "nobody")
+                _listener.Stop();
+            _serving = kind == "nobody" ? Task.CompletedTask : ServeAsync(kind);
+        }
+
+        public Uri Address { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stopping.CancelAsync();
+            _listener.Stop();
+            await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stopping.Dispose();
+        }
+
+        private async Task ServeAsync(string kind)
+        {
+            List<TcpClient> kept = [];
+            try
+            {
+                while (true)
+                {
+                    var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+                    kept.Add(client);
+                    if (kind == "silent")
+                        continue;
+                    await client.GetStream().ReadExactlyAsync(new byte[16], _stopping.Token);
+                    var body = kind == "torn" ? "Content-Length: 500\r\n\r\n{\"value\":" : "Content-Length: 15\r\n\r\n[\"no such page\"";
+                    await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{body}"), _stopping.Token);
+                    client.Client.Shutdown(SocketShutdown.Send);
+                }
+            }
+            finally
+            {
+                kept.ForEach(client => client.Dispose());
+            }
+        }
+    }
+}

@@ -30,7 +30,6 @@ internal static class Signals
             settings.UnwantedInstruments.UnionWith(
                 ["db.client.operation.npgsql.executing", "db.client.operation.npgsql.bytes_written", "db.client.operation.npgsql.bytes_read"]);
             settings.LogLevels["Npgsql"] = LogLevel.Warning;
-            settings.LogLevels["Polly"] = LogLevel.None; // two lines per call; the metrics and spans of contracts say the same
             settings.Tracing = tracing => tracing.AddNpgsql();
             settings.IsPublicTraffic = context => context.Listener() != Listener.Management && ObservabilitySettings.IsNeitherProbeNorScrape(context);
             settings.IsOperators = context => context.Listener() == Listener.Management;

@@ -34,6 +34,13 @@ public sealed partial class LayerTests
     }
 
     [Fact]
+    public void Only_the_host_knows_where_a_module_runs()
+    {
+        foreach (var (project, references) in Layers.References.Where(project => project.Key != "Host"))
+            references.ShouldNotContain("Topology", $"src/…/{project} would be another in the topology services. Whether a module is in this process is a matter of registration (docs/adr/0049).");
+    }
+
+    [Fact]
     public void Program_adds_what_stands_at_the_side_by_one_line_each()
     {
         var lines = File.ReadAllLines(Path.Combine(Solution.Sources, "Host/Program.cs"));

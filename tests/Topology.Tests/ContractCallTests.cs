@@ -1,6 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using Dapper;
+using ECommerce.Kernel;
+using ECommerce.Products.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ECommerce.Topology.Tests;
 
@@ -86,6 +92,28 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
         var keys = (await shop.Users.GetAsync("/.well-known/jwks.json")).Text;
 
         (await shop.Orders.GetAsync("/.well-known/jwks.json")).Text.ShouldBe(keys);
+    }
+
+    [Fact]
+    public async Task The_called_host_gives_up_when_the_time_of_the_caller_has_passed()
+    {
+        var product = await shop.Given.AProductAsync();
+        await using var blocker = new NpgsqlConnection(shop.Products.ConnectionString);
+        await blocker.OpenAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await blocker.ExecuteAsync("SELECT FROM products.stock WHERE product_id = @Id FOR UPDATE", new { product.Id });
+        var (contract, tokens) = (shop.Orders.Services.GetRequiredService<ContractCatalogue>().Of(typeof(ReserveStock)), shop.Orders.Services.GetRequiredService<ContractTokens>());
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shop.Products.Internal, contract.Path))
+        {
+            Content = JsonContent.Create(new ReserveStock(Guid.CreateVersion7(), Guid.CreateVersion7(), [new(product.Id, 1)]), options: EventJson.Options),
+            Headers = { Authorization = new("Bearer", tokens.For(contract)) },
+        };
+        request.Headers.Add(Contract.TimeoutHeader, "250");
+        using var http = new HttpClient();
+
+        using var answer = await http.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout, await answer.Content.ReadAsStringAsync());
     }
 
     [Theory]

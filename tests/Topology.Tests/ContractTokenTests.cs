@@ -66,7 +66,7 @@ public sealed class ContractTokenTests
     }
 
     private ContractTokens Host(string pem, string? trusted = null) =>
-        new(Options.Create(new ContractsOptions { SigningKey = pem, TrustedKeys = trusted }), new([], new Dictionary<string, Uri>()), _clock);
+        new(Options.Create(new ContractsOptions { SigningKey = pem, TrustedKeys = trusted }), "orders", _clock);
 
     private static string PublicHalf(string pem)
     {

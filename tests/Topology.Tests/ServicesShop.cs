@@ -1,3 +1,4 @@
+using ECommerce.Host;
 using ECommerce.Web;
 
 namespace ECommerce.Topology.Tests;
@@ -12,9 +13,8 @@ public sealed class ServicesShop : ShopClient, IAsyncLifetime
 
     public ServicesShop()
     {
-        string[] modules = ["users", "products", "orders"];
-        var internals = modules.ToDictionary(module => module, _ => Loopback.FreeAddress().ToString());
-        foreach (var module in modules)
+        var internals = ShopModules.Names.ToDictionary(module => module, _ => Loopback.FreeAddress().ToString());
+        foreach (var module in ShopModules.Names)
             _hosts[module] = new(module, internals, SigningKeyPem);
     }
 

@@ -60,6 +60,11 @@ internal static class SecuritySetup
             NameClaimType = "sub",
             RoleClaimType = "role",
         };
-        bearer.Events = new() { OnMessageReceived = TokenOwnerValidator.LoadKeysAsync, OnTokenValidated = TokenOwnerValidator.CheckAsync, OnChallenge = TokenOwnerValidator.ThrowUnansweredAsync };
+        bearer.Events = new()
+        {
+            OnMessageReceived = TokenOwnerValidator.LoadKeysAsync,
+            OnTokenValidated = TokenOwnerValidator.CheckAsync,
+            OnChallenge = TokenOwnerValidator.ThrowUnansweredAsync,
+        };
     }
 }

@@ -4,6 +4,7 @@ using ECommerce.Modules;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Observability.Health;
 using Observability.Metrics;
 
@@ -29,7 +30,10 @@ public static class TopologyRegistration
         if (!topology.IsDistributed)
             return topology;
 
-        services.AddSingleton<ContractTokens>().AddSingleton<ContractClient>().AddTransient<ContractAttempts>();
+        // It writes two lines for each call; the metrics and spans of calls say the same.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ContractTokens>(provider, string.Join(',', topology.Hosted.Select(module => module.Name))));
+        services.AddSingleton<ContractClient>().AddTransient<ContractAttempts>();
         services.AddHealthChecks().AddCheck<ContractsCheck>("contracts", tags: [HealthTags.Ready]);
         foreach (var (module, address) in topology.Remote)
             services.AddModuleClient(module, address);

@@ -37,7 +37,8 @@ public sealed class HandlerInterceptorTests
 
     private static TelemetryBehavior<Ask, Result<int>> Behavior(params IHandlerInterceptor[] interceptors) =>
         new(new CommandTelemetry<Ask>(
-            new CommandMetrics(new MetricFamilies(Prometheus.Metrics.NewCustomRegistry(), Options.Create(new MetricsOptions()))), NullLoggerFactory.Instance), interceptors);
+            new CommandMetrics(new MetricFamilies(Prometheus.Metrics.NewCustomRegistry(), Options.Create(new MetricsOptions()))), NullLoggerFactory.Instance),
+            interceptors, new([]));
 
     private static long BytesOf(TelemetryBehavior<Ask, Result<int>> behavior)
     {

@@ -12,9 +12,6 @@ namespace ECommerce.Topology;
 /// </summary>
 internal sealed class ContractAttempts(ContractTokens tokens, ContractMetrics metrics, TimeProvider clock) : DelegatingHandler
 {
-    /// <summary>The header with the milliseconds that are left for an attempt, as in gRPC's <c>grpc-timeout</c>.</summary>
-    public const string TimeoutHeader = "X-Contract-Timeout-Ms";
-
     public static readonly HttpRequestOptionsKey<ContractCall> Call = new("contract");
 
     public static readonly SpanDescriptor Span = new("POST /contracts/{contract}", ActivityKind.Client, "An attempt of a call to a module in another host.")
@@ -33,7 +30,7 @@ internal sealed class ContractAttempts(ContractTokens tokens, ContractMetrics me
         using var activity = Traces.Source(ModuleName.Platform.Source).StartActivity($"POST {call.Contract.Path}", ActivityKind.Client);
         Describe(activity, request, call.Attempts++);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(call.Contract));
-        Set(request, TimeoutHeader, Math.Max(1, (int)(call.Deadline - clock.GetElapsedTime(call.Started)).TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+        Set(request, Contract.TimeoutHeader, Math.Max(1, (int)(call.Deadline - clock.GetElapsedTime(call.Started)).TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         DistributedContextPropagator.Current.Inject(activity ?? Activity.Current, request, static (carrier, name, value) => Set((HttpRequestMessage)carrier!, name, value));
         try
         {

@@ -13,6 +13,9 @@ namespace ECommerce.Topology;
 /// <param name="Value">The type of the value in its <see cref="Result{T}"/>.</param>
 public sealed record Contract(string Name, string Module, Type Request, Type Value)
 {
+    /// <summary>The header with the milliseconds that are left for an attempt, as in gRPC's <c>grpc-timeout</c>.</summary>
+    public const string TimeoutHeader = "X-Contract-Timeout-Ms";
+
     /// <summary>The path of its endpoint on the internal listener.</summary>
     public string Path => $"/contracts/{Name}";
 }

@@ -46,7 +46,7 @@ public static class ContractEndpoints
             if (await IsRefusedAsync(context))
                 return;
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            if (int.TryParse(context.Request.Headers[ContractAttempts.TimeoutHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left <= LongestMilliseconds)
+            if (int.TryParse(context.Request.Headers[Contract.TimeoutHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left <= LongestMilliseconds)
                 deadline.CancelAfter(left);
             if (await ReadAsync(context, deadline.Token) is not { } request)
             {

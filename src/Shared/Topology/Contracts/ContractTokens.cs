@@ -25,13 +25,16 @@ internal sealed class ContractTokens : IDisposable
     private readonly TimeProvider _clock;
     private readonly string _caller;
 
-    public ContractTokens(IOptions<ContractsOptions> options, HostTopology topology, TimeProvider clock)
+    /// <param name="options">The own key and those of other hosts.</param>
+    /// <param name="caller">Who this host says it is: the names of its modules.</param>
+    /// <param name="clock">The clock of the lifetimes.</param>
+    public ContractTokens(IOptions<ContractsOptions> options, string caller, TimeProvider clock)
     {
         _key = SigningKey.FromPem(options.Value.SigningKey ?? "");
         // The default factory caches signers by key id for the whole process, and another host in it may dispose of the same key.
         _key.Credentials.Key.CryptoProviderFactory = new();
         _clock = clock;
-        _caller = string.Join(',', topology.Hosted.Select(module => module.Name));
+        _caller = caller;
         _used = new(Lifetime + (2 * ClockSkew), clock);
         _rules = new()
         {

@@ -25,7 +25,8 @@ public sealed class ContractMetrics(MetricFamilies metrics)
     /// <summary>The modules whose circuit breaker is open.</summary>
     public IEnumerable<string> OpenCircuits => _open.Where(module => module.Value).Select(module => module.Key).Order(StringComparer.Ordinal);
 
-    internal void Called(Contract contract, string outcome, TimeSpan elapsed) => _calls.With(contract.Module, contract.Name, outcome).Observe(elapsed.TotalSeconds, failed: outcome is not ("ok" or "rejected"));
+    internal void Called(Contract contract, string outcome, TimeSpan elapsed) =>
+        _calls.With(contract.Module, contract.Name, outcome).Observe(elapsed.TotalSeconds, failed: outcome is not ("ok" or "rejected"));
 
     internal void Attempted(Contract contract, string outcome) => _attempts.With(contract.Module, contract.Name, outcome).Inc();
 

@@ -84,7 +84,7 @@ internal sealed record RabbitmqCluster(string ApiVersion, string Kind, V1ObjectM
 
     public sealed record Volume(string Storage);
 
-    public sealed record Configuration(IReadOnlyList<string> AdditionalPlugins, string AdditionalConfig);
+    public sealed record Configuration(string AdditionalConfig);
 
     public sealed record Overrides(Set StatefulSet);
 

@@ -140,8 +140,9 @@ public sealed class OverlaysTests
     [Fact]
     public void Images_are_those_of_the_Compose_files()
     {
-        var compose = ComposeFile.Services.Values.Select(service => service.Image).OfType<string>().Select(image => image.Split('@')[0]).ToList();
-        foreach (var image in Overlay.All.SelectMany(overlay => overlay.Of<V1Deployment>()).SelectMany(one => one.Spec.Template.Spec.Containers).Select(one => one.Image).Distinct())
+        var compose = ComposeServices.Services.Values.Select(service => service.Image).OfType<string>().Select(image => image.Split('@')[0]).ToList();
+        foreach (var image in Overlay.All.SelectMany(overlay => overlay.Of<V1Deployment>()).SelectMany(one => one.Spec.Template.Spec.Containers).Select(one => one.Image)
+            .Concat(Overlay.All.SelectMany(overlay => overlay.Of<RabbitmqCluster>()).Select(one => one.Spec.Image)).Distinct())
         {
             // The host's own is built from the Dockerfile, and named by who deploys it.
             if (image != "ecommerce-shop")

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
-using ECommerce.Hosting;
+using ECommerce.Deploy.Tests.Stack;
 using ECommerce.Host;
+using ECommerce.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,36 +15,40 @@ public sealed class SettingsTests(ShopFixture host) : IClassFixture<ShopFixture>
     /// <summary>Settings of the topology `services` that the host of this tree does not know yet.</summary>
     private static readonly Regex NotYet = new("^(Modules__Hosted|Modules__[A-Z][a-z]+__Address|Endpoints__Internal|Contracts__SigningKey|Broker__Address)$");
 
+    private static readonly Dictionary<string, string> Variables = ComposeFile.ReadVariables(Path.Combine(Repository.Root, ComposeFile.Example));
+
     private IReadOnlyList<SettingsSection> Sections => [.. host.Services.GetServices<SettingsSection>()];
+
+    /// <summary>The settings of each host of the overlays, and of each host in containers.</summary>
+    private static IEnumerable<(string Host, IReadOnlyDictionary<string, string> Settings)> Hosts =>
+    [
+        .. Overlay.All.SelectMany(overlay => overlay.Hosts.Values, (overlay, host) => ($"{overlay}: {host.Metadata.Name}", overlay.SettingsOf(host))),
+        .. ComposeServices.Hosts.Select(host => (host.Name, (IReadOnlyDictionary<string, string>)host.Environment
+            .ToDictionary(variable => variable.Key, variable => ComposeFile.Interpolate(variable.Value, Variables)))),
+    ];
 
     [Fact]
     public void Every_setting_is_one_that_the_host_knows()
     {
         var known = Known().ToHashSet();
-        foreach (var overlay in Overlay.All)
-        {
-            foreach (var one in overlay.Hosts.Values)
-            {
-                var container = one.Spec.Template.Spec.Containers.Single();
-                overlay.SettingsOf(one).Keys.Concat(container.Env.Select(variable => variable.Name))
-                    .Where(name => !OfOthers.IsMatch(name) && !NotYet.IsMatch(name)).Except(known).ShouldBeEmpty(overlay.Name);
-            }
-        }
+        foreach (var (host, settings) in Hosts)
+            settings.Keys.Where(name => !OfOthers.IsMatch(name) && !NotYet.IsMatch(name)).Except(known).ShouldBeEmpty(host);
+
+        Overlay.All.SelectMany(overlay => overlay.Hosts.Values).SelectMany(host => host.Spec.Template.Spec.Containers.Single().Env).Select(variable => variable.Name)
+            .Where(name => !OfOthers.IsMatch(name)).Except(known).ShouldBeEmpty();
+        ComposeServices.Hosts.SelectMany(host => host.Secrets.Keys).Where(name => !OfOthers.IsMatch(name) && !NotYet.IsMatch(name)).Except(known).ShouldBeEmpty();
     }
 
     [Fact]
     public void Every_value_is_one_that_the_host_accepts()
     {
-        foreach (var overlay in Overlay.All)
+        foreach (var (name, settings) in Hosts)
         {
-            foreach (var one in overlay.Hosts.Values)
-            {
-                var configuration = new ConfigurationBuilder()
-                    .AddInMemoryCollection(overlay.SettingsOf(one).Where(setting => !NotYet.IsMatch(setting.Key))
-                        .Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
-                    .Build();
-                Sections.SelectMany(section => section.Problems(configuration)).ShouldBeEmpty(one.Metadata.Name);
-            }
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Where(setting => !NotYet.IsMatch(setting.Key))
+                    .Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
+                .Build();
+            Sections.SelectMany(section => section.Problems(configuration)).ShouldBeEmpty(name);
         }
     }
 
@@ -59,17 +64,17 @@ public sealed class SettingsTests(ShopFixture host) : IClassFixture<ShopFixture>
     [Fact]
     public void Each_host_of_the_services_holds_one_module_and_knows_where_the_others_are()
     {
-        var services = Overlay.Called("services");
-        string[] modules = [.. ShopModules.Names];
-        services.Hosts.Keys.ShouldBe(modules.Select(module => $"shop-{module}"), ignoreOrder: true);
-        foreach (var (name, one) in services.Hosts)
+        foreach (var hosts in ((string, IReadOnlyDictionary<string, string>)[][])[[.. Hosts.Where(host => host.Host.StartsWith("services: shop-", StringComparison.Ordinal))], [.. Hosts.Where(host => !host.Host.Contains(':'))]])
         {
-            var settings = services.SettingsOf(one);
-            var module = settings["Modules__Hosted"];
-            name.ShouldBe($"shop-{module}");
-            var addresses = settings.Where(setting => setting.Key.EndsWith("__Address", StringComparison.Ordinal)).ToDictionary(setting => setting.Key, setting => setting.Value);
-            addresses.ShouldBe(modules.Where(other => other != module).ToDictionary(
-                other => $"Modules__{char.ToUpperInvariant(other[0])}{other[1..]}__Address", other => $"http://{other}:5082"), ignoreOrder: true);
+            hosts.Select(host => host.Item2["Modules__Hosted"]).ShouldBe(ShopModules.Names, ignoreOrder: true);
+            foreach (var (name, settings) in hosts)
+            {
+                var module = settings["Modules__Hosted"];
+                name.Split("shop-")[^1].ShouldBe(module);
+                settings.Where(setting => setting.Key.EndsWith("__Address", StringComparison.Ordinal)).ToDictionary().ShouldBe(
+                    ShopModules.Names.Where(other => other != module).ToDictionary(other => $"Modules__{char.ToUpperInvariant(other[0])}{other[1..]}__Address", other => $"http://{other}:5082"),
+                    ignoreOrder: true);
+            }
         }
 
         foreach (var (overlay, one) in Overlay.All.Where(overlay => overlay.Name != "services").SelectMany(overlay => overlay.Hosts.Values, (overlay, one) => (overlay, one)))

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ECommerce.Data;
 using ECommerce.Deploy.Tests.Stack;
 using k8s.Models;
@@ -135,7 +136,7 @@ public sealed class HostPodTests
 
         Overlay.All.SelectMany(overlay => overlay.Trees).Where(tree => Kustomization.Kind(tree) == "Secret").ShouldBeEmpty();
         Overlay.All.SelectMany(overlay => overlay.Of<V1ConfigMap>()).SelectMany(map => map.Data.Keys)
-            .Where(name => name.EndsWith("Key", StringComparison.Ordinal) || name.EndsWith("Password", StringComparison.Ordinal) || name.StartsWith("ConnectionStrings", StringComparison.Ordinal) || name.StartsWith("Broker", StringComparison.Ordinal))
+            .Where(name => Regex.IsMatch(name, "Key$|Password$|^ConnectionStrings|^Broker"))
             .ShouldBeEmpty();
     }
 

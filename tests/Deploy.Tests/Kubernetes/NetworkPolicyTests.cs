@@ -20,7 +20,7 @@ public sealed class NetworkPolicyTests
 
     private static IEnumerable<Peer> Outsiders => Everybody.Where(peer => peer.Namespace != "ecommerce");
 
-    /// <summary>5080 public, 5081 management, 5082 internal; 8080 and 9091 of the gateway; AMQP, management, metrics and clustering of RabbitMQ; PostgreSQL, OTLP, the web.</summary>
+    /// <summary>The listeners of the host, of the gateway and of RabbitMQ (AMQP, management, metrics, clustering); PostgreSQL, OTLP, the web.</summary>
     private static readonly int[] Ports = [5080, 5081, 5082, 8080, 9091, 5672, 15672, 15692, 4369, 25672, 5432, 4317, 443, 80];
 
     [Theory]

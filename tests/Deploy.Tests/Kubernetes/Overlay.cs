@@ -27,7 +27,8 @@ internal sealed class Overlay
         ["rabbitmq.com/v1beta1/RabbitmqCluster"] = typeof(RabbitmqCluster),
     };
 
-    public static readonly Overlay[] All = [new("monolith"), new("replicas"), new("services")];
+    // Not a static field: a mistake in a manifest is then the exception of each test, and not that of the type's initializer.
+    private static readonly Lazy<Overlay[]> Built = new(() => [new("monolith"), new("replicas"), new("services")]);
 
     private readonly List<object> _objects;
 
@@ -37,6 +38,8 @@ internal sealed class Overlay
         Trees = Kustomization.Build($"deploy/kubernetes/overlays/{name}");
         _objects = [.. Trees.Select(Read)];
     }
+
+    public static IReadOnlyList<Overlay> All => Built.Value;
 
     public string Name { get; }
 
@@ -50,9 +53,20 @@ internal sealed class Overlay
 
     public static Overlay Called(string name) => All.Single(one => one.Name == name);
 
-    public static object Read(JsonObject tree) => Types.TryGetValue($"{(string)tree["apiVersion"]!}/{(string)tree["kind"]!}", out var type)
-        ? tree.Deserialize(type, Strict)!
-        : throw new NotSupportedException($"No type for {Kustomization.Id(tree)}.");
+    /// <exception cref="JsonException">A field is unknown, or has another type.</exception>
+    public static object Read(JsonObject tree)
+    {
+        if (!Types.TryGetValue($"{(string)tree["apiVersion"]!}/{(string)tree["kind"]!}", out var type))
+            throw new NotSupportedException($"No type for {tree["apiVersion"]} {tree["kind"]}.");
+        try
+        {
+            return tree.Deserialize(type, Strict)!;
+        }
+        catch (JsonException mistake)
+        {
+            throw new JsonException($"{tree["kind"]}/{tree["metadata"]?["name"]}: {mistake.Message}", mistake);
+        }
+    }
 
     public IReadOnlyList<T> Of<T>() => [.. _objects.OfType<T>()];
 

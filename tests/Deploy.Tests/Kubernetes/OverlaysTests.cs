@@ -33,7 +33,8 @@ public sealed class OverlaysTests
             foreach (var deployment in overlay.Of<V1Deployment>())
             {
                 Selected(overlay, deployment.Spec.Selector.MatchLabels).ShouldHaveSingleItem().ShouldBe(deployment);
-                deployment.Spec.Template.Spec.TopologySpreadConstraints.ShouldAllBe(spread => spread.LabelSelector.MatchLabels.SequenceEqual(deployment.Spec.Selector.MatchLabels));
+                deployment.Spec.Template.Spec.TopologySpreadConstraints.ShouldAllBe(
+                    spread => spread.LabelSelector.MatchLabels.SequenceEqual(deployment.Spec.Selector.MatchLabels));
                 overlay.Of<V1PodDisruptionBudget>().ShouldContain(budget => budget.Metadata.Name == deployment.Metadata.Name);
                 var probes = deployment.Spec.Template.Spec.Containers.SelectMany(one => new[] { one.StartupProbe, one.LivenessProbe, one.ReadinessProbe });
                 probes.Select(probe => probe.HttpGet.Port.Value).Except(PortsOf(deployment).Keys).ShouldBeEmpty();
@@ -79,7 +80,8 @@ public sealed class OverlaysTests
     {
         foreach (var (overlay, host) in Overlay.All.SelectMany(overlay => overlay.Hosts.Values, (overlay, host) => (overlay, host)))
         {
-            foreach (var address in overlay.SettingsOf(host).Values.Where(value => value.StartsWith("http://", StringComparison.Ordinal) && !value.Contains('*')).Select(value => new Uri(value)))
+            var called = overlay.SettingsOf(host).Values.Where(value => value.StartsWith("http://", StringComparison.Ordinal) && !value.Contains('*'));
+            foreach (var address in called.Select(value => new Uri(value)))
             {
                 var service = overlay.Of<V1Service>().SingleOrDefault(one => one.Metadata.Name == address.Host).ShouldNotBeNull($"{host.Metadata.Name}: {address}");
                 if (service.Spec.Type != "ExternalName")

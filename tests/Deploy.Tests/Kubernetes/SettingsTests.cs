@@ -64,9 +64,11 @@ public sealed class SettingsTests(ShopFixture host) : IClassFixture<ShopFixture>
     [Fact]
     public void Each_host_of_the_services_holds_one_module_and_knows_where_the_others_are()
     {
-        foreach (var hosts in ((string, IReadOnlyDictionary<string, string>)[][])[[.. Hosts.Where(host => host.Host.StartsWith("services: shop-", StringComparison.Ordinal))], [.. Hosts.Where(host => !host.Host.Contains(':'))]])
+        var inPods = Hosts.Where(host => host.Host.StartsWith("services: shop-", StringComparison.Ordinal)).ToList();
+        var inContainers = Hosts.Where(host => !host.Host.Contains(':')).ToList();
+        foreach (var hosts in new[] { inPods, inContainers })
         {
-            hosts.Select(host => host.Item2["Modules__Hosted"]).ShouldBe(ShopModules.Names, ignoreOrder: true);
+            hosts.Select(host => host.Settings["Modules__Hosted"]).ShouldBe(ShopModules.Names, ignoreOrder: true);
             foreach (var (name, settings) in hosts)
             {
                 var module = settings["Modules__Hosted"];

@@ -33,7 +33,8 @@ public sealed class ComposeServicesTests
         }
 
         static string Rest(Service service, string[] own) =>
-            new JsonObject(service.Settings.Where(setting => !own.Contains(setting.Key)).OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone()))).ToJsonString();
+            new JsonObject(service.Settings.Where(setting => !own.Contains(setting.Key)).OrderBy(setting => setting.Key, StringComparer.Ordinal)
+                .Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone()))).ToJsonString();
     }
 
     [Fact]
@@ -107,7 +108,8 @@ public sealed class ComposeServicesTests
         foreach (var mount in Services.SelectMany(service => service.Mounts).Where(mount => mount.IsFile))
             Path.Exists(Path.Combine(Repository.Root, mount.Source)).ShouldBeTrue(mount.Source);
 
-        var named = ComposeServices.Services["postgres"].Environment.Where(variable => variable.Key.EndsWith("_FILE", StringComparison.Ordinal)).Select(variable => variable.Value.Split("/run/secrets/")[^1]);
+        var named = ComposeServices.Services["postgres"].Environment.Where(variable => variable.Key.EndsWith("_FILE", StringComparison.Ordinal))
+            .Select(variable => variable.Value.Split("/run/secrets/")[^1]);
         ComposeServices.Services["postgres"].Secrets.Keys.ShouldBe(named, ignoreOrder: true);
         Services.SelectMany(service => service.Environment).Where(variable => Regex.IsMatch(variable.Key, "(PASS|PASSWORD|KEY)$", RegexOptions.IgnoreCase)).ShouldBeEmpty();
     }
@@ -146,7 +148,8 @@ public sealed class ComposeServicesTests
                 dependency.On.ShouldBe("shop");
         }
 
-        ComposeServices.Services["krakend"].DependsOn.Where(dependency => dependency.Required).Select(dependency => dependency.On).ShouldBe([.. Host.ShopModules.Names, "otel-collector"], ignoreOrder: true);
+        ComposeServices.Services["krakend"].DependsOn.Where(dependency => dependency.Required).Select(dependency => dependency.On)
+            .ShouldBe([.. Host.ShopModules.Names, "otel-collector"], ignoreOrder: true);
     }
 
     private static IEnumerable<string> Declared(string kind) => ComposeServices.Root[kind]!.AsObject().Select(one => one.Key);

@@ -131,7 +131,7 @@ public sealed class HostPodTests
             mount.ReadOnlyProperty.ShouldBe(true);
             var sources = pod.Volumes.Single(one => one.Name == mount.Name).Projected.Sources.Select(source => source.Secret.Name);
             var own = overlay.Name == "services" ? host.Metadata.Name["shop-".Length..] : "shop";
-            sources.ShouldBe(overlay.Name == "services" ? [own, "rabbitmq-default-user", "contracts"] : [own]);
+            sources.ShouldBe(overlay.Name == "services" ? [own, "broker", "contracts"] : [own]);
         }
 
         Overlay.All.SelectMany(overlay => overlay.Trees).Where(tree => Kustomization.Kind(tree) == "Secret").ShouldBeEmpty();

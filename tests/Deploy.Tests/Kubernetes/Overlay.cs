@@ -94,7 +94,9 @@ internal sealed record PodMonitor(string ApiVersion, string Kind, V1ObjectMeta M
 internal sealed record RabbitmqCluster(string ApiVersion, string Kind, V1ObjectMeta Metadata, RabbitmqCluster.Details Spec)
 {
     public sealed record Details(
-        int Replicas, string Image, Volume Persistence, V1ResourceRequirements Resources, Configuration Rabbitmq, V1Affinity Affinity, Overrides Override);
+        int Replicas, string Image, Backend SecretBackend, Volume Persistence, V1ResourceRequirements Resources, Configuration Rabbitmq, V1Affinity Affinity, Overrides Override);
+
+    public sealed record Backend(V1LocalObjectReference ExternalSecret);
 
     public sealed record Volume(string Storage);
 

@@ -182,6 +182,7 @@ public sealed class OverlaysTests
         Overlay.All.Where(overlay => overlay.Of<RabbitmqCluster>().Count > 0).ShouldBe([Overlay.Called("services")]);
         var broker = Overlay.Called("services").Of<RabbitmqCluster>().Single();
         broker.Spec.Replicas.ShouldBe(3);
+        Readme.Text.ShouldContain($"create secret generic {broker.Spec.SecretBackend.ExternalSecret.Name} ");
         broker.Spec.Rabbitmq.AdditionalConfig.ShouldContain("default_queue_type = quorum");
         broker.Spec.Resources.Limits["memory"].ToString().ShouldBe(broker.Spec.Resources.Requests["memory"].ToString());
         broker.Spec.Affinity.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution.Single().LabelSelector.MatchLabels[Name].ShouldBe(broker.Metadata.Name);

@@ -32,7 +32,7 @@ picture: ## Draw docs/pictures/order-trace.svg from the running shop
 	@build/need.sh curl
 	@docs/pictures/order-trace.sh > docs/pictures/order-trace.svg.new && mv docs/pictures/order-trace.svg.new docs/pictures/order-trace.svg
 
-up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine
+up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine, TOPOLOGY=services a host for each module
 	@exec deploy/up.sh $(HOST)
 
 down: ## Stop what `make up` has started; its data stay

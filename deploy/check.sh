@@ -11,13 +11,16 @@ run() {
 }
 
 prometheus() {
-  # Once with the targets of a machine, once with those of the containers.
-  local containers
+  # Once with the targets of a machine, once with those of the containers, of one host and of several.
+  local containers targets
   containers=$(mktemp -d)
   cp -r deploy/prometheus/prometheus.yml deploy/prometheus/rules "$containers"
-  cp -r deploy/prometheus/targets-compose "$containers/targets"
   run promtool check config deploy/prometheus/prometheus.yml
-  run promtool check config --lint-fatal "$containers/prometheus.yml"
+  for targets in targets-compose targets-services; do
+    rm -rf "$containers/targets"
+    cp -r "deploy/prometheus/$targets" "$containers/targets"
+    run promtool check config --lint-fatal "$containers/prometheus.yml"
+  done
   run promtool check rules --lint=all --lint-fatal deploy/prometheus/rules/*.yml
   run promtool test rules deploy/prometheus/rules/tests/*.test.yml
   rm -rf "$containers"

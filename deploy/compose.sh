@@ -7,6 +7,16 @@ case $1 in
   *) echo "HOST is $1: leave it out, or write HOST=local." >&2; exit 1 ;;
 esac
 
+# make up TOPOLOGY=services: hosts of one module each.
+case ${TOPOLOGY:-monolith} in
+  monolith) ;;
+  services)
+    [ "$1" = container ] || { echo 'TOPOLOGY=services runs in containers only: leave HOST out.' >&2; exit 1; }
+    files+=(--file deploy/compose.services.yml)
+    ;;
+  *) echo "TOPOLOGY is $TOPOLOGY: leave it out, or write TOPOLOGY=services." >&2; exit 1 ;;
+esac
+
 # depends_on with required: false came with this one.
 needed=2.20.0
 

@@ -50,6 +50,17 @@ secret Bootstrap__AdminPassword SHOP_ADMIN_PASSWORD password
 secret Management__Key SHOP_MANAGEMENT_KEY password
 secret Tokens__SigningKey SHOP_SIGNING_KEY signing_key
 secret grafana_admin_password GRAFANA_ADMIN_PASSWORD password
+# The topology `services`, deploy/compose.services.yml: a login for each module's host, the key by which hosts know each other, the broker's login
+# as the hosts and as RabbitMQ read it.
+secret users_db_password '' password
+secret products_db_password '' password
+secret orders_db_password '' password
+secret users_connection_string '' printf 'Host=postgres;Database=users;Username=shop_users;Password=%s' "$(cat "$secrets/users_db_password")"
+secret products_connection_string '' printf 'Host=postgres;Database=products;Username=shop_products;Password=%s' "$(cat "$secrets/products_db_password")"
+secret orders_connection_string '' printf 'Host=postgres;Database=orders;Username=shop_orders;Password=%s' "$(cat "$secrets/orders_db_password")"
+secret Contracts__SigningKey '' signing_key
+secret Broker__Address '' printf 'amqp://shop:%s@rabbitmq:5672/ecommerce' "$(password)"
+secret rabbitmq_conf '' printf 'default_user = shop\ndefault_pass = %s\ndefault_vhost = ecommerce' "$(sed 's#.*://shop:\(.*\)@.*#\1#' "$secrets/Broker__Address")"
 
 # They are files now, and stand in no environment any more.
 if grep -qE '^([A-Z_]+_PASSWORD|SHOP_[A-Z_]+_KEY)=' "$file"; then

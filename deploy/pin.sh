@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Writes the digest of each image behind its tag, name:tag@sha256:…, in the Compose file and the Dockerfile: a tag can be moved to another
+# Writes the digest of each image behind its tag, name:tag@sha256:…, in the Compose files and the Dockerfile: a tag can be moved to another
 # image, a digest cannot. Needs Docker with buildx, and the registries. Run it again after a change of a tag: deploy/pin.sh
 set -eu
 cd "$(dirname "$0")/.."
-files=(docker-compose.observability.yml deploy/Dockerfile)
+files=(docker-compose.observability.yml deploy/compose.services.yml deploy/Dockerfile)
 
 # Only names with a tag are images: the stages of the Dockerfile have none.
 images=$(sed -nE 's/^ *image: ([^ @]+:[^ @]+).*/\1/p; s/^FROM ([^ @]+:[^ @]+).*/\1/p' "${files[@]}" | sort -u)

@@ -25,6 +25,18 @@ cat <<URLS
   Alerts:        http://127.0.0.1:9093, and what they send: http://127.0.0.1:9099
 URLS
 
+if [ "${TOPOLOGY:-monolith}" = services ]; then
+  cat <<URLS
+  Users:         http://127.0.0.1:5080/docs   ($(value SHOP_ADMIN_EMAIL); the password is in .secrets/Bootstrap__AdminPassword)
+  Products:      http://127.0.0.1:5180/docs
+  Orders:        http://127.0.0.1:5280/docs
+  Operators:     http://127.0.0.1:5081/ops, http://127.0.0.1:5181/ops, http://127.0.0.1:5281/ops    (X-Management-Key is in .secrets/Management__Key)
+
+  make down      stops it all and keeps the data
+URLS
+  exit
+fi
+
 if [ "$where" = container ]; then
   cat <<URLS
   The shop:      http://127.0.0.1:5080/docs   ($(value SHOP_ADMIN_EMAIL); the password is in .secrets/Bootstrap__AdminPassword)

@@ -22,7 +22,7 @@ public sealed class HealthTests
         var (status, body) = await AskAsync(host, path);
 
         status.ShouldBe(HttpStatusCode.OK);
-        body.EnumerateObject().Select(member => member.Name).ShouldBe(["status", "service", "version", "timestamp", "checks"]);
+        body.EnumerateObject().Select(member => member.Name).ShouldBe(["status", "service", "version", "topology", "timestamp", "checks"]);
         body.GetProperty("status").GetString().ShouldBe("healthy");
         body.GetProperty("service").GetString().ShouldBe("ecommerce");
         body.GetProperty("timestamp").GetDateTimeOffset().ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));

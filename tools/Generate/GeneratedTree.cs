@@ -27,9 +27,10 @@ internal static class GeneratedTree
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             [Description] = description,
-            [KrakendFile.Made.Path] = KrakendFile.Make(JsonNode.Parse(description)!),
             [TelemetryPage.Path] = TelemetryPage.Write(Declared.By(shop.Services), [.. rounds]),
         };
+        foreach (var (file, text) in KrakendFile.MakeAll(JsonNode.Parse(description)!))
+            files[file.Path] = text;
         foreach (var (uid, json) in DashboardJson.WriteAll(DashboardSource.All()))
             files[$"{DashboardQueries.Folder}/{uid}.json"] = json;
         var parts = new Dictionary<string, string>

@@ -1,11 +1,14 @@
 namespace ECommerce.Deploy.Tests.Gateway;
 
-/// <summary>krakend.json against the schema of KrakenD, and gateway.yml against the operations that it limits.</summary>
+/// <summary>krakend.json and krakend.services.json against the schema of KrakenD, and gateway.yml against the operations that it limits.</summary>
 public sealed class GatewayFileTests
 {
     [SchemaFact(Schema.Krakend)]
-    public void KrakenD_s_own_schema_has_nothing_against_it() =>
+    public void KrakenD_s_own_schema_has_nothing_against_them()
+    {
         Schema.Of(Schema.Krakend).Complaints(KrakendFile.Made.Read()).ShouldBeEmpty();
+        Schema.Of(Schema.Krakend).Complaints(KrakendFile.MadeForServices.Read()).ShouldBeEmpty();
+    }
 
     // The host answers HEAD as it answers GET. When this schema knows the method, the gateway can pass it on, and docs/adr/0020 changes.
     [SchemaFact(Schema.Krakend)]

@@ -47,14 +47,18 @@ public sealed class GatewayKeysTests
         ["endpoints.extra_config.auth/validator"] = "alg audience auth_header_name cache cache_duration disable_jwk_security failed_jwk_key_cooldown issuer jwk_url " +
             "key_identify_strategy leeway operation_debug propagate_claims roles roles_key roles_key_is_nested scopes scopes_key scopes_matcher",
         ["endpoints.extra_config.qos/ratelimit/router"] = "capacity client_capacity client_max_rate max_rate every strategy key cleanup_period cleanup_threads num_shards",
-        ["endpoints.backend"] = "url_pattern method encoding extra_config",
+        ["endpoints.backend"] = "host url_pattern method encoding extra_config",
         ["endpoints.backend.extra_config"] = "qos/circuit-breaker qos/ratelimit/proxy",
         ["endpoints.backend.extra_config.qos/circuit-breaker"] = "interval timeout max_errors name log_status_change",
         ["endpoints.backend.extra_config.qos/ratelimit/proxy"] = "max_rate capacity every",
     };
 
     [Fact]
-    public void Every_key_is_one_that_the_community_edition_knows() => Unknown(KrakendFile.Made.Read(), "").ShouldBeEmpty();
+    public void Every_key_is_one_that_the_community_edition_knows()
+    {
+        Unknown(KrakendFile.Made.Read(), "").ShouldBeEmpty();
+        Unknown(KrakendFile.MadeForServices.Read(), "").ShouldBeEmpty();
+    }
 
     [Theory]
     [InlineData("""{"extra_config": {"qos/ratelimit/service": {}}}""", "extra_config: qos/ratelimit/service")]

@@ -18,7 +18,9 @@ internal sealed record GatewayRoute(JsonNode Node)
 
     public JsonArray Backends => Node["backend"]!.AsArray();
 
-    public static IReadOnlyList<GatewayRoute> All() => [.. KrakendFile.Made.Read()["endpoints"]!.AsArray().Select(node => new GatewayRoute(node!))];
+    public static IReadOnlyList<GatewayRoute> All() => In(KrakendFile.Made);
+
+    public static IReadOnlyList<GatewayRoute> In(DeployFile file) => [.. file.Read()["endpoints"]!.AsArray().Select(node => new GatewayRoute(node!))];
 
     public static string[] Texts(JsonNode? list) => [.. list?.AsArray().Select(item => item!.GetValue<string>()) ?? []];
 

@@ -13,21 +13,21 @@ internal static partial class Addresses
     public sealed record Address(string Host, int Port, string Where);
 
     /// <summary>Where programs listen that are told nothing else.</summary>
-    private static readonly Dictionary<string, int> BuiltIn = new()
+    private static readonly Dictionary<string, int[]> BuiltIn = new()
     {
-        ["postgres"] = 5432,
-        ["postgres-exporter"] = 9187,
-        ["prometheus"] = 9090,
-        ["alertmanager"] = 9093,
-        ["grafana"] = 3000,
+        ["postgres"] = [5432],
+        ["postgres-exporter"] = [9187],
+        ["prometheus"] = [9090],
+        ["alertmanager"] = [9093],
+        ["grafana"] = [3000],
+        ["rabbitmq"] = [5672, 15692],
     };
 
     /// <summary>The ports on which a service listens for others.</summary>
     public static IReadOnlySet<int> ListenedOnBy(Service service)
     {
         var ports = Trees(service).SelectMany(tree => Everything(tree.Node).SelectMany(Listens)).ToHashSet();
-        if (BuiltIn.TryGetValue(service.Name, out var port))
-            ports.Add(port);
+        ports.UnionWith(BuiltIn.GetValueOrDefault(service.Name, []));
         return ports;
     }
 
@@ -54,8 +54,10 @@ internal static partial class Addresses
             .Where(file => Path.GetExtension(file.Path) is ".json" or ".yml" or ".yaml")
             .Select(file => (file.Path, file.Read()))
             .Prepend((ComposeFile.Path, given))
-            // The shop's connection string is a secret, so it is not in the compose file.
-            .Concat(service.Secrets.Values.Contains("connection_string") ? [("deploy/env.sh", (JsonNode)JsonValue.Create(new DeployFile("deploy/env.sh").Text))] : []);
+            // Addresses that are secrets are not in the compose file: the line that makes such a secret has it.
+            .Concat(new DeployFile("deploy/env.sh").Text.Split('\n')
+                .Where(line => service.Secrets.Values.Any(name => line.StartsWith($"secret {name} ", StringComparison.Ordinal)))
+                .Select(line => ("deploy/env.sh", (JsonNode)JsonValue.Create(line))));
     }
 
     private static IEnumerable<int> Listens(JsonNode node) => node switch
@@ -70,7 +72,7 @@ internal static partial class Addresses
     {
         JsonValue when Text(node) is { } text => Call().Matches(text)
             .Select(match => (match.Groups["host"].Value, match.Groups["port"].Success ? int.Parse(match.Groups["port"].Value) : 80))
-            .Concat(Database().Matches(text).Select(match => (match.Groups["host"].Value, BuiltIn["postgres"]))),
+            .Concat(Database().Matches(text).Select(match => (match.Groups["host"].Value, BuiltIn["postgres"][0]))),
         JsonObject pair when Number(pair["port"]) is { } port && Text(pair["host"]) is { } host && host != "0.0.0.0" => [(host, port)],
         _ => [],
     };

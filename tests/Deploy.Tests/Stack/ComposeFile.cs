@@ -8,6 +8,7 @@ internal static partial class ComposeFile
 {
     public const string Path = "docker-compose.observability.yml";
     public const string ShopOnMachine = "deploy/compose.shop-on-machine.yml";
+    public const string PerModule = "deploy/compose.services.yml";
     public const string Example = ".env.example";
 
     public static DeployFile File { get; } = new(Path);

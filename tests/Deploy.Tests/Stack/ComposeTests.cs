@@ -12,21 +12,23 @@ public sealed class ComposeTests
         .Where(one => one.mount.IsFile).Select(one => (object[])[one.Name, one.mount.Source]);
 
     [SchemaFact(Schema.Compose)]
-    public void Compose_accepts_both_files()
+    public void Compose_accepts_the_files()
     {
         Schema.Of(Schema.Compose).Complaints(ComposeFile.Root).ShouldBeEmpty();
         Schema.Of(Schema.Compose).Complaints(new DeployFile(ComposeFile.ShopOnMachine).Read()).ShouldBeEmpty();
+        Schema.Of(Schema.Compose).Complaints(new DeployFile(ComposeFile.PerModule).Read()).ShouldBeEmpty();
+        Schema.Of(Schema.Compose).Complaints(ComposeServices.Root).ShouldBeEmpty();
     }
 
     [ComposePluginFact]
-    public async Task Compose_itself_reads_both_files()
+    public async Task Compose_itself_reads_the_files()
     {
         var folder = Directory.CreateTempSubdirectory("ec-compose-");
         var secrets = Path.Combine(folder.FullName, ".env");
         try
         {
             (await Subprocess.RunAsync("bash", "deploy/env.sh", secrets)).Code.ShouldBe(0);
-            foreach (var files in (string[][])[["--file", ComposeFile.Path], ["--file", ComposeFile.Path, "--file", ComposeFile.ShopOnMachine]])
+            foreach (var files in (string[][])[["--file", ComposeFile.Path], ["--file", ComposeFile.Path, "--file", ComposeFile.ShopOnMachine], ["--file", ComposeFile.Path, "--file", ComposeFile.PerModule]])
             {
                 var (code, output, errors) = await Subprocess.RunAsync(["docker", "compose", "--env-file", secrets, .. files, "config", "--quiet"]);
                 (code, output, errors).ShouldBe((0, "", ""));

@@ -5,7 +5,7 @@ public sealed class PinTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-pin-");
 
-    public PinTests() => Repository.Copy(_folder.FullName, "deploy/pin.sh", "deploy/Dockerfile", ComposeFile.Path);
+    public PinTests() => Repository.Copy(_folder.FullName, "deploy/pin.sh", "deploy/Dockerfile", ComposeFile.Path, ComposeFile.PerModule);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -14,7 +14,7 @@ public sealed class PinTests : IDisposable
     {
         (await PinAsync("sha256:$(printf '%s' \"$4\" | sha256sum | cut -c1-64)")).Code.ShouldBe(0);
         var images = Images();
-        images.Count.ShouldBe(Named(new DeployFile(ComposeFile.Path).Text, new DeployFile("deploy/Dockerfile").Text).Count);
+        images.Count.ShouldBe(Named(new DeployFile(ComposeFile.Path).Text, new DeployFile(ComposeFile.PerModule).Text, new DeployFile("deploy/Dockerfile").Text).Count);
         images.ShouldAllBe(image => System.Text.RegularExpressions.Regex.IsMatch(image, "^[^@]+:[^@]+@sha256:[0-9a-f]{64}$"));
         images.Select(image => image.Split('@')[1]).Distinct().Count().ShouldBe(images.Select(image => image.Split('@')[0]).Distinct().Count());
 
@@ -37,7 +37,7 @@ public sealed class PinTests : IDisposable
 
     private List<string> Images() => Named(Texts());
 
-    private string[] Texts() => [File.ReadAllText(PathOf(ComposeFile.Path)), File.ReadAllText(PathOf("deploy/Dockerfile"))];
+    private string[] Texts() => [File.ReadAllText(PathOf(ComposeFile.Path)), File.ReadAllText(PathOf(ComposeFile.PerModule)), File.ReadAllText(PathOf("deploy/Dockerfile"))];
 
     private static List<string> Named(params string[] texts) =>
     [

@@ -75,6 +75,33 @@ public sealed class UpTests : IDisposable
             output.ShouldNotContain(secret.Value);
     }
 
+    [Fact]
+    public async Task With_a_host_for_each_module_it_adds_their_file_and_says_where_each_is()
+    {
+        Docker("v2.20.0", "29.0.0");
+
+        var (code, output, errors) = await MakeAsync("up", "TOPOLOGY=services");
+
+        (code, errors).ShouldBe((0, ""));
+        const string files = "--file docker-compose.observability.yml --file deploy/compose.services.yml";
+        Calls().ShouldBe(
+            [
+                $"compose --env-file .env {files} config --quiet",
+                $"compose --env-file .env {files} up --detach --build --wait --wait-timeout 600 --remove-orphans",
+                $"compose --env-file .env {files} exec -T krakend sh -s",
+            ]);
+        var published = ComposeServices.Services.Values.SelectMany(service => service.Ports).Select(port => port.Published).ToList();
+        var told = Regex.Matches(output, @"http://127\.0\.0\.1:(\d+)").Select(match => int.Parse(match.Groups[1].Value)).ToList();
+        told.Except(published).ShouldBeEmpty();
+        told.ShouldContain(5280);
+    }
+
+    [Theory]
+    [InlineData("TOPOLOGY is many: leave it out, or write TOPOLOGY=services.", "TOPOLOGY=many")]
+    [InlineData("TOPOLOGY=services runs in containers only: leave HOST out.", "TOPOLOGY=services", "HOST=local")]
+    public async Task Another_topology_is_refused(string sentence, params string[] words) =>
+        (await MakeAsync(["up", .. words])).Errors.ShouldStartWith(sentence);
+
     [Theory]
     [InlineData("Debian GNU/Linux 12", "172.17.0.1")]
     [InlineData("Docker Desktop", "127.0.0.1")]

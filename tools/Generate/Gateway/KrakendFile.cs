@@ -7,37 +7,70 @@ namespace ECommerce.Generate.Gateway;
 
 /// <summary>
 /// The gateway's configuration, made from the description of the API, which says what there is, and from gateway.yml, which says what
-/// becomes of it. One object for each method of each path.
+/// becomes of it. One object for each method of each path. There are two files: one for hosts that hold every module, and one for hosts that
+/// hold one each.
 /// </summary>
 internal static partial class KrakendFile
 {
     public static readonly DeployFile Policy = new("deploy/krakend/gateway.yml");
     public static readonly DeployFile Made = new("deploy/krakend/krakend.json");
+    public static readonly DeployFile MadeForServices = new("deploy/krakend/krakend.services.json");
 
     private const int LongestLine = 160;
+    private const string JwksPath = "/.well-known/jwks.json";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The text of krakend.json.</summary>
+    /// <summary>The texts of both files.</summary>
     /// <param name="api">The description of the API, docs/api/openapi.json.</param>
-    public static string Make(JsonNode api)
+    public static IEnumerable<(DeployFile File, string Text)> MakeAll(JsonNode api)
     {
         var policy = Policy.Read();
+        yield return (Made, Make(api, policy, hosts: null));
+        yield return (MadeForServices, Make(api, policy, policy["services"]!.AsObject()));
+    }
+
+    /// <param name="api">The description of the API.</param>
+    /// <param name="policy">gateway.yml.</param>
+    /// <param name="hosts">The address of the host of each tag; null when one address holds all of them.</param>
+    private static string Make(JsonNode api, JsonNode policy, JsonObject? hosts)
+    {
         JsonObject file = new()
         {
             ["$schema"] = "https://www.krakend.io/schema/v2.13/krakend.json",
             ["@comment"] = "Made from gateway.yml, which explains it, and docs/api/openapi.json. Change those: docs/adr/0020.",
         };
         foreach (var (name, value) in policy["service"]!.AsObject())
-            file[name] = value!.DeepClone();
+        {
+            if (hosts is null || name != "host")
+                file[name] = value!.DeepClone();
+        }
+
         file["endpoints"] = new JsonArray(
         [
             .. from path in api["paths"]!.AsObject()
                where policy["expose"]!.AsArray().Any(exposed => Covers(exposed!.GetValue<string>(), path.Key))
                from operation in path.Value!.AsObject()
-               select Endpoint(path.Key, operation.Key.ToUpperInvariant(), operation.Value!, policy),
+               let endpoint = Endpoint(path.Key, operation.Key.ToUpperInvariant(), operation.Value!, policy)
+               select hosts is null ? endpoint : At(HostOf(operation.Value!, hosts), endpoint, HostOf(api["paths"]![JwksPath]!["get"]!, hosts)),
         ]);
         return ShortListsInOneLine().Replace(file.ToJsonString(Json), list => InOneLine(list.Value) is { Length: <= LongestLine } line ? line : list.Value) + "\n";
+    }
+
+    /// <summary>An endpoint whose backend, and the keys that its tokens are checked with, are at hosts of their own.</summary>
+    private static JsonObject At(string host, JsonObject endpoint, string keys)
+    {
+        if (endpoint["extra_config"]!["auth/validator"] is { } validator)
+            validator["jwk_url"] = keys + JwksPath;
+        endpoint["backend"]![0]!.AsObject().Insert(0, "host", new JsonArray(host));
+        return endpoint;
+    }
+
+    // A module without an entry in gateway.yml is an error here, not a route that leads nowhere.
+    private static string HostOf(JsonNode operation, JsonObject hosts)
+    {
+        var tag = operation["tags"]!.AsArray().Single()!.GetValue<string>();
+        return hosts[tag]?.GetValue<string>() ?? throw new InvalidOperationException($"{Policy}: `services` names no host for {tag}.");
     }
 
     private static bool Covers(string exposed, string path) => exposed.EndsWith('/') ? path.StartsWith(exposed, StringComparison.Ordinal) : path == exposed;

@@ -10,6 +10,7 @@ using ECommerce.Hosting;
 using ECommerce.Messaging;
 using ECommerce.Modules;
 using ECommerce.Profiling;
+using ECommerce.RabbitMq;
 using ECommerce.Web;
 using Observability;
 
@@ -31,7 +32,9 @@ return await Launch.RunAsync(signals, () =>
     builder.Services.AddSeeding();
     builder.AddFaults();
     builder.AddProfiling();
-    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, ShopModules.All);
+    var hosted = ShopModules.HostedBy(builder.Configuration);
+    builder.Services.AddRabbitMq(builder.Configuration, hosted, ShopModules.All.Select(module => module.GetType()));
+    builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, [.. ShopModules.All.Where(module => hosted.Hosted.Contains(module.Name))]);
     builder.Services.AddHttpPipeline();
     builder.AddSecurity();
     builder.Services.AddDescription();

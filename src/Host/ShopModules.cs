@@ -1,4 +1,5 @@
 
+using ECommerce.Messaging;
 using ECommerce.Modules;
 
 namespace ECommerce.Host;
@@ -19,4 +20,11 @@ public static class ShopModules
 
     /// <summary>The modules' names: their schemas, their roles, their paths under <c>/api</c> and their labels in every signal.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(module => module.Name)];
+
+    /// <summary>The modules that this process hosts: all, or those that <c>Modules__Hosted</c> names, separated by commas.</summary>
+    public static HostedModules HostedBy(IConfiguration configuration) => new(
+        configuration["Modules:Hosted"] is { Length: > 0 } given
+            ? given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal)
+            : Names.ToHashSet(StringComparer.Ordinal),
+        Names);
 }

@@ -42,7 +42,7 @@ pin: ## Write the digest of each image behind its tag; needs Docker and the regi
 	@exec deploy/pin.sh
 
 test: ## Build everything, run every test, print the totals
-	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager prometheus-postgres-exporter pgbouncer curl chromium?
+	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager prometheus-postgres-exporter pgbouncer rabbitmq-server curl chromium?
 	@$(SHORT_LIVED) build/test.sh
 
 test-quick: ## Build, and run the tests that need two minutes together; says what it leaves out

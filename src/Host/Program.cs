@@ -10,6 +10,7 @@ using ECommerce.Hosting;
 using ECommerce.Messaging;
 using ECommerce.Modules;
 using ECommerce.Profiling;
+using ECommerce.RabbitMq;
 using ECommerce.Topology;
 using ECommerce.Web;
 using Observability;
@@ -33,6 +34,7 @@ return await Launch.RunAsync(signals, () =>
     builder.Services.AddSeeding();
     builder.AddFaults();
     builder.AddProfiling();
+    builder.Services.AddRabbitMq(builder.Configuration, new(topology.Names, ShopModules.Names), ShopModules.All.Select(module => module.GetType()));
     builder.Services.AddModules(builder.Configuration, typeof(Program).Assembly, topology.Hosted);
     builder.Services.AddHttpPipeline();
     builder.AddSecurity(topology);

@@ -9,7 +9,7 @@ internal static class Layers
     public static readonly string[] InOrder = ["Kernel", "Text", "Observability", "Hosting", "Data", "Messaging", "Web", "Modules", "Topology"];
 
     /// <summary>What a host adds by one line of Program.cs: it may reference the layers, and nothing but the host references it.</summary>
-    public static readonly string[] AtTheSide = ["EmbeddedPostgres", "Faults", "Profiling"];
+    public static readonly string[] AtTheSide = ["EmbeddedPostgres", "Faults", "Profiling", "RabbitMq"];
 
     public static readonly string Shared = Path.Combine(Solution.Sources, "Shared");
 

@@ -9,6 +9,7 @@ public static class Repository
     public static string[] MigrationsOf(string module) =>
     [
         "0000_messaging.sql",
+        "0000_messaging_remote.sql",
         .. Directory.GetFiles(Path.Combine(Root, "src/Modules", $"{char.ToUpperInvariant(module[0])}{module[1..]}", "Data/Migrations"), "*.sql")
             .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
     ];

@@ -15,7 +15,7 @@ public sealed record ModuleName(string Name, string Service, string Source)
 
     /// <summary>The namespaces below <c>ECommerce</c> that belong to no module: the host's and those of the shared projects.</summary>
     public static IReadOnlyList<string> SharedNamespaces { get; } =
-        ["Host", "Observability", "Platform", "Data", "EmbeddedPostgres", "Faults", "Hosting", "Kernel", "Messaging", "Modules", "Profiling", "Text", "Topology", "Web"];
+        ["Host", "Observability", "Platform", "Data", "EmbeddedPostgres", "Faults", "Hosting", "Kernel", "Messaging", "Modules", "Profiling", "RabbitMq", "Text", "Topology", "Web"];
 
     private static readonly ConcurrentDictionary<Type, ModuleName> Types = new();
     private static readonly ConcurrentDictionary<string, ModuleName> Categories = new();

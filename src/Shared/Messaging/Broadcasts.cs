@@ -34,24 +34,37 @@ public sealed class Broadcasts(TimeProvider clock)
         /// <summary>Raised when a connection listens again; earlier notifications may be lost.</summary>
         public event Action? Resumed;
 
+        /// <summary>Raised by each proof that the connection works.</summary>
+        public event Action? Proven;
+
         /// <summary>Whether all broadcasts up to a second ago have been received.</summary>
         public bool IsLive => Volatile.Read(ref _proven) is var proven and not 0 && clock.GetElapsedTime(proven) < LongestSilence;
 
-        internal void Resume()
+        /// <summary>Tells the receivers that broadcasts may be lost, and that those from now on arrive.</summary>
+        public void Resume()
         {
             Resumed?.Invoke();
             Prove();
         }
 
-        internal void Prove() => Volatile.Write(ref _proven, clock.GetTimestamp());
+        /// <summary>Records that all broadcasts up to now have been received.</summary>
+        public void Prove()
+        {
+            Volatile.Write(ref _proven, clock.GetTimestamp());
+            Proven?.Invoke();
+        }
 
-        internal void Interrupt() => Volatile.Write(ref _proven, 0);
+        /// <summary>Records that broadcasts are lost from now on.</summary>
+        public void Interrupt() => Volatile.Write(ref _proven, 0);
+
+        /// <summary>Tells the receivers that an event of this aggregate was committed.</summary>
+        public void Receive(Guid aggregateId) => Received?.Invoke(aggregateId);
 
         // Any login of the database can notify: a payload that is not an id is ignored.
         internal void Receive(string payload)
         {
             if (payload.LastIndexOf(' ') is var space and > 0 && Guid.TryParseExact(payload.AsSpan(space + 1), "D", out var aggregateId))
-                Received?.Invoke(aggregateId);
+                Receive(aggregateId);
         }
     }
 }

@@ -44,7 +44,7 @@ public sealed class EventCatalogue
             : throw new UnknownEventException(message.Type);
 
     /// <summary>Whether the module publishes broadcast events.</summary>
-    internal bool Broadcasts(string module) =>
+    public bool Broadcasts(string module) =>
         _publishers.Any(publisher => publisher.Value.IsBroadcast && publisher.Key.StartsWith($"{module}.", StringComparison.Ordinal));
 
     internal static string NameOf(Type @event) => @event.GetCustomAttribute<EventNameAttribute>()?.Name

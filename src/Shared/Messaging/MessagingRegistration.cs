@@ -16,6 +16,7 @@ public static class MessagingRegistration
         services.AddSettings<OutboxOptions>("Outbox");
         services.AddSingleton<OutboxMetrics>();
         services.AddSingleton<MessagingDb>();
+        services.AddSingleton<RelaySignals>().AddSingleton<FailedAttempts>().AddSingleton<RemoteDeliveries>().AddSingleton<InboundEvents>();
         services.AddSingleton<Broadcasts>();
         services.AddPeriodicJob<OutboxMonitor>();
         // Pending events are not lost, and no request waits for them: the check is never a reason to take the host out of traffic.
@@ -27,6 +28,6 @@ public static class MessagingRegistration
     public static IServiceCollection AddOutboxRelay(this IServiceCollection services, ModuleName module) =>
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<OutboxRelay>(provider, module));
 
-    /// <summary>The migration that makes the outbox and the inbox in a module's schema, before the module's own scripts.</summary>
-    public static SqlScript OutboxMigration(string module) => Outbox.Of(module).Migration;
+    /// <summary>The migrations that make the outbox and the inbox in a module's schema, before the module's own scripts.</summary>
+    public static IReadOnlyList<SqlScript> OutboxMigrations(string module) => Outbox.Of(module).Migrations;
 }

@@ -4,7 +4,7 @@ using Prometheus;
 namespace ECommerce.Messaging;
 
 /// <summary>The metrics of the outboxes: pending events, dead letters, deliveries and their delay.</summary>
-internal sealed class OutboxMetrics(MetricFamilies metrics)
+public sealed class OutboxMetrics(MetricFamilies metrics)
 {
     public MetricFamily<Gauge.Child> Pending { get; } = metrics.SharedGauge(
         "outbox_pending", "Events in the outbox that wait for delivery, by module.", "module");

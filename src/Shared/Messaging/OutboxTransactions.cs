@@ -29,7 +29,7 @@ public static class OutboxTransactions
         {
             var outbox = Outbox.Of(transaction.Module);
             await transaction.ExecuteAsync(
-                @event is IBroadcast ? outbox.InsertAndBroadcast : outbox.Insert, message with { TraceParent = (activity ?? Activity.Current)?.Id });
+                @event is IBroadcast ? outbox.InsertAndBroadcast : outbox.Insert, message.In(activity ?? Activity.Current));
             return message.Id;
         }
         catch (Exception failure)

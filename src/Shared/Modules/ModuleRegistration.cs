@@ -65,7 +65,7 @@ public static class ModuleRegistration
 
     /// <summary>A module's part of the database: its outbox and inbox, and what its own scripts make.</summary>
     public static ModuleSchema SchemaOf(IModule module) =>
-        new(module.Name, module.GetType().Assembly) { Common = [MessagingRegistration.OutboxMigration(module.Name)] };
+        new(module.Name, module.GetType().Assembly) { Common = MessagingRegistration.OutboxMigrations(module.Name) };
 
     /// <summary>A type's slices, one for each contract that it handles.</summary>
     private static IEnumerable<SliceDescriptor> SlicesOf(Type type) =>

@@ -17,8 +17,11 @@ public sealed record HostTopology(IReadOnlyList<IModule> Hosted, IReadOnlyDictio
     /// <summary>The name of the topology: <c>monolith</c> or <c>services</c>.</summary>
     public string Name => IsDistributed ? "services" : "monolith";
 
+    /// <summary>The names of the modules of this host.</summary>
+    public IReadOnlySet<string> Names { get; } = Hosted.Select(module => module.Name).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Whether this host holds the module.</summary>
-    public bool Holds(string module) => Hosted.Any(hosted => hosted.Name == module);
+    public bool Holds(string module) => Names.Contains(module);
 
     /// <summary>
     /// Reads the section <c>Modules</c>. Wrong values are left out here and reported by <see cref="TopologyCheck"/> with all other settings.

@@ -22,6 +22,11 @@ internal static class LogFields
         "The relay of {Module} could not reach its outbox and tries again",
         "The round '{Round}' failed and will come round again",
         "{Method} {Route} could not be served: {Code}",
+        // A host with some of the modules, and its broker (tests/Reliability.Tests/Broker).
+        "The message broker at {Address} is connected",
+        "The message broker at {Address} is unreachable, and events stay in their outboxes: {Reason}",
+        "{EventType} {MessageId} cannot be sent ({Reason}), which counts as a failed attempt",
+        "A message in {Queue} is not an event of the shop and was dropped",
         // A collector that takes nothing, and a variable that nobody reads.
         "Exporting {Signal} failed, {Lost} were lost since the last such line: {Reason}",
         "{Variable} is set and has no effect: {Reason}",

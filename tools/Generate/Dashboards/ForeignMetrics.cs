@@ -21,6 +21,7 @@ internal static class ForeignMetrics
         ["Prometheus"] = "seen running: 2.42 in these tests, 3.13.2 in the Compose file's own programs",
         ["Alertmanager"] = "seen running: 0.25 in these tests, 0.33.1 in the Compose file's own programs",
         ["postgres_exporter"] = "seen running: 0.11 in these tests, 0.20.1 in the Compose file's own programs",
+        ["RabbitMQ"] = "seen running: 3.10.8 in these tests, on /metrics/per-object",
         ["KrakenD"] = "seen running: 2.13.8, names and labels",
         ["OpenTelemetry Collector"] = "seen running: 0.161, the names without and with _total; the labels are read in the documentation of 0.159",
     };
@@ -35,6 +36,11 @@ internal static class ForeignMetrics
             ("prometheus_tsdb_head_series", "gauge"), ("prometheus_notifications_dropped_total", "counter"),
             ("prometheus_rule_group_last_duration_seconds", "gauge"), ("prometheus_rule_evaluation_failures_total", "counter"),
             ("prometheus_rule_group_iterations_missed_total", "counter")),
+
+        .. Of("RabbitMQ 3.10 and later, of itself", ["queue", "vhost"],
+            ("rabbitmq_queue_messages_ready", "gauge"), ("rabbitmq_queue_consumers", "gauge"),
+            ("rabbitmq_disk_space_available_bytes", "gauge"), ("rabbitmq_disk_space_available_limit_bytes", "gauge"),
+            ("rabbitmq_resident_memory_limit_bytes", "gauge"), ("rabbitmq_process_resident_memory_bytes", "gauge")),
 
         .. Of("Alertmanager 0.25 and later, of itself", ["integration"],
             ("alertmanager_notifications_total", "counter"), ("alertmanager_notifications_failed_total", "counter")),

@@ -27,7 +27,7 @@ internal sealed class IsolatingMediator(
     {
         var delivery = factory.GetInstance<Delivery>();
         List<Exception>? failures = null;
-        foreach (var handlerType in events.HandlersOf(typeof(TNotification)))
+        foreach (var handlerType in events.HandlersOf(typeof(TNotification)).Where(handler => delivery.IsFor(ModuleName.Of(handler).Name)))
         {
             try
             {

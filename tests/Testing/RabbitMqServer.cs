@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Xunit.Sdk;
+
+namespace ECommerce.Testing;
+
+/// <summary>
+/// A RabbitMQ node of the tests, on loopback, with a folder, a cookie and a port mapper (epmd) of its own, beside whatever the machine runs.
+/// It is Debian's package; where the tests run as root the node runs as that package's user.
+/// </summary>
+public sealed class RabbitMqServer : IAsyncDisposable
+{
+    private const string Debians = "/usr/lib/rabbitmq/bin/rabbitmq-server"; // the one on PATH insists on being root or the service's user
+    private const string User = "rabbitmq";
+
+    // Some seconds alone; other tests may share the machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-rabbitmq-");
+    private readonly int _port = Loopback.FreeAddress().Port;
+    private readonly int _distributionPort = Loopback.FreeAddress().Port;
+    private readonly int _mapperPort = Loopback.FreeAddress().Port;
+    private readonly Uri _metrics = Loopback.FreeAddress();
+    private ChildProcess? _mapper;
+    private ChildProcess? _node;
+
+    private RabbitMqServer()
+    {
+    }
+
+    /// <summary>For <c>Broker__Address</c>.</summary>
+    public string Address => $"amqp://guest:guest@127.0.0.1:{_port}";
+
+    /// <summary>What the node has written since its last start, for the message of a failure.</summary>
+    public string Written => _node?.Written ?? "It does not run.";
+
+    /// <summary>Its own metrics, in Prometheus's text format.</summary>
+    public Uri Metrics => new(_metrics, "/metrics");
+
+    /// <summary>Starts a node and waits until it takes connections.</summary>
+    public static async Task<RabbitMqServer> StartAsync()
+    {
+        var server = new RabbitMqServer();
+        try
+        {
+            await server.PrepareAsync();
+            await server.RestartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL. Returns when the node is gone; its folder stays.</summary>
+    public async Task KillAsync()
+    {
+        if (_node is not null)
+            await _node.DisposeAsync();
+        _node = null;
+    }
+
+    /// <summary>Deletes all that the node has stored: queues, messages, users. It must not run.</summary>
+    public void Wipe() => Directory.Delete(In("mnesia"), recursive: true);
+
+    /// <summary>Starts the node again, on the same port.</summary>
+    public async Task RestartAsync()
+    {
+        _node = Start([File.Exists(Debians) ? Debians : "rabbitmq-server"]);
+        for (var started = Stopwatch.GetTimestamp(); !await IsReadyAsync(); await Task.Delay(Pause))
+        {
+            if (_node.HasExited || Stopwatch.GetElapsedTime(started) > Patience)
+                throw new XunitException($"RabbitMQ was not ready in time.\n{_node.Written}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        if (_mapper is not null)
+            await _mapper.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task PrepareAsync()
+    {
+        await File.WriteAllTextAsync(In("enabled_plugins"), "[rabbitmq_prometheus].\n");
+        await File.WriteAllTextAsync(In("rabbitmq.conf"), $"""
+            listeners.tcp.1 = 127.0.0.1:{_port}
+            prometheus.tcp.ip = 127.0.0.1
+            prometheus.tcp.port = {_metrics.Port}
+            log.console = true
+            log.console.level = warning
+            log.file = false
+
+            """);
+        if (Environment.IsPrivilegedProcess)
+            await Subprocess.RunAsync("chown", "-R", $"{User}:", _folder.FullName);
+        // In the foreground: a node that finds no mapper starts one that outlives it.
+        _mapper = Start(["epmd", "-port", Number(_mapperPort)]);
+    }
+
+    private ChildProcess Start(string[] command)
+    {
+        string[] identity = Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups", "--"] : [];
+        return ChildProcess.Start([.. identity, .. command], _folder.FullName,
+            ("HOME", _folder.FullName), // where Erlang makes its cookie
+            ("RABBITMQ_NODENAME", $"ec{_port}@localhost"),
+            ("RABBITMQ_MNESIA_BASE", In("mnesia")),
+            ("RABBITMQ_LOG_BASE", In("log")),
+            ("RABBITMQ_LOGS", "-"),
+            ("RABBITMQ_CONFIG_FILE", In("rabbitmq.conf")),
+            ("RABBITMQ_ADVANCED_CONFIG_FILE", In("none")),
+            ("RABBITMQ_CONF_ENV_FILE", In("none")),
+            ("RABBITMQ_ENABLED_PLUGINS_FILE", In("enabled_plugins")),
+            ("RABBITMQ_DIST_PORT", Number(_distributionPort)),
+            ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}"),
+            // The script becomes the node, instead of a parent that would have to be told when to end.
+            ("RUNNING_UNDER_SYSTEMD", "true"),
+            ("NOTIFY_SOCKET", null),
+            ("ERL_EPMD_ADDRESS", "127.0.0.1"),
+            ("ERL_EPMD_PORT", Number(_mapperPort)));
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var connection = new TcpClient();
+            await connection.ConnectAsync("127.0.0.1", _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private string In(string name) => Path.Combine(_folder.FullName, name);
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

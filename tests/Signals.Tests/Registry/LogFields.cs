@@ -21,6 +21,7 @@ internal static class LogFields
         "The database answers again after {Seconds} s",
         "The relay of {Module} could not reach its outbox and tries again",
         "The round '{Round}' failed and will come round again",
+        "The round '{Round}' was skipped: another host runs it",
         "{Method} {Route} could not be served: {Code}",
         // A collector that takes nothing, and a variable that nobody reads.
         "Exporting {Signal} failed, {Lost} were lost since the last such line: {Reason}",

@@ -10,16 +10,9 @@ public sealed class JobScopeTests : IAsyncLifetime
 {
     private readonly Workplace _shared = new();
     private readonly Workplace _own = new();
-    private readonly List<HostWithJobs> _hosts = [];
+    private IReadOnlyList<HostWithJobs> _hosts = [];
 
-    public async Task InitializeAsync()
-    {
-        foreach (var number in Enumerable.Range(0, 3))
-        {
-            _hosts.Add(new(number, _hosts.FirstOrDefault(), _shared, _own));
-            await _hosts[number].InitializeAsync();
-        }
-    }
+    public async Task InitializeAsync() => _hosts = await Replica.StartAsync<HostWithJobs>(3, (number, first) => new(number, first, _shared, _own));
 
     [Fact]
     public async Task A_job_of_one_host_runs_on_one_host_at_a_time_and_a_host_that_dies_in_it_does_not_hold_up_the_others()
@@ -45,8 +38,7 @@ public sealed class JobScopeTests : IAsyncLifetime
     {
         _shared.Leave();
         _own.Leave();
-        foreach (var host in Enumerable.Reverse(_hosts))
-            await host.DisposeAsync();
+        await Replica.DisposeAsync(_hosts);
     }
 
     private const string EndHolder = """
@@ -75,7 +67,7 @@ public sealed class JobScopeTests : IAsyncLifetime
         }
     }
 
-    private sealed class HostWithJobs(int number, HostWithJobs? first, Workplace shared, Workplace own) : ShopFixture
+    private sealed class HostWithJobs(int number, HostWithJobs? first, Workplace shared, Workplace own) : Replica(first)
     {
         public int Number => number;
 
@@ -83,11 +75,10 @@ public sealed class JobScopeTests : IAsyncLifetime
 
         public bool HasFailedRuns => Count("round.failed") > 0;
 
-        protected override Task<string> NewDatabaseAsync() => first is null ? base.NewDatabaseAsync() : Task.FromResult(first.ConnectionString);
-
         protected override void Configure(IDictionary<string, string?> settings)
         {
             ArgumentNullException.ThrowIfNull(settings);
+            base.Configure(settings);
             settings["Logging:LogLevel:ECommerce.Orders"] = "Debug";
         }
 

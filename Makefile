@@ -17,10 +17,18 @@ SHORT_LIVED := DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=0x7D0 DOTNET_Ena
 # lent for a moment goes back to the system.
 MEMORY := DOTNET_GCgen0size=$${DOTNET_GCgen0size:-0x400000} MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
 
-run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both
+run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both. TOPOLOGY=replicas HOSTS=3 runs several hosts
+ifeq ($(or $(TOPOLOGY),monolith),monolith)
 	@build/need.sh $(if $(ConnectionStrings__ECommerce),,postgresql)
 	@$(MAKE) --silent $(DLL)
 	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} $(MEMORY) exec dotnet $(DLL)
+else
+	@build/need.sh dotnet $(if $(ConnectionStrings__ECommerce),,postgresql) haproxy
+	@echo 'Building the shop and its runner.' >&2
+	@$(SHORT_LIVED) dotnet build tools/Topology --configuration Release --nologo --verbosity quiet
+	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} $(MEMORY) \
+		exec dotnet tools/Topology/bin/Release/net10.0/ECommerce.Topologies.dll --topology $(TOPOLOGY) $(if $(HOSTS),--hosts $(HOSTS)) $(ARGS)
+endif
 
 observe: ## Watch a running shop with Prometheus and Alertmanager, without Docker; stays until make observe-down
 	@deploy/observe.sh up
@@ -42,7 +50,7 @@ pin: ## Write the digest of each image behind its tag; needs Docker and the regi
 	@exec deploy/pin.sh
 
 test: ## Build everything, run every test, print the totals
-	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager prometheus-postgres-exporter pgbouncer rabbitmq-server curl chromium?
+	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager prometheus-postgres-exporter pgbouncer rabbitmq-server haproxy curl chromium?
 	@$(SHORT_LIVED) build/test.sh
 
 test-quick: ## Build, and run the tests that need two minutes together; says what it leaves out

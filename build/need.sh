@@ -16,7 +16,7 @@ has() {
     dotnet) dotnet --version >/dev/null 2>&1 ;; # fails when no SDK fits global.json
     postgresql) has_postgresql ;;
     rabbitmq-server) [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null ;;
-    pgbouncer) [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null ;; # Debian keeps it where only root looks
+    pgbouncer | haproxy) [ -x "/usr/sbin/$1" ] || command -v "$1" >/dev/null ;; # Debian keeps them where only root looks
     prometheus) command -v prometheus >/dev/null && command -v promtool >/dev/null ;;
     prometheus-alertmanager) command -v prometheus-alertmanager >/dev/null && command -v amtool >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
@@ -32,25 +32,30 @@ advice() {
 }
 
 # These packages start services, now and at every boot; only their programs are wanted.
+is_service() { [[ $1 = prometheus* || $1 = pgbouncer || $1 = haproxy || $1 = rabbitmq-server ]]; }
+
 keep_off() {
   local unit=/etc/systemd/system/$1.service
-  [[ $1 = prometheus* || $1 = pgbouncer || $1 = rabbitmq-server ]] && [ -d "${unit%/*}" ] && [ ! -e "$unit" ] || return 0
+  is_service "$1" && [ -d "${unit%/*}" ] && [ ! -e "$unit" ] || return 0
   echo "Its service stays off until you say: systemctl unmask $1" >&2
   ln -s /dev/null "$unit"
+}
+
+# Without systemd, Debian asks this program whether a package may start its service: 101 is no.
+policy=/usr/sbin/policy-rc.d
+forbid_start() {
+  is_service "$1" && [ ! -e "$policy" ] || return 0
+  printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"
+  trap 'rm -f "$policy"' EXIT
 }
 
 install() {
   [ "$1" != dotnet ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return
   echo "Installing the Debian package $1, which is missing." >&2
   keep_off "$1"
+  forbid_start "$1"
   export DEBIAN_FRONTEND=noninteractive
-  # Where systemd is not the init, a package starts its service by a script, which asks this program first.
-  local policy=/usr/sbin/policy-rc.d made=
-  [ "$1" != rabbitmq-server ] || [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made=1; }
   { apt-get install --yes --no-install-recommends "$1" || { apt-get update && apt-get install --yes --no-install-recommends "$1"; }; } >&2
-  local ended=$?
-  [ -z "$made" ] || rm -f "$policy"
-  return $ended
 }
 
 missing=0

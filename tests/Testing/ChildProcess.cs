@@ -9,11 +9,11 @@ public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private ChildProcess(Process process)
+    private ChildProcess(Process process, Action<string>? heard)
     {
         _process = process;
-        process.OutputDataReceived += (_, line) => Keep(Output, line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(Errors, line.Data);
+        process.OutputDataReceived += (_, line) => Take(heard ?? Output.Enqueue, line.Data);
+        process.ErrorDataReceived += (_, line) => Take(heard ?? Errors.Enqueue, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         AppDomain.CurrentDomain.ProcessExit += KillWithUs;
@@ -38,14 +38,23 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="command">The program and its arguments.</param>
     /// <param name="directory">The working directory; that of this process when null.</param>
     /// <param name="environment">Variables that are added to those of this process; null removes one.</param>
-    public static ChildProcess Start(IReadOnlyList<string> command, string? directory = null, params (string Name, string? Value)[] environment)
+    public static ChildProcess Start(IReadOnlyList<string> command, string? directory = null, params (string Name, string? Value)[] environment) =>
+        Start(command, directory, null, environment);
+
+    /// <summary>Starts a program whose lines are passed on and not kept.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="directory">The working directory; that of this process when null.</param>
+    /// <param name="heard">Gets each line; when null, lines are kept.</param>
+    /// <param name="environment">Variables that are added to those of this process; null removes one.</param>
+    public static ChildProcess Start(
+        IReadOnlyList<string> command, string? directory, Action<string>? heard, params (string Name, string? Value)[] environment)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(environment);
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = directory ?? "", RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        return new(Process.Start(start)!);
+        return new(Process.Start(start)!, heard);
     }
 
     /// <summary>Waits until the program has ended and all that it wrote is here.</summary>
@@ -85,9 +94,9 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private void KillWithUs(object? sender, EventArgs e) => _process.Kill();
 
-    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    private static void Take(Action<string> heard, string? line)
     {
         if (line is not null) // null is the end
-            lines.Enqueue(line);
+            heard(line);
     }
 }

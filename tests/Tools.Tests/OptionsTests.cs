@@ -44,6 +44,9 @@ public sealed partial class OptionsTests
     [InlineData("fuzz", "--only first", "--only: 'first' must be a whole number between 1 and 2147483647.")]
     [InlineData("siege", "--hurry", "There is no option '--hurry'.")]
     [InlineData("siege", "--customers 2.5", "--customers: '2.5' must be a whole number between 2 and 200.")]
+    [InlineData("run", "--hurry", "There is no option '--hurry'.")]
+    [InlineData("run", "--topology mesh", "--topology: there is no topology 'mesh'. There is replicas.")]
+    [InlineData("run", "--hosts 0", "--hosts: '0' must be a whole number between 1 and 20.")]
     public async Task A_wrong_option_is_one_sentence_and_exit_code_2(string target, string arguments, string sentence)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
@@ -63,6 +66,7 @@ public sealed partial class OptionsTests
             "bench" => ECommerce.Benchmarks.CommandLine.RunAsync(arguments, output, error, CancellationToken.None),
             "traffic" => ECommerce.Traffic.CommandLine.RunAsync(arguments, console, output, error, CancellationToken.None),
             "storm" => ECommerce.Storm.CommandLine.RunAsync(arguments, console, output, error, CancellationToken.None),
+            "run" => ECommerce.Topologies.CommandLine.RunAsync(arguments, output, error, CancellationToken.None),
             "fuzz" => ECommerce.Fuzz.CommandLine.RunAsync(arguments, console, output, error, CancellationToken.None),
             _ => ECommerce.Siege.CommandLine.RunAsync(arguments, console, output, error, CancellationToken.None),
         };

@@ -14,22 +14,25 @@ internal sealed class Tool : IAsyncDisposable
         ["storm"] = "ECommerce.Storm.dll",
         ["fuzz"] = "ECommerce.Fuzz.dll",
         ["siege"] = "ECommerce.Siege.dll",
+        ["run"] = "ECommerce.Topologies.dll",
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-tool-");
     private readonly ChildProcess _process;
 
-    private Tool(string target, Func<string, string[]> arguments, string? path)
+    private Tool(string target, Func<Tool, string[]> arguments, string? path, params (string Name, string? Value)[] environment)
     {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_folder.FullName, File.GetUnixFileMode(_folder.FullName) | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
         // A background job of a script ignores Ctrl-C, and would hand that on.
         string[] env = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : ["env"];
-        string[] command = [.. env, "dotnet", Path.Combine(AppContext.BaseDirectory, Programs[target]), .. arguments(ReportFile)];
+        string[] command = [.. env, "dotnet", Path.Combine(AppContext.BaseDirectory, Programs[target]), .. arguments(this)];
         var programs = Environment.GetEnvironmentVariable("PATH");
         _process = ChildProcess.Start(command, null,
-            ("TMPDIR", _folder.FullName), ("ConnectionStrings__ECommerce", null), ("PATH", path is null ? programs : $"{path}:{programs}"));
+            [("TMPDIR", _folder.FullName), ("ConnectionStrings__ECommerce", null), ("PATH", path is null ? programs : $"{path}:{programs}"), .. environment]);
     }
+
+    public bool HasExited => _process.HasExited;
 
     public string Output => string.Join('\n', _process.Output);
 
@@ -52,9 +55,15 @@ internal sealed class Tool : IAsyncDisposable
     /// <param name="path">A folder in which programs are looked for first.</param>
     public static Tool Start(string target, string[] arguments, string? path = null) => new(target, _ => arguments, path);
 
+    /// <param name="target">The target of the Makefile that runs it.</param>
+    /// <param name="arguments">Makes its arguments, given a folder for its files.</param>
+    /// <param name="environment">Variables that are added to those of this process.</param>
+    public static Tool Start(string target, Func<string, string[]> arguments, (string Name, string? Value)[] environment) =>
+        new(target, tool => arguments(tool._folder.FullName), path: null, environment);
+
     /// <summary>Starts the traffic of one customer, with a report.</summary>
     public static Tool StartTraffic(Uri shop, params string[] options) =>
-        new("traffic", report => ["--shop", shop.ToString(), "--seed", "7", "--customers", "1", "--report", report, .. options], path: null);
+        new("traffic", tool => ["--shop", shop.ToString(), "--seed", "7", "--customers", "1", "--report", tool.ReportFile, .. options], path: null);
 
     public Task SignalAsync(string signal) => _process.SignalAsync(signal);
 

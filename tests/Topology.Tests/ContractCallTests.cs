@@ -147,6 +147,7 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
             settings["Modules:Products:Address"] = products.ToString();
             settings["Endpoints:Internal"] = "http://127.0.0.1:0";
             settings["Contracts:SigningKey"] = shop.SigningKeyPem;
+            settings["Broker:Address"] = "amqp://127.0.0.1:1";
             settings["Contracts:AttemptTimeout"] = "00:00:01";
             settings["Contracts:Timeout"] = "00:00:02.500";
         }

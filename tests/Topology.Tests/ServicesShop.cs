@@ -67,6 +67,8 @@ public sealed class ModuleHost(string module, IReadOnlyDictionary<string, string
         settings["Modules:Hosted"] = module;
         settings["Endpoints:Internal"] = internals[module];
         settings["Contracts:SigningKey"] = key;
+        // Events between hosts are in tests/Reliability.Tests/Broker; here nobody listens.
+        settings["Broker:Address"] = "amqp://127.0.0.1:1";
         foreach (var (other, address) in internals.Where(pair => pair.Key != module))
             settings[$"Modules:{other}:Address"] = address;
         foreach (var (name, value) in Settings)

@@ -37,11 +37,36 @@ public sealed class SharedThrottleTests : IAsyncLifetime
         answers.ShouldAllBe(answer => answer.Status == 401 || answer.Status == 429);
     }
 
+    /// <summary>Both counts of an unknown client: of the one account that it attacks, and of all accounts that it tries.</summary>
+    [Fact]
+    public async Task An_attacker_who_alternates_between_three_hosts_has_no_more_attempts_than_at_one()
+    {
+        HostOnOneDatabase[] hosts = [_first, await AnotherAsync(), await AnotherAsync()];
+        var customer = await _first.Given.ACustomerAsync();
+
+        (await GuessInTurnAsync(hosts, _ => customer.Email)).ShouldBe(10);
+        (await GuessInTurnAsync(hosts, attempt => $"nobody-{attempt}@example.test", Network.Home)).ShouldBe(10);
+    }
+
     public async Task DisposeAsync()
     {
         foreach (var other in _others)
             await other.DisposeAsync();
         await _first.DisposeAsync();
+    }
+
+    /// <returns>The attempts that were made before every host refused one.</returns>
+    private static async Task<int> GuessInTurnAsync(HostOnOneDatabase[] hosts, Func<int, string> email, string from = Network.Elsewhere)
+    {
+        var (made, refused) = (0, 0);
+        for (var attempt = 0; refused < hosts.Length && attempt < 60; attempt++)
+        {
+            var status = (await hosts[attempt % hosts.Length].GuessAsync(email(attempt), from)).Status;
+            status.ShouldBeOneOf(401, 429);
+            (made, refused) = status == 401 ? (made + 1, 0) : (made, refused + 1);
+        }
+
+        return made;
     }
 
     private async Task<HostOnOneDatabase> AnotherAsync()

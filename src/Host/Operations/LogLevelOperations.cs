@@ -2,6 +2,7 @@ using ECommerce.Kernel;
 using ECommerce.Modules;
 using ECommerce.Text;
 using ECommerce.Web;
+using Observability.Context;
 using Observability.Logging;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
@@ -18,13 +19,14 @@ internal static class LogLevelOperations
     /// <param name="Until">When the configured level applies again; null while it applies.</param>
     private sealed record Shown(string Module, IReadOnlyList<string> Categories, string Level, DateTimeOffset? Until);
 
-    private sealed record Everything(IReadOnlyList<Shown> Items);
+    /// <param name="Host">The name of the host that answered: levels belong to one host.</param>
+    private sealed record Everything(string Host, IReadOnlyList<Shown> Items);
 
     public static void MapLogLevelOperations(this IEndpointRouteBuilder app)
     {
         app.MapGet("/ops/log-levels", List)
             .WithName("ListLogLevels")
-            .WithSummary("Lists the log level of each module, and until when it applies.")
+            .WithSummary("Lists the log level of each module of this host, and until when it applies.")
             .RequireListener(Listener.Management)
             .RejectsUnknownQueryParameters();
         app.MapPut("/ops/log-levels/{module}", SetFor)
@@ -39,7 +41,8 @@ internal static class LogLevelOperations
             .Refuses(CommonErrors.ValidationFailed);
     }
 
-    private static Everything List(LogLevels levels, IEnumerable<IModule> modules) => new([.. GroupsOf(modules).Select(group => Show(group, levels))]);
+    private static Everything List(LogLevels levels, IEnumerable<IModule> modules, ServiceInstance instance) =>
+        new(instance.Id, [.. GroupsOf(modules).Select(group => Show(group, levels))]);
 
     private static IResult SetFor(string module, Request request, LogLevels levels, IEnumerable<IModule> modules)
     {

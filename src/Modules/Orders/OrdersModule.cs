@@ -27,9 +27,9 @@ public sealed class OrdersModule : IModule
         services.AddTransient<StockReservationScope>();
         services.AddSingleton<PaymentProcessor>();
         services.AddSingleton<Refunds>();
-        services.AddPeriodicJob<ExpireUnpaidOrders>();
-        services.AddPeriodicJob<PurgeCancelledOrders>();
-        services.AddPeriodicJob<ResolvePayments>();
-        services.AddPeriodicJob<RefreshOrderGauges>();
+        services.AddPeriodicJob<ExpireUnpaidOrders>(JobScope.OneHost);
+        services.AddPeriodicJob<PurgeCancelledOrders>(JobScope.OneHost);
+        services.AddPeriodicJob<ResolvePayments>(JobScope.OneHost);
+        services.AddPeriodicJob<RefreshOrderGauges>(JobScope.EveryHost);
     }
 }

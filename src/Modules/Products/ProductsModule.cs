@@ -21,8 +21,8 @@ public sealed class ProductsModule : IModule
         services.AddSingleton<StockReservations>();
         services.AddSingleton<ISeed>(provider => new RecordedCurrency(provider.GetRequiredService<ProductsDb>(), Name, "products", provider.GetRequiredService<IOptions<ShopOptions>>()));
         services.AddSingleton<ISeed, DemoCatalogue>();
-        services.AddPeriodicJob<LapseReservations>();
-        services.AddPeriodicJob<PurgeReservations>();
-        services.AddPeriodicJob<RefreshStockGauges>();
+        services.AddPeriodicJob<LapseReservations>(JobScope.OneHost);
+        services.AddPeriodicJob<PurgeReservations>(JobScope.OneHost);
+        services.AddPeriodicJob<RefreshStockGauges>(JobScope.EveryHost);
     }
 }

@@ -24,11 +24,11 @@ public sealed class UsersModule : IModule
         services.AddSingleton<Passwords>().AddSingleton<HashingQueue>().AddSingleton<PasswordChecks>();
         services.AddSingleton<LoginThrottle>().AddSingleton<ThrottleKeys>().AddSingleton<LoginThrottleCache>().AddSingleton<RegistrationLimit>();
         services.AddSingleton(UsersSpans.Hash).AddSingleton(UsersSpans.Check);
-        services.AddPeriodicJob<PurgeLoginThrottle>();
+        services.AddPeriodicJob<PurgeLoginThrottle>(JobScope.OneHost);
         services.AddSingleton<Tokens>().AddSingleton(TokenFailpoints.ClockSkew);
 
         services.AddSettings<UsersOptions>("Users");
-        services.AddPeriodicJob<EraseDeletedUsers>();
+        services.AddPeriodicJob<EraseDeletedUsers>(JobScope.OneHost);
 
         services.AddSettings<BootstrapOptions>("Bootstrap");
         services.AddSingleton<ISeed, FirstAdmin>();

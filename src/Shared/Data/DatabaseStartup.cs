@@ -52,10 +52,11 @@ public static class DatabaseRegistration
             .AddSingleton<ServerMetrics>()
             .AddSingleton<CircuitMetrics>().AddSingleton<DatabaseCircuit>().AddSingleton<AbandonedCalls>()
             .AddSingleton<ModuleDataSources>()
+            .AddSingleton<IJobLock, JobLock>()
             .AddSingleton<DatabaseServer>()
             .AddSingleton<Migrator>()
             .AddHostedService<DatabaseStartup>()
             .AddHostedService<DatabaseProbe>()
-            .AddPeriodicJob<ServerMonitor>();
+            .AddPeriodicJob<ServerMonitor>(JobScope.EveryHost);
     }
 }

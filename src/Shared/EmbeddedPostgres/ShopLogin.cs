@@ -9,7 +9,7 @@ namespace ECommerce.EmbeddedPostgres;
 /// The login of the pools on an embedded server. It may take the modules' roles and nothing else: it creates no roles or databases, reads
 /// no files and runs no programs. The superuser's connection is used only to prepare it.
 /// </summary>
-internal static class ShopLogin
+public static class ShopLogin
 {
     private const string Name = "shop";
     private const string DatabaseName = "ecommerce";

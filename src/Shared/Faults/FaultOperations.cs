@@ -5,6 +5,7 @@ using ECommerce.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Observability.Context;
 using IResult = Microsoft.AspNetCore.Http.IResult;
 
 namespace ECommerce.Faults;
@@ -27,13 +28,14 @@ internal sealed class FaultOperations : IOperations
 
     private sealed record ShownFault(string? Module, string? Slice, int Percentage, DateTimeOffset Until, IReadOnlyDictionary<string, string> Parameters);
 
-    private sealed record Everything(bool Allowed, IReadOnlyList<Shown> Items);
+    /// <param name="Host">The name of the host that answered: faults belong to one host.</param>
+    private sealed record Everything(string Host, bool Allowed, IReadOnlyList<Shown> Items);
 
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/ops/faults", List)
             .WithName("ListFaults")
-            .WithSummary("Lists the faults that can be injected, their effects, and which are enabled until when.")
+            .WithSummary("Lists the faults that can be injected into this host, their effects, and which are enabled until when.")
             .RequireListener(Listener.Management)
             .RejectsUnknownQueryParameters();
         app.MapPut("/ops/faults/{name}", Enable)
@@ -52,8 +54,8 @@ internal sealed class FaultOperations : IOperations
             .RequireManagementKey();
     }
 
-    private static Everything List(FaultCatalogue faults, FaultInjector switches) =>
-        new(switches.AreAllowed, [.. faults.Kinds.Select(kind => Show(kind, switches))]);
+    private static Everything List(FaultCatalogue faults, FaultInjector switches, ServiceInstance instance) =>
+        new(instance.Id, switches.AreAllowed, [.. faults.Kinds.Select(kind => Show(kind, switches))]);
 
     private static IResult Enable(string name, Request request, FaultCatalogue faults, FaultParser words, FaultInjector switches)
     {
@@ -76,10 +78,10 @@ internal sealed class FaultOperations : IOperations
         return TypedResults.Ok(Show(kind, switches));
     }
 
-    private static async Task<IResult> DisableAllAsync(FaultCatalogue faults, FaultInjector switches)
+    private static async Task<IResult> DisableAllAsync(FaultCatalogue faults, FaultInjector switches, ServiceInstance instance)
     {
         await switches.DisableAllAsync();
-        return TypedResults.Ok(List(faults, switches));
+        return TypedResults.Ok(List(faults, switches, instance));
     }
 
     private static Shown Show(FaultKind kind, FaultInjector switches)

@@ -18,7 +18,7 @@ public static class MessagingRegistration
         services.AddSingleton<MessagingDb>();
         services.AddSingleton<RelaySignals>().AddSingleton<FailedAttempts>().AddSingleton<RemoteDeliveries>().AddSingleton<InboundEvents>();
         services.AddSingleton<Broadcasts>();
-        services.AddPeriodicJob<OutboxMonitor>();
+        services.AddPeriodicJob<OutboxMonitor>(JobScope.EveryHost);
         // Pending events are not lost, and no request waits for them: the check is never a reason to take the host out of traffic.
         services.AddHealthChecks().AddCheck<OutboxCheck>("outbox", HealthStatus.Degraded, [HealthTags.Ready]);
         return services;

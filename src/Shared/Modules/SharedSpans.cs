@@ -33,7 +33,7 @@ internal static class SharedSpans
             Always = ["messaging.batch.message_count"],
             Sometimes = ["app.fault", "error.type"],
         },
-        new("{round}", ActivityKind.Internal, "A run of a periodic job. A root span.") { Sometimes = ["error.type"] },
+        new("{round}", ActivityKind.Internal, "A run of a periodic job. A root span.") { Sometimes = ["app.round.elsewhere", "error.type"] },
         new("migrate {module}", ActivityKind.Internal, "The migration of a schema, when there are new scripts.")
         {
             Always = ["app.module", "app.migration.scripts"],

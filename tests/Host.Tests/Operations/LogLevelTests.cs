@@ -38,6 +38,14 @@ public sealed class LogLevelTests(TimelessShop shop) : IClassFixture<TimelessSho
     }
 
     [Fact]
+    public async Task The_list_names_the_host_whose_levels_it_shows()
+    {
+        using var answer = await shop.Management.GetAsync("/ops/log-levels");
+
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("host").GetString().ShouldBe(answer.Headers.GetValues("X-Instance-Id").Single());
+    }
+
+    [Fact]
     public async Task The_other_modules_stay_as_they_are()
     {
         var before = await LevelsAsync();

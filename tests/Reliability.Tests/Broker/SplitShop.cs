@@ -1,9 +1,5 @@
-using System.Security.Cryptography;
-using ECommerce.Kernel;
-using ECommerce.Products.Contracts;
 using ECommerce.RabbitMq;
-using ECommerce.Users.Contracts;
-using MediatR;
+using ECommerce.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ECommerce.Reliability.Tests.Broker;
@@ -25,12 +21,11 @@ public sealed class SplitShop : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Server = await RabbitMqServer.StartAsync();
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var pem = key.ExportPkcs8PrivateKeyPem();
-        Catalogue = new("users,products", Server.Address, pem, null);
-        await Catalogue.InitializeAsync();
-        Orders = new("orders", Server.Address, pem, Catalogue);
-        await Orders.InitializeAsync();
+        var key = SigningKey.NewPem();
+        var (catalogue, orders) = (Loopback.FreeAddress(), Loopback.FreeAddress());
+        Catalogue = new("users,products", Server.Address, key, catalogue, ("Modules:Orders:Address", orders));
+        Orders = new("orders", Server.Address, key, orders, ("Modules:Users:Address", catalogue), ("Modules:Products:Address", catalogue));
+        await Task.WhenAll(Catalogue.InitializeAsync(), Orders.InitializeAsync());
         await ConnectedAsync();
     }
 
@@ -72,14 +67,9 @@ public sealed class SplitShop : IAsyncLifetime
     public async Task<string?> StateAsync(Guid order) => await Catalogue.ScalarAsync<string>("SELECT state FROM products.reservations WHERE id = @order", new { order });
 }
 
-/// <summary>A host with some of the modules. What they ask of others goes straight to the other host's mediator, since only events are on trial here.</summary>
-public sealed class PartialHost(string modules, string broker, string signingKey, PartialHost? other) : ShopFixture
+/// <summary>A host with some of the modules.</summary>
+public sealed class PartialHost(string modules, string broker, string signingKey, Uri address, params (string Setting, Uri Address)[] others) : ShopFixture
 {
-    /// <summary>How often Users was asked for a token's owner.</summary>
-    public int OwnersAsked => _ownersAsked;
-
-    private int _ownersAsked;
-
     /// <summary>Why the host is not connected to the broker.</summary>
     public string? Trouble => Services.GetRequiredService<BrokerConnection>().Trouble;
 
@@ -91,34 +81,17 @@ public sealed class PartialHost(string modules, string broker, string signingKey
         settings["Broker:Address"] = broker;
         settings["Broker:AcknowledgeTimeout"] = "00:00:02";
         settings["Broker:ConfirmTimeout"] = "00:00:02";
-        settings["Tokens:SigningKey"] = signingKey;
+        settings["Contracts:SigningKey"] = signingKey;
+        settings["Endpoints:Internal"] = address.ToString();
+        foreach (var (setting, other) in others)
+            settings[setting] = other.ToString();
         settings["Outbox:MaxAttempts"] = "3";
         settings["Outbox:FirstBackoff"] = "00:00:00.010";
         settings["Outbox:PollInterval"] = "00:00:00.200";
     }
 
-    protected override void ConfigureServices(IServiceCollection services)
-    {
-        if (other is null)
-            return;
-        Forward<FindUser, UserFound>(services, () => Interlocked.Increment(ref _ownersAsked));
-        Forward<ReserveStock, StockReserved>(services);
-        Forward<ReleaseStock, StockReleased>(services);
-    }
-
-    private void Forward<TRequest, TResponse>(IServiceCollection services, Action? seen = null) where TRequest : IRequest<Result<TResponse>> =>
-        services.AddTransient<IRequestHandler<TRequest, Result<TResponse>>>(_ => new Forwarding<TRequest, TResponse>(other!, seen));
-
-    private sealed class Forwarding<TRequest, TResponse>(PartialHost to, Action? seen) : IRequestHandler<TRequest, Result<TResponse>>
-        where TRequest : IRequest<Result<TResponse>>
-    {
-        public async Task<Result<TResponse>> Handle(TRequest request, CancellationToken cancellationToken)
-        {
-            seen?.Invoke();
-            await using var scope = to.Services.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, cancellationToken);
-        }
-    }
+    /// <summary>How often Users was asked for a token's owner.</summary>
+    public async Task<double> OwnersAskedAsync() => (await MetricsAsync())["contract_call_duration_seconds_count{module=\"users\",contract=\"users.find-user.v1\",outcome=\"ok\"}"];
 }
 
 [CollectionDefinition(SplitShop.Name)]

@@ -13,7 +13,7 @@ public sealed class PeriodicJobsTests
     public async Task The_next_round_waits_for_one_that_is_stuck_and_not_for_long()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddSingleton(TimeProvider.System).AddPeriodicJob<Stuck>().AddPeriodicJob<Next>();
+        builder.Services.AddSingleton(TimeProvider.System).AddPeriodicJob<Stuck>(JobScope.EveryHost).AddPeriodicJob<Next>(JobScope.EveryHost);
         using var host = builder.Build();
         await host.StartAsync();
 

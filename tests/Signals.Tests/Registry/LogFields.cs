@@ -21,6 +21,7 @@ internal static class LogFields
         "The database answers again after {Seconds} s",
         "The relay of {Module} could not reach its outbox and tries again",
         "The round '{Round}' failed and will come round again",
+        "The round '{Round}' was skipped: another host runs it",
         "{Method} {Route} could not be served: {Code}",
         // A host with some of the modules, and its broker (tests/Reliability.Tests/Broker).
         "The message broker at {Address} is connected",

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using ECommerce.Testing;
 
 namespace ECommerce.Topologies;

@@ -17,13 +17,13 @@ SHORT_LIVED := DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=0x7D0 DOTNET_Ena
 # lent for a moment goes back to the system.
 MEMORY := DOTNET_GCgen0size=$${DOTNET_GCgen0size:-0x400000} MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
 
-run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both. TOPOLOGY=replicas HOSTS=3 runs several hosts
+run: ## Serve the shop on http://127.0.0.1:5080, with a PostgreSQL of its own in .data/; Ctrl-C ends both. TOPOLOGY=replicas HOSTS=3 runs several hosts, TOPOLOGY=services one for each module
 ifeq ($(or $(TOPOLOGY),monolith),monolith)
 	@build/need.sh $(if $(ConnectionStrings__ECommerce),,postgresql)
 	@$(MAKE) --silent $(DLL)
 	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} $(MEMORY) exec dotnet $(DLL)
 else
-	@build/need.sh dotnet $(if $(ConnectionStrings__ECommerce),,postgresql) haproxy
+	@build/need.sh dotnet $(if $(ConnectionStrings__ECommerce),,postgresql) haproxy $(if $(filter services,$(TOPOLOGY)),rabbitmq-server)
 	@echo 'Building the shop and its runner.' >&2
 	@$(SHORT_LIVED) dotnet build tools/Topology --configuration Release --nologo --verbosity quiet
 	@ASPNETCORE_ENVIRONMENT=$${ASPNETCORE_ENVIRONMENT:-Development} $(MEMORY) \

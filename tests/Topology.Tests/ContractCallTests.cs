@@ -84,6 +84,8 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
         (await shop.Orders.GetAsync("/health")).Member("topology").GetString().ShouldBe("services");
         (await shop.Orders.Operator.GetStringAsync("/metrics")).ShouldContain("topology=\"services\"");
         (await shop.Orders.GetAsync("/api/products")).Status.ShouldBe(404);
+        // The gateway asks one host for the pages of all problems.
+        (await shop.Users.GetAsync("/problems/orders.insufficient_stock")).Status.ShouldBe(200);
     }
 
     [Fact]

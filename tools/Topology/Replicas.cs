@@ -1,18 +1,10 @@
 using System.Globalization;
-using ECommerce.EmbeddedPostgres;
-using ECommerce.Host;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ECommerce.Topologies;
 
 /// <summary>The topology <c>replicas</c>: equal hosts on one PostgreSQL, behind haproxy.</summary>
 internal static class Replicas
 {
-    // A host's pools (docs/scaling.md, Connections), and what is left to psql and to migrations.
-    private const int ConnectionsPerHost = 29;
-    private const int OtherConnections = 13;
-    private const int UsualConnections = 100;
-
     // Longer than the balancer needs to notice that readiness fails: two checks, half a second apart.
     private const string DrainDelay = "00:00:02";
 
@@ -21,7 +13,7 @@ internal static class Replicas
         HostAddresses[] hosts = [.. Enumerable.Range(1, settings.Hosts).Select(number => HostAddresses.Of(number, settings.Port))];
         var shop = new Uri($"http://127.0.0.1:{settings.Port}");
         var statistics = new Uri($"http://127.0.0.1:{settings.Port + 4}");
-        var database = await PrepareDatabaseAsync(settings, ct);
+        var database = await SharedDatabase.StartAsync(settings, settings.Hosts, ct);
         try
         {
             var configuration = Path.Combine(settings.Data, "haproxy.cfg");
@@ -36,7 +28,7 @@ internal static class Replicas
         }
     }
 
-    private static Part Host(HostAddresses host, RunSettings settings, string database) => new(host.Name, Part.HostCommand,
+    public static Part Host(HostAddresses host, RunSettings settings, string database) => new(host.Name, Part.HostCommand,
     [
         ("ConnectionStrings__ECommerce", database),
         ("Data__Directory", settings.Data), // the generated keys, which all hosts share
@@ -56,39 +48,13 @@ internal static class Replicas
         "Ctrl-C stops everything.",
     ];
 
-    private static async Task<Database> PrepareDatabaseAsync(RunSettings settings, CancellationToken ct)
-    {
-        if (Given("ConnectionStrings__ECommerce") is { } given)
-        {
-            Directory.CreateDirectory(settings.Data);
-            return new(null, given);
-        }
+    public static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? given : null;
 
-        var connections = Math.Max(UsualConnections, OtherConnections + (settings.Hosts * ConnectionsPerHost));
-        var cluster = await PostgresCluster.StartAsync(new(settings.Data) { MaxConnections = connections }, NullLogger.Instance, ct);
-        try
-        {
-            return new(cluster, await ShopLogin.PrepareAsync(cluster.ConnectionString, ShopModules.Names, ct));
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
-    }
-
-    private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? given : null;
-
-    private static string Bare(Uri address) => address.ToString().TrimEnd('/');
-
-    private sealed record Database(PostgresCluster? Cluster, string ConnectionString) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync() => Cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
-    }
+    public static string Bare(Uri address) => address.ToString().TrimEnd('/');
 }
 
 /// <summary>The addresses of one of the hosts.</summary>
-internal sealed record HostAddresses(string Name, Uri Public, Uri Management)
+internal sealed record HostAddresses(string Name, Uri Public, Uri Management, Uri Internal)
 {
     private const int Step = 100;
 
@@ -96,5 +62,7 @@ internal sealed record HostAddresses(string Name, Uri Public, Uri Management)
     /// <param name="port">The port of the shop.</param>
     public static HostAddresses Of(int number, int port) => new(
         string.Create(CultureInfo.InvariantCulture, $"host-{number}"),
-        new($"http://127.0.0.1:{port + (number * Step)}"), new($"http://127.0.0.1:{port + (number * Step) + 1}"));
+        At(port + (number * Step)), At(port + (number * Step) + 1), At(port + (number * Step) + 2));
+
+    private static Uri At(int port) => new($"http://127.0.0.1:{port}");
 }

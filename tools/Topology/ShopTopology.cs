@@ -14,6 +14,7 @@ internal sealed record ShopTopology(IReadOnlyList<IReadOnlyList<Part>> Stages, I
         new Dictionary<string, Func<RunSettings, CancellationToken, Task<ShopTopology>>>
         {
             ["replicas"] = Replicas.PrepareAsync,
+            ["services"] = Services.PrepareAsync,
         };
 }
 

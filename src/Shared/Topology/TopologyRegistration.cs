@@ -1,6 +1,7 @@
 using ECommerce.Hosting;
 using ECommerce.Kernel;
 using ECommerce.Modules;
+using ECommerce.Web;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,6 +38,9 @@ public static class TopologyRegistration
         services.AddHealthChecks().AddCheck<ContractsCheck>("contracts", tags: [HealthTags.Ready]);
         foreach (var (module, address) in topology.Remote)
             services.AddModuleClient(module, address);
+        // A refusal of another module passes through this host, which explains it at /problems, too.
+        foreach (var module in all.Where(module => !topology.Holds(module.Name)))
+            services.AddErrors(module.Errors);
         foreach (var contract in contracts.All.Where(contract => topology.Remote.ContainsKey(contract.Module)))
         {
             services.AddTransient(

@@ -10,10 +10,7 @@ namespace ECommerce.Deploy.Tests.Kubernetes;
 /// <summary>The settings of the manifests and of the README are those of the host.</summary>
 public sealed class SettingsTests(ShopFixture host) : IClassFixture<ShopFixture>
 {
-    private static readonly Regex OfOthers = new("^(ASPNETCORE_ENVIRONMENT|ConnectionStrings__ECommerce|OTEL_[A-Z_]+|POD_NAME|NODE_NAME)$");
-
-    /// <summary>Settings of the topology `services` that the host of this tree does not know yet.</summary>
-    private static readonly Regex NotYet = new("^(Modules__Hosted|Modules__[A-Z][a-z]+__Address|Endpoints__Internal|Contracts__SigningKey|Broker__Address)$");
+    private static readonly Regex OfOthers = new("^(ASPNETCORE_ENVIRONMENT|ConnectionStrings__ECommerce|Modules__[A-Z][a-z]+__Address|OTEL_[A-Z_]+|POD_NAME|NODE_NAME)$");
 
     private static readonly Dictionary<string, string> Variables = ComposeFile.ReadVariables(Path.Combine(Repository.Root, ComposeFile.Example));
 
@@ -32,11 +29,11 @@ public sealed class SettingsTests(ShopFixture host) : IClassFixture<ShopFixture>
     {
         var known = Known().ToHashSet();
         foreach (var (host, settings) in Hosts)
-            settings.Keys.Where(name => !OfOthers.IsMatch(name) && !NotYet.IsMatch(name)).Except(known).ShouldBeEmpty(host);
+            settings.Keys.Where(name => !OfOthers.IsMatch(name)).Except(known).ShouldBeEmpty(host);
 
         Overlay.All.SelectMany(overlay => overlay.Hosts.Values).SelectMany(host => host.Spec.Template.Spec.Containers.Single().Env).Select(variable => variable.Name)
             .Where(name => !OfOthers.IsMatch(name)).Except(known).ShouldBeEmpty();
-        ComposeServices.Hosts.SelectMany(host => host.Secrets.Keys).Where(name => !OfOthers.IsMatch(name) && !NotYet.IsMatch(name)).Except(known).ShouldBeEmpty();
+        ComposeServices.Hosts.SelectMany(host => host.Secrets.Keys).Where(name => !OfOthers.IsMatch(name)).Except(known).ShouldBeEmpty();
     }
 
     [Fact]
@@ -45,8 +42,7 @@ public sealed class SettingsTests(ShopFixture host) : IClassFixture<ShopFixture>
         foreach (var (name, settings) in Hosts)
         {
             var configuration = new ConfigurationBuilder()
-                .AddInMemoryCollection(settings.Where(setting => !NotYet.IsMatch(setting.Key))
-                    .Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
+                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
                 .Build();
             Sections.SelectMany(section => section.Problems(configuration)).ShouldBeEmpty(name);
         }
@@ -58,7 +54,7 @@ public sealed class SettingsTests(ShopFixture host) : IClassFixture<ShopFixture>
         var named = Regex.Matches(new DeployFile("deploy/kubernetes/README.md").Text, @"--from-(literal|file)=(?<name>\w+__\w+)=").Select(match => match.Groups["name"].Value).ToList();
 
         named.ShouldContain("Tokens__SigningKey");
-        named.Distinct().Where(name => !OfOthers.IsMatch(name) && !NotYet.IsMatch(name)).Except(Known()).ShouldBeEmpty();
+        named.Distinct().Where(name => !OfOthers.IsMatch(name)).Except(Known()).ShouldBeEmpty();
     }
 
     [Fact]

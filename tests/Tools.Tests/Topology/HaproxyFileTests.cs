@@ -1,3 +1,4 @@
+using ECommerce.Host;
 using ECommerce.Topologies;
 
 namespace ECommerce.Tools.Tests.Topology;
@@ -30,6 +31,30 @@ public sealed class HaproxyFileTests
             text.ShouldContain("bind 127.0.0.1:7080");
             text.ShouldContain("bind 127.0.0.1:7084");
             text.Split('\n').Count(line => line.StartsWith("    server ", StringComparison.Ordinal)).ShouldBe(hosts);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [HaproxyFact]
+    public async Task Haproxy_takes_the_file_with_a_backend_for_each_module()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            HostAddresses[] hosts = [.. ShopModules.Names.Select((module, place) => HostAddresses.Of(place + 1, 7080) with { Name = module })];
+            await File.WriteAllTextAsync(file, HaproxyFile.MakeByModule(new("http://127.0.0.1:7080"), new("http://127.0.0.1:7084"), hosts));
+
+            var check = await Subprocess.RunAsync(HaproxyFile.Program, "-c", "-f", file);
+
+            check.Code.ShouldBe(0, check.Errors);
+            check.Errors.ShouldNotContain("WARNING", Case.Insensitive);
+            var text = await File.ReadAllTextAsync(file);
+            foreach (var host in hosts)
+                text.ShouldContain($"backend {host.Name}\n");
+            text.Split('\n').Count(line => line.StartsWith("    server ", StringComparison.Ordinal)).ShouldBe(hosts.Length);
         }
         finally
         {

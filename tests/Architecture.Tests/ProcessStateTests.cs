@@ -11,7 +11,8 @@ public sealed partial class ProcessStateTests(ProcessStateTests.OpenHost shop) :
     [Fact]
     public void Every_type_that_keeps_state_in_the_process_is_in_the_list()
     {
-        string[] found = [.. ProcessState.OfStaticFields().Concat(ProcessState.OfSingletons(shop.Registrations!, shop.Services)).Select(NameOf).Distinct().Order(StringComparer.Ordinal)];
+        var types = ProcessState.OfStaticFields().Concat(ProcessState.OfSingletons(shop.Registrations!, shop.Services));
+        string[] found = [.. types.Select(NameOf).Distinct().Order(StringComparer.Ordinal)];
         var listed = Named().Matches(File.ReadAllText(Path.Combine(Repository.Root, List))).Select(name => name.Groups["name"].Value).ToHashSet();
 
         found.Except(listed).ShouldBeEmpty($"{List} says what becomes of it when there are several hosts.");

@@ -14,7 +14,12 @@ public sealed class UntouchedServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         File.SetUnixFileMode(_folder.FullName, File.GetUnixFileMode(_folder.FullName) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
-        var settings = new PostgresClusterSettings(Path.Combine(_folder.FullName, "data")) { ThrowAway = true, MaxConnections = 400, TemplateDirectory = TestCluster.TemplateFolder };
+        var settings = new PostgresClusterSettings(Path.Combine(_folder.FullName, "data"))
+        {
+            ThrowAway = true,
+            MaxConnections = 400,
+            TemplateDirectory = TestCluster.TemplateFolder,
+        };
         _cluster = await PostgresCluster.StartAsync(settings, NullLogger.Instance, CancellationToken.None);
     }
 

@@ -14,7 +14,9 @@ internal static class OperationsPage
         new("ECommerce, management listener", "/ops", "/metrics", "/metrics/runtime", "/health/ready", "/ops/traces", "/ops/faults", "/ops/log-levels");
 
     public static IResult Answer(HttpContext context, EndpointDataSource endpoints) => context.JsonOrPage(Links, Links.Name, $"""
-        <p>What operators can ask of this host, {BrowserPage.Encode(context.RequestServices.GetRequiredService<ServiceInstance>().Id)}. Faults, log levels, readiness, traces and profiles are those of this host only. Where it says <em>key</em>, send the management key as <code>{ManagementKey.Header}</code>, for instance with curl.</p>
+        <p>What operators can ask of this host, {BrowserPage.Encode(context.RequestServices.GetRequiredService<ServiceInstance>().Id)}.
+        Faults, log levels, readiness, traces and profiles are those of this host only.
+        Where it says <em>key</em>, send the management key as <code>{ManagementKey.Header}</code>, for instance with curl.</p>
         <table>{string.Concat(OperationsSetup.List(endpoints).Select(Row))}</table>
         """);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using ECommerce.Topologies;
 
 namespace ECommerce.Tools.Tests.Topology;
@@ -8,7 +7,7 @@ namespace ECommerce.Tools.Tests.Topology;
 /// <summary>The topology <c>replicas</c> as the runner starts it: three hosts on a PostgreSQL, behind haproxy.</summary>
 [Collection(nameof(WholeProgram))]
 [Trait("Category", "Running")]
-public sealed partial class RollingRestartTests(ITestOutputHelper output)
+public sealed class RollingRestartTests(ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 30;
 
@@ -82,7 +81,7 @@ public sealed partial class RollingRestartTests(ITestOutputHelper output)
     }
 
     /// <summary>The runner, and a client of the shop that it starts.</summary>
-    private sealed partial class ReplicatedShop : ShopClient, IAsyncDisposable
+    private sealed class ReplicatedShop : ShopClient, IAsyncDisposable
     {
         private const string Key = "the key of the test";
 

@@ -45,7 +45,7 @@ public sealed partial class OptionsTests
     [InlineData("siege", "--hurry", "There is no option '--hurry'.")]
     [InlineData("siege", "--customers 2.5", "--customers: '2.5' must be a whole number between 2 and 200.")]
     [InlineData("run", "--hurry", "There is no option '--hurry'.")]
-    [InlineData("run", "--topology mesh", "--topology: there is no topology 'mesh'. There is replicas.")]
+    [InlineData("run", "--topology mesh", "--topology: there is no topology 'mesh'. There is replicas and services.")]
     [InlineData("run", "--hosts 0", "--hosts: '0' must be a whole number between 1 and 20.")]
     public async Task A_wrong_option_is_one_sentence_and_exit_code_2(string target, string arguments, string sentence)
     {

@@ -189,7 +189,8 @@ internal static class Twin
         enqueue.Parameters.Add(new NpgsqlParameter<Guid>("AggregateId", receipt.Id));
         enqueue.Parameters.Add(new NpgsqlParameter<string>("Type", "orders.order-placed.v1"));
         enqueue.Parameters.Add(new NpgsqlParameter<string>("Payload", payload));
-        enqueue.Parameters.Add(new NpgsqlParameter("TraceParent", NpgsqlTypes.NpgsqlDbType.Text) { Value = DBNull.Value });
+        foreach (var context in (string[])["TraceParent", "TraceState", "Baggage"])
+            enqueue.Parameters.Add(new NpgsqlParameter(context, NpgsqlTypes.NpgsqlDbType.Text) { Value = DBNull.Value });
         enqueue.Parameters.Add(new NpgsqlParameter<DateTime>("OccurredAt", receipt.PlacedAt.UtcDateTime));
         await enqueue.ExecuteNonQueryAsync(ct);
     }

@@ -24,7 +24,7 @@ internal static class ExampleValues
           "lines": [{ "productId": "{{Product}}", "quantity": 2 }], "price": { "amount": 59.90, "currency": "EUR" },
           "Order.lines": null, "PlaceOrderReceipt.lines": null, "CreateProductRequest.price": null,
           "ordersPerMinute": 1.4, "byStatus": { "placed": 3, "payment_pending": 0, "paid": 2, "shipped": 1, "delivered": 12, "cancelled": 4 },
-          "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "service": "ecommerce", "version": "0.1.0", "commit": "e0cea9c", "runtime": ".NET 10.0.1",
+          "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "service": "ecommerce", "version": "0.1.0", "commit": "e0cea9c", "runtime": ".NET 10.0.1", "topology": "monolith",
           "checks": { "database": { "status": "healthy", "responseTimeMs": 1.25, "message": null, "details": {} } },
           "HealthReply.status": "healthy", "CheckReply.status": "healthy", "responseTimeMs": 1.25, "message": "2 events are dead letters.", "details": { "dead": 2 },
           "kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0", "use": "sig", "alg": "ES256", "kid": "1",

@@ -24,6 +24,7 @@ public sealed class ExpressionsTests(BadDay day)
         ["outcome=\"dead\""] = "nothing is given up",
         ["telemetry_dropped_total{signal=\"traces\""] = "no collector is configured, so none can lose anything",
         ["broker_"] = "the shop of that day is one process, and has no broker",
+        ["contract_"] = "the shop of that day is one process, and calls no other",
         ["operator_actions_total"] = "nobody uses the management key",
         ["db_client_connection_npgsql_pending_requests"] = "there only while somebody waits for a connection",
     };
@@ -70,7 +71,7 @@ public sealed class ExpressionsTests(BadDay day)
     {
         var fired = await day.Prometheus.HadDataAsync(Faster.Text(expression), day.Began, day.Ended);
 
-        foreach (var selector in Selector.In(expression).Where(selector => !fired && !AsksWhoIsNotHere(expression) && !IsOfTheBroker(selector)))
+        foreach (var selector in Selector.In(expression).Where(selector => !fired && !AsksWhoIsNotHere(expression) && !IsOfServices(selector)))
             (await day.Prometheus.HadDataAsync(selector.ToString(), day.Began, day.Ended)).ShouldBeTrue($"{alert} looks at {selector}, and there is none");
     }
 
@@ -87,8 +88,9 @@ public sealed class ExpressionsTests(BadDay day)
         ForeignMetrics.All.Any(metric => NotHere.Any(program => metric.Origin.StartsWith(program, StringComparison.Ordinal)) && IsOf(selector.Metric, metric.Name))
         || selector.Matchers.Any(matcher => matcher is { Label: "job", Value: "krakend" or "otel-collector" }));
 
-    // The shop of that day is one process, and has no broker.
-    private static bool IsOfTheBroker(Selector selector) => selector.Metric?.StartsWith("broker_", StringComparison.Ordinal) is true;
+    // The shop of that day is one process: it has no broker and calls no other host.
+    private static bool IsOfServices(Selector selector) =>
+        selector.Metric is { } metric && (metric.StartsWith("broker_", StringComparison.Ordinal) || metric.StartsWith("contract_", StringComparison.Ordinal));
 
     private static bool IsOf(string? series, string metric) =>
         series is not null && (series == metric || series == $"{metric}_bucket" || series == $"{metric}_sum" || series == $"{metric}_count");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ECommerce.Host;
 
 namespace ECommerce.Deploy.Tests.Stack;
 
@@ -41,7 +42,7 @@ public sealed class EnvTests : IDisposable
     {
         var made = await MakeAsync("env");
 
-        foreach (var module in (string[])["users", "products", "orders"])
+        foreach (var module in ShopModules.Names)
             made[$"{module}_connection_string"].ShouldBe($"Host=postgres;Database={module};Username=shop_{module};Password={made[$"{module}_db_password"]}");
         var broker = new Uri(made["Broker__Address"]);
         made["rabbitmq_conf"].ShouldBe($"default_user = {broker.UserInfo.Split(':')[0]}\ndefault_pass = {broker.UserInfo.Split(':')[1]}\ndefault_vhost = {broker.AbsolutePath[1..]}");

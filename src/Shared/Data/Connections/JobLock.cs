@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Dapper;
 using ECommerce.Hosting;
@@ -19,7 +20,25 @@ internal sealed class JobLock(ModuleDataSources sources) : IJobLock
     /// </summary>
     internal static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(10);
 
+    // A job holds a connection of its module's pool beside those that it works with: one job of a module at a time leaves the others to
+    // requests.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
     public async Task<bool> TryRunAsync(ModuleName module, string job, Func<Task> work, CancellationToken ct)
+    {
+        var turn = _turns.GetOrAdd(module.Name, static _ => new(1, 1));
+        await turn.WaitAsync(ct);
+        try
+        {
+            return await TryRunLockedAsync(module, job, work, ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<bool> TryRunLockedAsync(ModuleName module, string job, Func<Task> work, CancellationToken ct)
     {
         await using var session = await TryTakeAsync(module.Name, job, ct);
         if (session is null)

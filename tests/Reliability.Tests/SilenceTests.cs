@@ -72,7 +72,7 @@ public sealed class SilenceTests(ITestOutputHelper output)
         await using var site = await Site.WithDatabaseAsync(output);
         await using var wire = Wire.To(site.ConnectionString, out var through);
         var host = await site.OpenAsync(
-            ("ConnectionStrings__ECommerce", through), ("Database__MaxPoolSize", "4"), ("Database__AcquireTimeout", "00:00:01"),
+            ("ConnectionStrings__ECommerce", through), ("Database__MaxPoolSize", "5"), ("Database__AcquireTimeout", "00:00:01"),
             ("Database__CommandTimeout", "00:00:02"), ("Database__SilenceTimeout", "00:00:01"));
         var (customer, product) = (await host.Given.ACustomerAsync(), await host.Given.AProductAsync(stock: 1000));
 

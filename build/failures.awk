@@ -1,6 +1,6 @@
-# What failed, from the .trx of a run: each message once, with the first test that failed with it, its place, and how many more did. 20 messages of at
-# most 50 lines. Of a long message its beginning is printed, and the part that begins with the difference, or else its end. Of two long
-# lines that should be the same, the part is printed in which they differ first.
+# What failed, from the .trx of a run: each message once, with the first test that failed with it, how many more did, and where it failed. 20
+# messages of at most 50 lines. Of a long message its beginning is printed, and the part that begins with the difference, or else its end. Of
+# two long lines that should be the same, the part is printed in which they differ first.
 function plain(text) {
   gsub(/&quot;/, "\"", text); gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&#x[0-9A-F]+;/, "", text); gsub(/&amp;/, "\\&", text)
   return text

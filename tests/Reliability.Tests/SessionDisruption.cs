@@ -9,27 +9,53 @@ namespace ECommerce.Reliability.Tests;
 /// <summary>Changes the state of the idle sessions in a host's connection pools, as a proxy, an administrator or a leak would.</summary>
 internal static class SessionDisruption
 {
+    // Less than a request waits for a connection.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs the statement in every idle session of each module's pool, and gives the sessions back.</summary>
     public static async Task RunInIdleSessionsAsync(this ShopFixture shop, string sql)
     {
         foreach (var module in ShopModules.Names)
         {
             var pool = shop.Services.GetRequiredService<ModuleDataSources>().For(module);
-            var idle = await shop.ScalarAsync<int>(CountIdle, new { Application = $"ecommerce-{module}" });
-            List<NpgsqlConnection> connections = [];
+            var connections = await OpenIdleSessionsAsync(shop, module, pool);
             try
             {
-                while (connections.Count < Math.Max(1, idle))
-                    connections.Add(await pool.OpenConnectionAsync());
                 foreach (var connection in connections)
                     await connection.ExecuteAsync(sql);
             }
             finally
             {
-                foreach (var connection in connections)
-                    await connection.DisposeAsync();
+                await GiveBackAsync(connections);
             }
         }
+    }
+
+    // A periodic job holds one connection of its module's pool while it asks for another: to wait for the last one would keep both waiting.
+    private static async Task<IReadOnlyList<NpgsqlConnection>> OpenIdleSessionsAsync(ShopFixture shop, string module, NpgsqlDataSource pool)
+    {
+        while (true)
+        {
+            List<NpgsqlConnection> connections = [];
+            using var patience = new CancellationTokenSource(Patience);
+            try
+            {
+                var idle = await shop.ScalarAsync<int>(CountIdle, new { Application = $"ecommerce-{module}" });
+                while (connections.Count < Math.Max(1, idle))
+                    connections.Add(await pool.OpenConnectionAsync(patience.Token));
+                return connections;
+            }
+            catch (OperationCanceledException)
+            {
+                await GiveBackAsync(connections);
+            }
+        }
+    }
+
+    private static async Task GiveBackAsync(IReadOnlyList<NpgsqlConnection> connections)
+    {
+        foreach (var connection in connections)
+            await connection.DisposeAsync();
     }
 
     /// <summary>Ends every session of the host on its database, the listening ones included.</summary>

@@ -35,7 +35,7 @@ public sealed class Given(ShopClient shop)
 
     /// <summary>A token of an existing account.</summary>
     public async Task<string> TokenOfAsync(string email, string password) =>
-        (await DoneAsync(shop.PostAsync("/api/users/login", new { email, password }))).Body.GetProperty("token").GetString()!;
+        (await DoneAsync(shop.PostAsync("/api/users/login", new { email, password }))).Member("token").GetString()!;
 
     /// <summary>A product with a SKU of its own.</summary>
     public async Task<Product> AProductAsync(int stock = 10, decimal price = 12.50m, string category = "books", string name = "A product", string? sku = null)

@@ -18,13 +18,27 @@ internal sealed partial record Wrk(long Requests, double PerSecond, long Refused
     {
         var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "-s", script, url.ToString()]) { RedirectStandardOutput = true };
         using var wrk = Process.Start(start)!;
-        await using var ending = ct.Register(() => wrk.Kill());
-        var output = await wrk.StandardOutput.ReadToEndAsync(ct);
-        await wrk.WaitForExitAsync(ct);
+        var output = await ReadAsync(wrk, ct);
         if (wrk.ExitCode != 0 || !Answered().IsMatch(output))
             throw new BenchmarkException($"wrk ended with {wrk.ExitCode}.\n{output}");
         return new(
             (long)Number(Answered().Match(output)), Number(Rate().Match(output)), (long)Number(Bad().Match(output)));
+    }
+
+    private static async Task<string> ReadAsync(Process wrk, CancellationToken ct)
+    {
+        try
+        {
+            var output = await wrk.StandardOutput.ReadToEndAsync(ct);
+            await wrk.WaitForExitAsync(ct);
+            return output;
+        }
+        finally
+        {
+            // Not a registration of the token: the reader's comes first, and its exception would end that registration before it has run.
+            if (!wrk.HasExited)
+                wrk.Kill();
+        }
     }
 
     private static double Number(Match match) => match.Success ? double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;

@@ -75,7 +75,7 @@ public sealed class LatencyTests
         var list = outcome.Operation("ListProducts");
         list.GetProperty("repeats").GetInt32().ShouldBe(2);
         list.GetProperty("errors").GetProperty("dependency_unavailable").GetInt32().ShouldBe(2);
-        list.GetProperty("latency").GetProperty("max").GetDouble().ShouldBeGreaterThan(2000);
+        list.GetProperty("latency").GetProperty("max").GetDouble().ShouldBeGreaterThan(1990); // two pauses of a second, by a timer with the resolution of the system's clock
         outcome.Requests.ShouldBe(shop.Requests.Count);
         outcome.ExitCode.ShouldBe(1);
     }

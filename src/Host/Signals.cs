@@ -57,11 +57,11 @@ internal static class Signals
     // A route without a module in its path is the platform's.
     private static Owner? OwnerOfRoute(string path) =>
         path.Split('/') switch
-    {
-        ["", "api", var module, ..] when !module.StartsWith(':') => new(module, $"{module}-service"),
-        ["", "contracts", var contract] when contract.Split('.') is [var module, ..] => new(module, $"{module}-service"),
-        _ => null,
-    };
+        {
+            ["", "api", var module, ..] when !module.StartsWith(':') => new(module, $"{module}-service"),
+            ["", "contracts", var contract] when contract.Split('.') is [var module, ..] => new(module, $"{module}-service"),
+            _ => null,
+        };
 
     private sealed class OtelCheck(IConfiguration configuration) : IStartupCheck
     {

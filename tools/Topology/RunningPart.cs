@@ -105,7 +105,8 @@ internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDispo
             {
                 started.TrySetException(new TopologyException($"{part.Name} could not be started: {e.Message}"));
             }
-        }) { IsBackground = true, Name = part.Name }.Start();
+        })
+        { IsBackground = true, Name = part.Name }.Start();
         return started.Task;
     }
 }

@@ -114,8 +114,17 @@ public sealed class OverlaysTests
             var container = pod.Containers.Single();
             return k8s.KubernetesJson.Serialize(new
             {
-                container.Image, container.Env, container.Resources, container.SecurityContext, container.StartupProbe, container.LivenessProbe,
-                container.ReadinessProbe, container.VolumeMounts, pod.SecurityContext.RunAsUser, pod.TerminationGracePeriodSeconds, host.Spec.Strategy,
+                container.Image,
+                container.Env,
+                container.Resources,
+                container.SecurityContext,
+                container.StartupProbe,
+                container.LivenessProbe,
+                container.ReadinessProbe,
+                container.VolumeMounts,
+                pod.SecurityContext.RunAsUser,
+                pod.TerminationGracePeriodSeconds,
+                host.Spec.Strategy,
                 Ports = container.Ports.Where(port => port.Name != "internal"),
             });
         }

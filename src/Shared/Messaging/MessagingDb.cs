@@ -10,7 +10,7 @@ public sealed class MessagingDb(ModuleDataSources sources)
 
     public sealed record Entry(
         Guid Id, string Module, string Type, Guid AggregateId, DateTimeOffset OccurredAt, int Attempts,
-        DateTimeOffset NextAttemptAt, DateTimeOffset? DeadAt, string? LastError);
+        DateTimeOffset NextAttemptAt, DateTimeOffset? DeadAt, string? LastError, DateTimeOffset? PublishedAt, string[] AcknowledgedBy);
 
     public Task<Status> StatusAsync(string module, CancellationToken ct) => sources.RunAsync(
         module, session => session.Connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: session.Token)), ct);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text.Json;
 using ECommerce.Kernel;
 using ECommerce.Messaging;
@@ -94,6 +95,9 @@ public sealed class RemoteEventTests(SplitShop shop) : IAsyncLifetime
             orders = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => shop.AnOrderAsync(product)))];
             await Eventually.TrueAsync(
                 async () => await shop.Orders.ScalarAsync<long>("SELECT count(*) FROM orders.outbox WHERE published_at IS NOT NULL") == orders.Length, "the broker has them");
+            var waiting = (await shop.Orders.Operator.GetFromJsonAsync<JsonElement>("/ops/outbox?module=orders")).GetProperty("items").EnumerateArray().ToList();
+            waiting.Select(item => item.GetProperty("missingReceipts").EnumerateArray().Select(receiver => receiver.GetString()).Single()).ShouldBe(orders.Select(_ => "products"));
+            waiting.ShouldAllBe(item => item.GetProperty("publishedAt").GetDateTimeOffset() >= item.GetProperty("occurredAt").GetDateTimeOffset());
             await shop.Server.KillAsync();
             shop.Server.Wipe();
         }

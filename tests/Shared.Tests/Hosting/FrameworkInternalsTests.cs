@@ -69,6 +69,10 @@ public sealed class FrameworkInternalsTests
         var duplicate = Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Thing>("""{"id": 1, "id": 2}""", Strict));
         FrameworkInternals.IsDuplicateMember(duplicate).ShouldBeTrue(duplicate.Message);
         FrameworkInternals.IsUnknownMember(duplicate, out _).ShouldBeFalse();
+
+        var missing = Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Pair>("{}", new JsonSerializerOptions(Strict) { RespectRequiredConstructorParameters = true }));
+        FrameworkInternals.MissingMembers(missing).ShouldBe(["first", "second"], missing.Message);
+        FrameworkInternals.MissingMembers(duplicate).ShouldBeEmpty();
     }
 
     [Theory]
@@ -181,6 +185,8 @@ public sealed class FrameworkInternalsTests
     }
 
     private sealed record Thing(int Id);
+
+    private sealed record Pair(int First, string Second, int Third = 3);
 
     private sealed class Count
     {

@@ -56,7 +56,8 @@ internal static class OutboxOperations
 
         Message Show(MessagingDb.Entry item) => new(
             item.Id, item.Module, item.Type, item.AggregateId, item.OccurredAt, item.Attempts, item.NextAttemptAt, item.DeadAt, item.LastError, item.PublishedAt,
-            [.. transports.SelectMany(transport => transport.ReceiversOf(item.Type)).Except(item.AcknowledgedBy)]);
+            [.. transports.SelectMany(transport => transport.ReceiversOf(item.Type))
+                .Except(item.AcknowledgedBy.Split(','))]);
     }
 
     private static async Task<IResult> RedriveAsync(Guid id, MessagingDb db, IEnumerable<IModule> modules, TimeProvider clock, CancellationToken ct)

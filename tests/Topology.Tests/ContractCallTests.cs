@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -114,10 +115,12 @@ public sealed class ContractCallTests(ServicesShop shop)
         };
         request.Headers.Add(Contract.TimeoutHeader, "250");
         using var http = new HttpClient();
+        var started = Stopwatch.GetTimestamp();
 
         using var answer = await http.SendAsync(request);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout, await answer.Content.ReadAsStringAsync());
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(8), "the host's own time limit is ten seconds");
     }
 
     [Fact]
@@ -166,7 +169,7 @@ public sealed class ContractCallTests(ServicesShop shop)
     public async Task A_module_that_gives_no_result_is_503_with_its_name_and_never_500(string server, string reason, double timeout)
     {
         await using var stranger = new Stranger(server);
-        await using var orders = new OrdersAlone(shop, stranger.Address, TimeSpan.FromSeconds(timeout));
+        await using var orders = new OrdersAlone(shop.Users.Internal, stranger.Address, shop.SigningKeyPem, ("Contracts:Timeout", TimeSpan.FromSeconds(timeout).ToString("c")));
         await orders.InitializeAsync();
         var customer = await shop.Given.ACustomerAsync();
 
@@ -180,24 +183,6 @@ public sealed class ContractCallTests(ServicesShop shop)
         // The rest of the request's ten seconds travels with the call, where it is less than the call's own limit.
         stranger.TimesLeft.ShouldAllBe(left => left > 0 && left <= Math.Min(timeout * 1000, 10_000));
         stranger.TimesLeft.Any().ShouldBe(server is not ("nobody" or "silent"));
-    }
-
-    /// <summary>A host of Orders that finds a stranger in place of Products.</summary>
-    private sealed class OrdersAlone(ServicesShop shop, Uri products, TimeSpan timeout) : ShopFixture, IAsyncDisposable
-    {
-        protected override void Configure(IDictionary<string, string?> settings)
-        {
-            settings["Modules:Hosted"] = "orders";
-            settings["Modules:Users:Address"] = shop.Users.Internal.ToString();
-            settings["Modules:Products:Address"] = products.ToString();
-            settings["Endpoints:Internal"] = "http://127.0.0.1:0";
-            settings["Contracts:SigningKey"] = shop.SigningKeyPem;
-            settings["Broker:Address"] = "amqp://127.0.0.1:1";
-            settings["Contracts:AttemptTimeout"] = "00:00:01";
-            settings["Contracts:Timeout"] = timeout.ToString("c");
-        }
-
-        async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
     }
 
     /// <summary>A server that is no host of the shop: nobody, one that says nothing, one that hangs up within its answer, one with other JSON.</summary>

@@ -241,7 +241,7 @@ public sealed class ContractCallTests(ServicesShop shop)
                     {
                         "torn" => "Content-Length: 500\r\n\r\n{\"value\":",
                         "other" => "Content-Length: 15\r\n\r\n[\"no such page\"",
-                        "empty" => "Content-Length: 2\r\n\r\n{}",
+                        "empty" => "Content-Length: 27\r\n\r\n{\"value\":null,\"error\":null}",
                         _ => "Content-Length: 40\r\n\r\n{\"value\":{\"isScarce\":true},\"error\":null}",
                     };
                     await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{body}"), _stopping.Token);

@@ -82,7 +82,7 @@ internal sealed class OtherHosts : IAsyncDisposable
     private async Task<IResult> OwnerAsync(HttpContext context)
     {
         Count("owner");
-        var asked = await System.Text.Json.JsonDocument.ParseAsync(context.Request.Body);
+        using var asked = await System.Text.Json.JsonDocument.ParseAsync(context.Request.Body);
         return Results.Json(new { value = new { id = asked.RootElement.GetProperty("userId").GetGuid(), role = "customer", credentialsVersion = CredentialsVersion }, error = (object?)null });
     }
 

@@ -33,7 +33,8 @@ internal static class OutboxOperations
     }
 
     private static async Task<IResult> ListAsync(
-        MessagingDb db, IEnumerable<IModule> modules, IEnumerable<IEventTransport> transports, CancellationToken ct, string? module = null, string? state = null, int limit = ListRules.DefaultLimit)
+        MessagingDb db, IEnumerable<IModule> modules, IEnumerable<IEventTransport> transports, CancellationToken ct,
+        string? module = null, string? state = null, int limit = ListRules.DefaultLimit)
     {
         string[] known = [.. modules.Select(one => one.Name)];
         if (module is not null && !known.Contains(module))
@@ -56,8 +57,7 @@ internal static class OutboxOperations
 
         Message Show(MessagingDb.Entry item) => new(
             item.Id, item.Module, item.Type, item.AggregateId, item.OccurredAt, item.Attempts, item.NextAttemptAt, item.DeadAt, item.LastError, item.PublishedAt,
-            [.. transports.SelectMany(transport => transport.ReceiversOf(item.Type))
-                .Except(item.AcknowledgedBy.Split(','))]);
+            [.. transports.SelectMany(transport => transport.ReceiversOf(item.Type)).Except(item.AcknowledgedBy.Split(','))]);
     }
 
     private static async Task<IResult> RedriveAsync(Guid id, MessagingDb db, IEnumerable<IModule> modules, TimeProvider clock, CancellationToken ct)

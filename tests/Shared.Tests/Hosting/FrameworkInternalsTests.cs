@@ -27,6 +27,8 @@ public sealed class FrameworkInternalsTests
         AllowDuplicateProperties = false,
     };
 
+    private static readonly JsonSerializerOptions Demanding = new(Strict) { RespectRequiredConstructorParameters = true };
+
     [Fact]
     public async Task A_single_scheme_is_the_default_unless_the_switch_is_set()
     {
@@ -70,7 +72,7 @@ public sealed class FrameworkInternalsTests
         FrameworkInternals.IsDuplicateMember(duplicate).ShouldBeTrue(duplicate.Message);
         FrameworkInternals.IsUnknownMember(duplicate, out _).ShouldBeFalse();
 
-        var missing = Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Pair>("{}", new JsonSerializerOptions(Strict) { RespectRequiredConstructorParameters = true }));
+        var missing = Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Pair>("{}", Demanding));
         FrameworkInternals.MissingMembers(missing).ShouldBe(["first", "second"], missing.Message);
         FrameworkInternals.MissingMembers(duplicate).ShouldBeEmpty();
     }

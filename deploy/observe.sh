@@ -68,6 +68,8 @@ up() {
   chmod 700 "$here"
   rm -rf "$here/rules" "$here/targets"
   cp -r deploy/prometheus/prometheus.yml deploy/prometheus/rules deploy/prometheus/targets "$here"
+  # Three hosts and haproxy, as make run TOPOLOGY=replicas starts them.
+  if [ "${TOPOLOGY:-}" = replicas ]; then cp deploy/prometheus/targets-replicas/* "$here/targets"; fi
   sed -i "s/127.0.0.1:5081/${shop#http://}/" "$here/targets/ecommerce.yml"
   sed -i "s/127.0.0.1:9090/$prometheus/" "$here/targets/prometheus.yml"
   sed -i "s/127.0.0.1:9093/$alertmanager/" "$here/targets/alertmanager.yml"

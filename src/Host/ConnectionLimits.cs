@@ -21,14 +21,15 @@ internal sealed class ConnectionLimits(IOptions<ConnectionsOptions> options, IOp
     private readonly OpenConnections _management = new(
         options.Value.Management, Math.Max(1, options.Value.Management / 2), Limit.ManagementConnections, Limit.ClientConnections);
 
-    // The other hosts are few clients with many requests.
-    private readonly OpenConnections _internal = new(options.Value.Public, options.Value.Public, Limit.Connections, Limit.ClientConnections);
+    // The other hosts are few clients with many requests, and a stranger in the network must not take their connections: half here, too.
+    private readonly OpenConnections _internal = new(
+        options.Value.Public, Math.Max(1, options.Value.Public / 2), Limit.InternalConnections, Limit.ClientConnections);
 
     /// <summary>Adds a connection middleware that closes connections beyond the limits.</summary>
     public void Bound(ListenOptions socket, Listener listener) => socket.Use(next => listener switch
     {
         Listener.Public => connection => ServeAsync(connection, next, _public, ClientOf(connection)),
-        Listener.Internal => connection => ServeAsync(connection, next, _internal, null),
+        Listener.Internal => connection => ServeAsync(connection, next, _internal, ClientNetwork.Of(AddressOf(connection))),
         _ => connection => ServeAsync(connection, next, _management, ClientNetwork.Of(AddressOf(connection))),
     });
 

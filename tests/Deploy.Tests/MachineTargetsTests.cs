@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace ECommerce.Deploy.Tests;
@@ -18,6 +19,23 @@ public sealed partial class MachineTargetsTests
     [Fact]
     public void The_shop_is_watched_where_its_operators_look() =>
         new DeployFile("docs/settings.md").Text.ShouldContain($"| `Endpoints__Management` | `http://{Default().Matches(Observe.Text).Single(found => found.Groups["name"].Value == "shop").Groups["address"].Value}` |");
+
+    [Fact]
+    public void Replicas_are_watched_where_the_balancer_finds_them_and_so_is_the_balancer()
+    {
+        var haproxy = new DeployFile("deploy/haproxy/haproxy.cfg").Text;
+        var hosts = Server().Matches(haproxy).Select(server => int.Parse(server.Groups["port"].Value, CultureInfo.InvariantCulture)).ToList();
+
+        TargetsOf("ecommerce").ShouldBe(hosts.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port + 1}")), "the management listener is the next port");
+        haproxy.ShouldContain($"frontend statistics\n    bind {TargetsOf("haproxy").ShouldHaveSingleItem()}\n");
+        haproxy.ShouldContain("http-request use-service prometheus-exporter if { path /metrics }");
+    }
+
+    private static IEnumerable<string> TargetsOf(string job) =>
+        new DeployFile($"deploy/prometheus/targets-replicas/{job}.yml").Read().AsArray().ShouldHaveSingleItem()!["targets"]!.AsArray().Select(target => target!.GetValue<string>());
+
+    [GeneratedRegex(@"^    server \S+ 127\.0\.0\.1:(?<port>\d+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Server();
 
     // shop=${Endpoints__Management:-http://127.0.0.1:5081}
     [GeneratedRegex(@"\b(?<name>[a-z]+)=\$\{\w+:-(http://)?(?<address>[\d.:]+)\}", RegexOptions.ExplicitCapture)]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -11,7 +13,8 @@ using Npgsql;
 namespace ECommerce.Topology.Tests;
 
 /// <summary>Modules in hosts of their own: the calls between them, what a caller sees of them, and what becomes of one that is not answered.</summary>
-public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<ServicesShop>
+[Collection(nameof(SharedServicesShop))]
+public sealed class ContractCallTests(ServicesShop shop)
 {
     [Fact]
     public async Task An_order_is_placed_across_three_hosts()
@@ -112,21 +115,61 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
         };
         request.Headers.Add(Contract.TimeoutHeader, "250");
         using var http = new HttpClient();
+        var started = Stopwatch.GetTimestamp();
 
         using var answer = await http.SendAsync(request);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout, await answer.Content.ReadAsStringAsync());
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(8), "the host's own time limit is ten seconds");
     }
 
+    [Fact]
+    public async Task A_customer_who_leaves_ends_the_call_on_the_other_side()
+    {
+        const string Cancelled = """{module="products",contract="products.reserve-stock.v1",outcome="cancelled"}""";
+        const string TimedOut = """contract_call_attempts_total{module="products",contract="products.reserve-stock.v1",outcome="timeout"}""";
+        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ecommerce-products' AND wait_event_type = 'Lock'";
+        var (customer, product) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync());
+        var before = await shop.Orders.MetricsAsync();
+        await using var blocker = new NpgsqlConnection(shop.Products.ConnectionString);
+        await blocker.OpenAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await blocker.ExecuteAsync("SELECT FROM products.stock WHERE product_id = @Id FOR UPDATE", new { product.Id });
+        using var leaving = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shop.Orders.Public.BaseAddress!, "/api/orders"))
+        {
+            Content = JsonContent.Create(Given.Lines((product, 1))),
+            Headers = { { "Authorization", $"Bearer {customer.Token}" }, { "Idempotency-Key", Guid.CreateVersion7().ToString() } },
+        };
+        using var http = new HttpClient();
+
+        var placing = http.SendAsync(request, leaving.Token);
+        await Eventually.TrueAsync(async () => await shop.Products.ScalarAsync<long>(Waiting) == 1, "the reservation waits");
+        await leaving.CancelAsync();
+
+        await placing.ShouldThrowAsync<OperationCanceledException>();
+        await Eventually.TrueAsync(async () => await shop.Products.ScalarAsync<long>(Waiting) == 0, "the statement of the other host is cancelled");
+        await Eventually.PassesAsync(async () =>
+        {
+            var after = await shop.Orders.MetricsAsync();
+            (after[$"contract_call_duration_seconds_count{Cancelled}"] - before[$"contract_call_duration_seconds_count{Cancelled}"]).ShouldBe(1);
+            (after[$"contract_call_attempts_total{Cancelled}"] - before[$"contract_call_attempts_total{Cancelled}"]).ShouldBe(1);
+            after[TimedOut].ShouldBe(before[TimedOut], "no time limit has ended it");
+        });
+    }
+
+    /// <summary>What stands in place of Products, the reason that is counted, and the time that the call may take by its own limit, in seconds.</summary>
     [Theory]
-    [InlineData("nobody", "unreachable")]
-    [InlineData("silent", "timeout")]
-    [InlineData("torn", "torn")]
-    [InlineData("other", "torn")]
-    public async Task A_module_that_gives_no_result_is_503_with_its_name_and_never_500(string server, string reason)
+    [InlineData("nobody", "unreachable", 2.5)]
+    [InlineData("silent", "timeout", 2.5)]
+    [InlineData("torn", "torn", 60)]
+    [InlineData("other", "torn", 60)]
+    [InlineData("empty", "torn", 60)]
+    [InlineData("incomplete", "torn", 60)]
+    public async Task A_module_that_gives_no_result_is_503_with_its_name_and_never_500(string server, string reason, double timeout)
     {
         await using var stranger = new Stranger(server);
-        await using var orders = new OrdersAlone(shop, stranger.Address);
+        await using var orders = new OrdersAlone(shop.Users.Internal, stranger.Address, shop.SigningKeyPem, ("Contracts:Timeout", TimeSpan.FromSeconds(timeout).ToString("c")));
         await orders.InitializeAsync();
         var customer = await shop.Given.ACustomerAsync();
 
@@ -137,24 +180,9 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
         answer.Header("Retry-After").ShouldBe("1");
         (await orders.Operator.GetStringAsync("/metrics"))
             .ShouldContain($"contract_call_duration_seconds_count{{module=\"products\",contract=\"products.reserve-stock.v1\",outcome=\"{reason}\"}} 1");
-    }
-
-    /// <summary>A host of Orders that finds a stranger in place of Products.</summary>
-    private sealed class OrdersAlone(ServicesShop shop, Uri products) : ShopFixture, IAsyncDisposable
-    {
-        protected override void Configure(IDictionary<string, string?> settings)
-        {
-            settings["Modules:Hosted"] = "orders";
-            settings["Modules:Users:Address"] = shop.Users.Internal.ToString();
-            settings["Modules:Products:Address"] = products.ToString();
-            settings["Endpoints:Internal"] = "http://127.0.0.1:0";
-            settings["Contracts:SigningKey"] = shop.SigningKeyPem;
-            settings["Broker:Address"] = "amqp://127.0.0.1:1";
-            settings["Contracts:AttemptTimeout"] = "00:00:01";
-            settings["Contracts:Timeout"] = "00:00:02.500";
-        }
-
-        async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+        // The rest of the request's ten seconds travels with the call, where it is less than the call's own limit.
+        stranger.TimesLeft.ShouldAllBe(left => left > 0 && left <= Math.Min(timeout * 1000, 10_000));
+        stranger.TimesLeft.IsEmpty.ShouldBe(server is "nobody" or "silent");
     }
 
     /// <summary>A server that is no host of the shop: nobody, one that says nothing, one that hangs up within its answer, one with other JSON.</summary>
@@ -175,12 +203,26 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
 
         public Uri Address { get; }
 
+        /// <summary>The milliseconds that the callers have given.</summary>
+        public ConcurrentQueue<int> TimesLeft { get; } = new();
+
         public async ValueTask DisposeAsync()
         {
             await _stopping.CancelAsync();
             _listener.Stop();
             await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stopping.Dispose();
+        }
+
+        private async Task<int> ReadTimeLeftAsync(NetworkStream stream)
+        {
+            using var reader = new StreamReader(stream, leaveOpen: true);
+            while (true)
+            {
+                var line = await reader.ReadLineAsync(_stopping.Token) ?? throw new EndOfStreamException();
+                if (line.StartsWith(Contract.TimeoutHeader, StringComparison.OrdinalIgnoreCase))
+                    return int.Parse(line.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+            }
         }
 
         private async Task ServeAsync(string kind)
@@ -194,8 +236,14 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
                     kept.Add(client);
                     if (kind == "silent")
                         continue;
-                    await client.GetStream().ReadExactlyAsync(new byte[16], _stopping.Token);
-                    var body = kind == "torn" ? "Content-Length: 500\r\n\r\n{\"value\":" : "Content-Length: 15\r\n\r\n[\"no such page\"";
+                    TimesLeft.Enqueue(await ReadTimeLeftAsync(client.GetStream()));
+                    var body = kind switch
+                    {
+                        "torn" => "Content-Length: 500\r\n\r\n{\"value\":",
+                        "other" => "Content-Length: 15\r\n\r\n[\"no such page\"",
+                        "empty" => "Content-Length: 27\r\n\r\n{\"value\":null,\"error\":null}",
+                        _ => "Content-Length: 40\r\n\r\n{\"value\":{\"isScarce\":true},\"error\":null}",
+                    };
                     await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{body}"), _stopping.Token);
                     client.Client.Shutdown(SocketShutdown.Send);
                 }

@@ -11,13 +11,19 @@ internal static class OutboxOperations
 {
     private sealed record Count(string Module, long Pending, long DeadLetters, DateTimeOffset? Oldest);
 
-    private sealed record Outboxes(IReadOnlyList<Count> Modules, IReadOnlyList<MessagingDb.Entry> Items);
+    /// <param name="PublishedAt">When the message was handed to the broker; null before, after a failed attempt, and where one process holds all its receivers.</param>
+    /// <param name="MissingReceipts">The modules of other processes that have not acknowledged the message.</param>
+    private sealed record Message(
+        Guid Id, string Module, string Type, Guid AggregateId, DateTimeOffset OccurredAt, int Attempts, DateTimeOffset NextAttemptAt, DateTimeOffset? DeadAt,
+        string? LastError, DateTimeOffset? PublishedAt, IReadOnlyList<string> MissingReceipts);
+
+    private sealed record Outboxes(IReadOnlyList<Count> Modules, IReadOnlyList<Message> Items);
 
     public static void MapOutboxOperations(this IEndpointRouteBuilder app)
     {
         app.MapGet("/ops/outbox", ListAsync)
             .WithName("ListOutbox")
-            .WithSummary("Lists the outbox messages of all modules, dead letters first: ?module, ?state=pending|dead, ?limit=1..100.")
+            .WithSummary("Lists the outbox messages of all modules, dead letters first, with the receivers whose receipts are missing: ?module, ?state=pending|dead, ?limit=1..100.")
             .RequireManagementKey();
         app.MapPost("/ops/outbox/{id:guid}/redrive", RedriveAsync)
             .WithName("RedriveOutbox")
@@ -27,7 +33,8 @@ internal static class OutboxOperations
     }
 
     private static async Task<IResult> ListAsync(
-        MessagingDb db, IEnumerable<IModule> modules, CancellationToken ct, string? module = null, string? state = null, int limit = ListRules.DefaultLimit)
+        MessagingDb db, IEnumerable<IModule> modules, IEnumerable<IEventTransport> transports, CancellationToken ct,
+        string? module = null, string? state = null, int limit = ListRules.DefaultLimit)
     {
         string[] known = [.. modules.Select(one => one.Name)];
         if (module is not null && !known.Contains(module))
@@ -46,7 +53,11 @@ internal static class OutboxOperations
             items.AddRange(await db.ListAsync(name, state is null ? null : state == "dead", limit, ct));
         }
 
-        return TypedResults.Ok(new Outboxes(counts, [.. items.OrderBy(item => item.DeadAt is null).ThenBy(item => item.OccurredAt).Take(limit)]));
+        return TypedResults.Ok(new Outboxes(counts, [.. items.OrderBy(item => item.DeadAt is null).ThenBy(item => item.OccurredAt).Take(limit).Select(Show)]));
+
+        Message Show(MessagingDb.Entry item) => new(
+            item.Id, item.Module, item.Type, item.AggregateId, item.OccurredAt, item.Attempts, item.NextAttemptAt, item.DeadAt, item.LastError, item.PublishedAt,
+            [.. transports.SelectMany(transport => transport.ReceiversOf(item.Type)).Except(item.AcknowledgedBy.Split(','))]);
     }
 
     private static async Task<IResult> RedriveAsync(Guid id, MessagingDb db, IEnumerable<IModule> modules, TimeProvider clock, CancellationToken ct)

@@ -41,6 +41,7 @@ public static class FaultRegistration
         services.AddSingleton<IHandlerInterceptor, HandlerFaults>();
         services.AddSingleton<IRelayInterceptor, RelayFaults>();
         services.AddSingleton<IFailpointInterceptor, FailpointFaults>();
+        services.AddSingleton<IContractCallInterceptor, ContractFaults>();
         services.AddSingleton<IEndpointMiddleware, FaultHeader>();
         services.AddSingleton<IOperations, FaultOperations>();
         services.AddErrors(Error.AllOf(typeof(FaultErrors)));

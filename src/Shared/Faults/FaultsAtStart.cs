@@ -46,7 +46,8 @@ internal sealed class FaultSettings(IServiceCollection services, IHostEnvironmen
 
         object?[] registered = [.. services.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance)];
         var words = new FaultParser(new(
-            registered.OfType<FaultKind>(), registered.OfType<Failpoint>(), registered.OfType<IModule>(), registered.OfType<SliceDescriptor>()));
+            registered.OfType<FaultKind>(), registered.OfType<Failpoint>(), registered.OfType<IModule>(), registered.OfType<SliceDescriptor>(),
+            registered.OfType<ForwardedRequest>()));
         foreach (var text in faults)
         {
             if (words.Read(text, out var refusal) is null)

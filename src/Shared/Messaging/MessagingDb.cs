@@ -8,9 +8,10 @@ public sealed class MessagingDb(ModuleDataSources sources)
 {
     public sealed record Status(long Pending, long DeadLetters, DateTimeOffset? Oldest);
 
+    /// <param name="AcknowledgedBy">The modules of other processes that have acknowledged the message, separated by commas.</param>
     public sealed record Entry(
         Guid Id, string Module, string Type, Guid AggregateId, DateTimeOffset OccurredAt, int Attempts,
-        DateTimeOffset NextAttemptAt, DateTimeOffset? DeadAt, string? LastError);
+        DateTimeOffset NextAttemptAt, DateTimeOffset? DeadAt, string? LastError, DateTimeOffset? PublishedAt, string AcknowledgedBy);
 
     public Task<Status> StatusAsync(string module, CancellationToken ct) => sources.RunAsync(
         module, session => session.Connection.QuerySingleAsync<Status>(new CommandDefinition(Outbox.Of(module).Status, cancellationToken: session.Token)), ct);

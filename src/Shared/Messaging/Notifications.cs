@@ -58,7 +58,7 @@ internal sealed class Notifications(
                 // The relay polls meanwhile, and logs the same outage. LISTEN is a prepared statement, too, and would fail again in the
                 // same session.
                 if (StatementRetries.NeedsNewSession(failure))
-                    sources.For(module).Clear();
+                    sources.Clear(module);
                 await Task.Delay(options.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -79,7 +79,8 @@ internal sealed class Outbox
             FROM {module}.outbox
             """;
         List = $"""
-            SELECT id, '{module}' AS module, type, aggregate_id, occurred_at, attempts, next_attempt_at, dead_at, last_error
+            SELECT id, '{module}' AS module, type, aggregate_id, occurred_at, attempts, next_attempt_at, dead_at, last_error,
+                   published_at, array_to_string(acknowledged_by, ',') AS acknowledged_by
             FROM {module}.outbox
             WHERE @Dead::boolean IS NULL OR @Dead = (dead_at IS NOT NULL)
             ORDER BY dead_at IS NULL, seq

@@ -52,7 +52,7 @@ internal sealed partial class OutboxRelay(
             catch (Exception failure)
             {
                 if (StatementRetries.NeedsNewSession(failure))
-                    sources.For(module.Name).Clear(); // or the next attempt gets the same session
+                    sources.Clear(module.Name); // or the next attempt gets the same session
                 Unreachable(_log, failure, module.Name);
                 await Task.Delay(options.Value.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

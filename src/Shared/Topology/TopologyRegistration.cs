@@ -34,6 +34,7 @@ public static class TopologyRegistration
         // It writes two lines for each call; the metrics and spans of calls say the same.
         builder.Logging.AddFilter("Polly", LogLevel.None);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ContractTokens>(provider, string.Join(',', topology.Hosted.Select(module => module.Name))));
+        services.AddSingleton<CallDeadlines>().AddSingleton<IEndpointMiddleware>(provider => provider.GetRequiredService<CallDeadlines>());
         services.AddSingleton<ContractClient>().AddTransient<ContractAttempts>();
         services.AddHealthChecks().AddCheck<ContractsCheck>("contracts", tags: [HealthTags.Ready]);
         foreach (var (module, address) in topology.Remote)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text.Json;
 using ECommerce.Kernel;
 using ECommerce.Messaging;
@@ -94,6 +95,11 @@ public sealed class RemoteEventTests(SplitShop shop) : IAsyncLifetime
             orders = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => shop.AnOrderAsync(product)))];
             await Eventually.TrueAsync(
                 async () => await shop.Orders.ScalarAsync<long>("SELECT count(*) FROM orders.outbox WHERE published_at IS NOT NULL") == orders.Length, "the broker has them");
+            var outbox = (await shop.Orders.Operator.GetFromJsonAsync<JsonElement>("/ops/outbox?module=orders")).GetProperty("items").EnumerateArray().ToList();
+            outbox.Where(item => item.GetProperty("publishedAt").ValueKind is not JsonValueKind.Null)
+                .Select(item => $"{item.GetProperty("type").GetString()}: {string.Join(", ", item.GetProperty("missingReceipts").EnumerateArray())}")
+                .ShouldBe(orders.Select(_ => "orders.order-placed.v1: products"));
+            outbox.Count.ShouldBeGreaterThan(orders.Length, "later events of the orders wait for the first ones");
             await shop.Server.KillAsync();
             shop.Server.Wipe();
         }

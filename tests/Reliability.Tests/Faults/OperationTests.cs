@@ -13,6 +13,9 @@ public sealed class OperationTests(TimelessFaultShop shop) : FaultTests(shop), I
         "memory_leak", "threadpool_starved", "log_flood", "cardinality_explosion", "token_clock_skew", "payment_declined", "payment_timeout",
     ];
 
+    // This host holds every module: there is nothing that these could strike.
+    private static readonly string[] NamesOfCalls = ["contract_latency", "contract_refused", "contract_torn"];
+
     [Fact]
     public async Task Every_fault_is_listed_with_what_it_does()
     {
@@ -22,7 +25,7 @@ public sealed class OperationTests(TimelessFaultShop shop) : FaultTests(shop), I
         page.GetProperty("host").GetString().ShouldBe(answer.Headers.GetValues("X-Instance-Id").Single());
         page.GetProperty("allowed").GetBoolean().ShouldBeTrue();
         var items = page.GetProperty("items").EnumerateArray().ToList();
-        items.Select(item => item.GetProperty("name").GetString()!).ShouldBe(Names, ignoreOrder: true);
+        items.Select(item => item.GetProperty("name").GetString()!).ShouldBe([.. Names, .. NamesOfCalls], ignoreOrder: true);
         items.ShouldAllBe(item => item.GetProperty("effect").GetString()!.EndsWith('.') && item.GetProperty("on").ValueKind == JsonValueKind.Null);
         foreach (var name in Names)
             (await shop.MetricsAsync()).Values.Keys.ShouldContain(series => series.StartsWith($$"""fault_active{fault="{{name}}",""", StringComparison.Ordinal));
@@ -107,12 +110,16 @@ public sealed class OperationTests(TimelessFaultShop shop) : FaultTests(shop), I
     [InlineData("latency", """{"module": "\ud800"}""", "module")]
     [InlineData("latency", """{"latency": "5ms", "latency": "6ms"}""", "latency")]
     [InlineData("latency", "[]", "body")]
+    [InlineData("contract_refused", "{}", "name")]
+    [InlineData("contract_latency", """{"module": "products", "latency": "300ms"}""", "name")]
+    [InlineData("contract_torn", """{"module": "products"}""", "name")]
     public async Task What_cannot_be_done_is_refused_by_name_and_changes_nothing(string fault, string body, string field)
     {
         var refused = await shop.OpsAsync(HttpMethod.Put, $"/ops/faults/{fault}", body);
 
         (refused.Status, refused.Code).ShouldBe((400, "validation_failed"), refused.Text);
         refused.Fields.ShouldBe([field]);
+        refused.Text.Contains("this host makes none: it holds every module", StringComparison.Ordinal).ShouldBe(NamesOfCalls.Contains(fault), refused.Text);
         (await shop.HeldAsync()).ShouldBeEmpty();
     }
 

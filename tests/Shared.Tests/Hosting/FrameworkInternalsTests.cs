@@ -27,6 +27,8 @@ public sealed class FrameworkInternalsTests
         AllowDuplicateProperties = false,
     };
 
+    private static readonly JsonSerializerOptions Demanding = new(Strict) { RespectRequiredConstructorParameters = true };
+
     [Fact]
     public async Task A_single_scheme_is_the_default_unless_the_switch_is_set()
     {
@@ -69,6 +71,10 @@ public sealed class FrameworkInternalsTests
         var duplicate = Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Thing>("""{"id": 1, "id": 2}""", Strict));
         FrameworkInternals.IsDuplicateMember(duplicate).ShouldBeTrue(duplicate.Message);
         FrameworkInternals.IsUnknownMember(duplicate, out _).ShouldBeFalse();
+
+        var missing = Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Pair>("{}", Demanding));
+        FrameworkInternals.MissingMembers(missing).ShouldBe(["first", "second"], missing.Message);
+        FrameworkInternals.MissingMembers(duplicate).ShouldBeEmpty();
     }
 
     [Theory]
@@ -181,6 +187,8 @@ public sealed class FrameworkInternalsTests
     }
 
     private sealed record Thing(int Id);
+
+    private sealed record Pair(int First, string Second, int Third = 3);
 
     private sealed class Count
     {

@@ -22,6 +22,7 @@ internal static class ForeignMetrics
         ["Alertmanager"] = "seen running: 0.25 in these tests, 0.33.1 in the Compose file's own programs",
         ["postgres_exporter"] = "seen running: 0.11 in these tests, 0.20.1 in the Compose file's own programs",
         ["RabbitMQ"] = "seen running: 3.10.8 in these tests, on /metrics/per-object",
+        ["haproxy"] = "seen running: 2.6.12, names and labels",
         ["KrakenD"] = "seen running: 2.13.8, names and labels",
         ["OpenTelemetry Collector"] = "seen running: 0.161, the names without and with _total; the labels are read in the documentation of 0.159",
     };
@@ -41,6 +42,9 @@ internal static class ForeignMetrics
             ("rabbitmq_queue_messages_ready", "gauge"), ("rabbitmq_queue_consumers", "gauge"),
             ("rabbitmq_disk_space_available_bytes", "gauge"), ("rabbitmq_disk_space_available_limit_bytes", "gauge"),
             ("rabbitmq_resident_memory_limit_bytes", "gauge"), ("rabbitmq_process_resident_memory_bytes", "gauge")),
+
+        .. Of("haproxy, each server of a backend", ["proxy", "server", "state", "code"],
+            ("haproxy_server_status", "gauge"), ("haproxy_server_http_responses_total", "counter")),
 
         .. Of("Alertmanager 0.25 and later, of itself", ["integration"],
             ("alertmanager_notifications_total", "counter"), ("alertmanager_notifications_failed_total", "counter")),

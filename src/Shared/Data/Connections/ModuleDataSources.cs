@@ -51,11 +51,24 @@ public sealed class ModuleDataSources(
     internal ValueTask<DatabaseSession> OpenAsync(NpgsqlDataSource source, CancellationToken ct) =>
         DatabaseSession.OpenAsync(source, circuit, abandonedCalls, options.Value, ct);
 
-    /// <summary>Closes the idle connections now, and busy ones when they are returned.</summary>
+    /// <summary>Closes the idle connections of a module's pool now, and busy ones when they are returned.</summary>
+    public void Clear(string module) => Clear(For(module));
+
+    /// <summary>Closes the idle connections of all pools now, and busy ones when they are returned.</summary>
     internal void Clear()
     {
         foreach (var source in _sources.Values.Where(source => source.IsValueCreated))
-            source.Value.Clear();
+            Clear(source.Value);
+    }
+
+    /// <summary>
+    /// The one place that clears a pool. The driver's Clear returns at once while another thread clears the same pool, whose idle connections
+    /// can still be had: a second attempt would get a session of before. So each waits for the other.
+    /// </summary>
+    internal static void Clear(NpgsqlDataSource pool)
+    {
+        lock (pool)
+            pool.Clear();
     }
 
     public async ValueTask DisposeAsync()

@@ -34,11 +34,8 @@ public sealed partial class StatementRetries(DatabaseMetrics metrics, ILogger<St
         metrics.Retried(module, reason);
         Retried(log, module, failure.SqlState ?? "none");
         // The cause has probably affected the idle sessions, too. The failed one is closed when it is returned to the pool.
-        if (reason is SqlStateHandling.LostRace)
-            return;
-        // A Clear that meets another one returns at once, while sessions of the old kind can still be had: so it waits for the other one.
-        lock (pool)
-            pool.Clear();
+        if (reason is not SqlStateHandling.LostRace)
+            ModuleDataSources.Clear(pool);
     }
 
     [LoggerMessage(40, LogLevel.Information, "A statement of {Module} failed without effect, with SQLSTATE {SqlState}: it is run a second time", EventName = "database.retried")]

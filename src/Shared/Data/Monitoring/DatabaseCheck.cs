@@ -23,7 +23,7 @@ internal sealed class DatabaseCheck(ModuleDataSources sources, IEnumerable<Modul
                     continue;
                 troubles.Add(trouble);
                 // A new session takes its role again, and after a failover it may reach the primary.
-                sources.For(module).Clear();
+                sources.Clear(module);
             }
             catch (NpgsqlException failure)
             {

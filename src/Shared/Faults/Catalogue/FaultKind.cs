@@ -16,6 +16,9 @@ public enum FaultScope
     /// <summary>The resources that each module has: those of one module, or of all.</summary>
     Module,
 
+    /// <summary>The calls to modules in other hosts: those to one module, or to all.</summary>
+    Call,
+
     /// <summary>The process.</summary>
     Host,
 }

@@ -48,6 +48,27 @@ internal static class FaultKinds
         Share = "the pool",
     };
 
+    public static readonly FaultParameter TransportLatency = FaultParameter.Time("latency", TimeSpan.FromMilliseconds(500), most: TimeSpan.FromSeconds(30));
+
+    public static readonly FaultKind ContractLatency = new("contract_latency", "The request of a call reaches the module's host late: the call takes longer, or times out.", FaultScope.Call)
+    {
+        Share = "the attempts of calls",
+        Amounts = [TransportLatency],
+        IsOfOneRequest = true,
+    };
+
+    public static readonly FaultKind ContractRefused = new("contract_refused", "Connections to the module's host are refused, as when nobody listens: calls are retried, and end as 503.", FaultScope.Call)
+    {
+        Share = "the attempts of calls",
+        IsOfOneRequest = true,
+    };
+
+    public static readonly FaultKind ContractTorn = new("contract_torn", "The answer of the module's host ends in the middle: calls are retried although the module has handled them.", FaultScope.Call)
+    {
+        Share = "the attempts of calls",
+        IsOfOneRequest = true,
+    };
+
     public static readonly FaultParameter Cores = FaultParameter.Count("cores", usual: 1, most: 64);
 
     public static readonly FaultKind CpuBurn = new("cpu_burn", "Threads compute nothing, one for each core that is asked for and there.", FaultScope.Host)
@@ -87,6 +108,7 @@ internal static class FaultKinds
     public static readonly FaultKind[] All =
     [
         Latency, Exception, DependencyRefused, RelayStalled, EventHandlerFails, SlowQuery, PoolDrained,
+        ContractLatency, ContractRefused, ContractTorn,
         CpuBurn, MemoryLeak, ThreadpoolStarved, LogFlood, CardinalityExplosion,
     ];
 }

@@ -84,7 +84,9 @@ public sealed class FaultParser(FaultCatalogue catalogue)
         FaultKind kind, IReadOnlyDictionary<string, string> words, out string? module, out string? slice, out FaultRefusal? refusal)
     {
         (module, slice, refusal) = (words.GetValueOrDefault(Module), words.GetValueOrDefault(Slice), null);
-        if (module is not null && kind.Scope is FaultScope.Host)
+        if (kind.Scope is FaultScope.Call && catalogue.CalledModules.Count == 0)
+            refusal = new("name", $"{kind.Name} acts on calls to modules in other hosts, and this host makes none: it holds every module (topologies monolith and replicas).");
+        else if (module is not null && kind.Scope is FaultScope.Host)
             refusal = new(Module, $"{kind.Name} strikes the host as a whole.");
         else if (module is not null && !catalogue.ModulesOf(kind).Contains(module))
             refusal = new(Module, $"Must be one of {string.Join(", ", catalogue.ModulesOf(kind))}.");

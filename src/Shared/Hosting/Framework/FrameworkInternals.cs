@@ -48,6 +48,13 @@ public static partial class FrameworkInternals
         return true;
     }
 
+    /// <summary>The required members that a JSON object lacks; empty for another failure.</summary>
+    public static IReadOnlyList<string> MissingMembers(JsonException failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return MissingMember().Match(failure.Message) is { Success: true } found ? [.. found.Groups["member"].Captures.Select(member => member.Value)] : [];
+    }
+
     /// <summary>Whether a JSON object has a member twice.</summary>
     public static bool IsDuplicateMember(JsonException failure)
     {
@@ -76,6 +83,10 @@ public static partial class FrameworkInternals
 
     [GeneratedRegex("""property '(?<member>[^']*)' could not be mapped""")]
     private static partial Regex UnknownMember();
+
+    // JSON deserialization for type 'Thing' was missing required properties including: 'id', 'name'.
+    [GeneratedRegex("""missing required properties including: ('(?<member>[^']*)'(, )?)+""", RegexOptions.ExplicitCapture)]
+    private static partial Regex MissingMember();
 
     // Failed to bind parameter "Nullable<int> limit" from "abc". / Required parameter "Guid id" was not provided from query string.
     [GeneratedRegex("parameter \"[^\"]*?(?<name>[A-Za-z_]+)\"")]

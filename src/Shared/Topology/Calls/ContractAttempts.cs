@@ -17,7 +17,7 @@ internal sealed class ContractAttempts(ContractTokens tokens, ContractMetrics me
     public static readonly SpanDescriptor Span = new("POST /contracts/{contract}", ActivityKind.Client, "An attempt of a call to a module in another host.")
     {
         Always = ["http.request.method", "server.address", "server.port", "url.full"],
-        Sometimes = ["http.response.status_code", "http.request.resend_count", "error.type"],
+        Sometimes = ["http.response.status_code", "http.request.resend_count", "error.type", "app.fault"],
     };
 
     private const int MostBytes = 1024 * 1024;
@@ -44,7 +44,7 @@ internal sealed class ContractAttempts(ContractTokens tokens, ContractMetrics me
         catch (Exception failure)
         {
             activity?.Fail(failure);
-            metrics.Attempted(call.Contract, ContractUnavailableException.ReasonOf(failure) ?? "failed");
+            metrics.Attempted(call.Contract, call.Caller.IsCancellationRequested ? "cancelled" : ContractUnavailableException.ReasonOf(failure) ?? "failed");
             throw;
         }
     }
@@ -90,13 +90,16 @@ internal sealed class ContractAttempts(ContractTokens tokens, ContractMetrics me
 /// <param name="contract">What is called.</param>
 /// <param name="started">The timestamp of its beginning.</param>
 /// <param name="deadline">How long it may take.</param>
-internal sealed class ContractCall(Contract contract, long started, TimeSpan deadline)
+/// <param name="caller">Cancelled when the caller gives up.</param>
+internal sealed class ContractCall(Contract contract, long started, TimeSpan deadline, CancellationToken caller)
 {
     public Contract Contract => contract;
 
     public long Started => started;
 
     public TimeSpan Deadline => deadline;
+
+    public CancellationToken Caller => caller;
 
     /// <summary>The number of attempts so far.</summary>
     public int Attempts { get; set; }

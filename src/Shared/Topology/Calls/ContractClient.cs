@@ -10,7 +10,7 @@ namespace ECommerce.Topology;
 
 /// <summary>Calls the contracts of modules in other hosts: HTTP/1.1 and JSON, through the resilience pipeline of the module.</summary>
 internal sealed class ContractClient(
-    IHttpClientFactory clients, ContractCatalogue contracts, ContractMetrics metrics, IOptions<ContractsOptions> options, TimeProvider clock)
+    IHttpClientFactory clients, ContractCatalogue contracts, CallDeadlines deadlines, ContractMetrics metrics, IOptions<ContractsOptions> options, TimeProvider clock)
 {
     /// <exception cref="ContractUnavailableException">There was no result.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -40,17 +40,18 @@ internal sealed class ContractClient(
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, contract.Path)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, EventJson.Options)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, ContractJson.Options)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
-        message.Options.Set(ContractAttempts.Call, new(contract, clock.GetTimestamp(), options.Value.Timeout));
+        message.Options.Set(ContractAttempts.Call, new(contract, clock.GetTimestamp(), deadlines.LimitOf(options.Value.Timeout, ct), ct));
         try
         {
             using var client = clients.CreateClient(ModuleClients.NameOf(contract.Module));
             using var response = await client.SendAsync(message, ct);
             if (response.StatusCode is not HttpStatusCode.OK)
                 throw new ContractUnavailableException(contract.Module, ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
-            return JsonSerializer.Deserialize<Result<T>>(await response.Content.ReadAsByteArrayAsync(ct), EventJson.Options)
-                ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<Result<T>>(await response.Content.ReadAsByteArrayAsync(ct), ContractJson.Options) is { } result and not { Value: null, Error: null }
+                ? result
+                : throw new JsonException("There is neither a value nor a refusal.");
         }
         catch (Exception failure) when (!ct.IsCancellationRequested && ContractUnavailableException.ReasonOf(failure) is { } reason)
         {

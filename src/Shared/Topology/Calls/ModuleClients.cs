@@ -1,3 +1,4 @@
+using ECommerce.Modules;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,7 @@ public static class ModuleClients
         client.AddStandardResilienceHandler().Configure((pipeline, services) =>
             Configure(pipeline, module, services.GetRequiredService<IOptions<ContractsOptions>>().Value, services.GetRequiredService<ContractMetrics>()));
         client.AddHttpMessageHandler<ContractAttempts>();
+        client.AddHttpMessageHandler(services => new InterceptedExchange(module, services.GetServices<IContractCallInterceptor>()));
     }
 
     private static void Configure(HttpStandardResilienceOptions pipeline, string module, ContractsOptions options, ContractMetrics metrics)

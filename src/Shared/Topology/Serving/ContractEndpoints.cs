@@ -46,16 +46,29 @@ public static class ContractEndpoints
             if (await IsRefusedAsync(context))
                 return;
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            if (int.TryParse(context.Request.Headers[Contract.TimeoutHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left <= LongestMilliseconds)
-                deadline.CancelAfter(left);
-            if (await ReadAsync(context, deadline.Token) is not { } request)
+            if (!TryReadTimeout(context, out var left))
             {
-                await new Problem(CommonErrors.MalformedJson).ExecuteAsync(context);
+                await ServeAsync(context, deadline.Token);
                 return;
             }
 
-            var result = await context.RequestServices.GetRequiredService<IMediator>().Send(request, deadline.Token);
-            await context.Response.WriteAsJsonAsync(result, EventJson.Options, deadline.Token);
+            deadline.CancelAfter(left);
+            using (context.RequestServices.GetRequiredService<CallDeadlines>().Begin(left))
+                await ServeAsync(context, deadline.Token);
+        }
+
+        private static async Task ServeAsync(HttpContext context, CancellationToken ct)
+        {
+            var request = await ReadAsync(context, ct);
+            var result = await context.RequestServices.GetRequiredService<IMediator>().Send(request, ct);
+            await context.Response.WriteAsJsonAsync(result, ContractJson.Options, ct);
+        }
+
+        private static bool TryReadTimeout(HttpContext context, out TimeSpan left)
+        {
+            var isRead = int.TryParse(context.Request.Headers[Contract.TimeoutHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds);
+            left = TimeSpan.FromMilliseconds(milliseconds);
+            return isRead && milliseconds <= LongestMilliseconds;
         }
 
         private async Task<bool> IsRefusedAsync(HttpContext context)
@@ -68,15 +81,22 @@ public static class ContractEndpoints
             return true;
         }
 
-        private static async Task<TRequest?> ReadAsync(HttpContext context, CancellationToken ct)
+        // What is wrong with a body is the caller's fault, also when it arrives too slowly: 400, and 413 by the server.
+        private static async Task<TRequest> ReadAsync(HttpContext context, CancellationToken ct)
         {
+            ct.ThrowIfCancellationRequested(); // no time was left at the beginning: 504
             try
             {
-                return await JsonSerializer.DeserializeAsync<TRequest>(context.Request.Body, EventJson.Options, ct);
+                return await JsonSerializer.DeserializeAsync<TRequest>(context.Request.Body, ContractJson.Options, ct)
+                    ?? throw new BadHttpRequestException("The body is null.");
             }
-            catch (JsonException)
+            catch (JsonException unreadable)
             {
-                return default;
+                throw new BadHttpRequestException("The body is not the request of the contract.", StatusCodes.Status400BadRequest, unreadable);
+            }
+            catch (OperationCanceledException late)
+            {
+                throw new BadHttpRequestException("The body did not arrive in time.", StatusCodes.Status408RequestTimeout, late);
             }
         }
     }

@@ -120,7 +120,7 @@ internal sealed class Admission(
 }
 
 /// <summary>The resources of an admitted request, and its time limit.</summary>
-internal sealed class Admitted : IDisposable
+internal sealed class Admitted : IRequestDeadline, IDisposable
 {
     // Timers have the resolution of the system's coarse clock.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(20);
@@ -137,7 +137,11 @@ internal sealed class Admitted : IDisposable
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(_callerLeft);
         _deadline.CancelAfter(time);
         context.RequestAborted = _deadline.Token;
+        context.Features.Set<IRequestDeadline>(this);
     }
+
+    /// <inheritdoc/>
+    public TimeSpan? Left => _time < TimeSpan.Zero ? null : _time - Stopwatch.GetElapsedTime(_started);
 
     /// <summary>The client whose share the request counts in; null for probes and operators.</summary>
     public Client? Client { get; }
@@ -159,6 +163,7 @@ internal sealed class Admitted : IDisposable
     public void Dispose()
     {
         _context.RequestAborted = _callerLeft;
+        _context.Features.Set<IRequestDeadline>(null);
         _deadline.Dispose();
         Client?.Leave(HeldBytes);
     }

@@ -6,7 +6,7 @@ namespace ECommerce.Web;
 /// <summary>The limits on connections, headers and transfer rates (section <c>Connections</c>).</summary>
 public sealed class ConnectionsOptions
 {
-    [Description("The limit on open connections of the public listener; further ones are closed at once.")]
+    [Description("The limit on open connections of the public listener; further ones are closed at once. The internal listener has the same limit, counted apart, and one client may have half of it.")]
     [Range(1, 1_000_000)]
     public int Public { get; set; } = 2000;
 

@@ -48,6 +48,9 @@ public enum Limit
 
     /// <summary>Connections of the management listener.</summary>
     ManagementConnections,
+
+    /// <summary>Connections of the internal listener.</summary>
+    InternalConnections,
 }
 
 /// <summary>The counter of refusals by limit.</summary>

@@ -33,6 +33,9 @@ internal static class BadRequestProblems
             return CommonErrors.MalformedJson.Because(where) with { Fields = new Dictionary<string, string[]> { [field] = [where] } };
         }
 
+        if (FrameworkInternals.MissingMembers(json) is { Count: > 0 } missing)
+            return CommonErrors.ValidationFailed with { Fields = missing.ToDictionary(member => field == "body" ? member : $"{field}.{member}", _ => (string[])["Must be given."]) };
+
         var message = json switch
         {
             JsonBodies.TextRefusedException => "Must not contain the NUL character.",

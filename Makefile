@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down picture up down pin test test-quick generate bench traffic storm fuzz siege lint check-format format clean
+.PHONY: help run observe observe-down picture up down pin test test-quick generate bench traffic storm upgrade fuzz siege lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -75,11 +75,20 @@ traffic: ## Send believable customers to a running shop; ARGS="--help" lists the
 	@$(SHORT_LIVED) dotnet build tools/Traffic --configuration Release --nologo --verbosity quiet
 	@exec dotnet tools/Traffic/bin/Release/net10.0/ECommerce.Traffic.dll $(ARGS)
 
-storm: ## Let trouble come over a shop of its own while customers shop in it, and audit it; ARGS="--help" lists the options
-	@build/need.sh dotnet postgresql
+storm: ## Let trouble come over a shop of its own while customers shop in it, and audit it; ARGS="--topology services" has a host for each module, ARGS="--help" lists the options
+	@build/need.sh dotnet postgresql $(if $(filter replicas services,$(ARGS)),haproxy) $(if $(filter services,$(ARGS)),rabbitmq-server)
 	@echo 'Building the storm.' >&2
 	@$(SHORT_LIVED) dotnet build tools/Storm --configuration Release --nologo --verbosity quiet
 	@exec dotnet tools/Storm/bin/Release/net10.0/ECommerce.Storm.dll $(ARGS)
+
+upgrade: ## Run two builds of the shop beside each other in the topologies replicas and services, in both orders, under the customers of a storm, and audit it
+	@build/need.sh dotnet postgresql haproxy rabbitmq-server
+	@echo 'Building the storm, and another build of the shop.' >&2
+	@$(SHORT_LIVED) dotnet build tools/Storm --configuration Release --nologo --verbosity quiet
+	@$(SHORT_LIVED) build/another-build.sh obj/another-build
+	@for topology in replicas services; do \
+		dotnet tools/Storm/bin/Release/net10.0/ECommerce.Storm.dll --topology $$topology --upgrade obj/another-build/host --minutes 1 $(ARGS) || exit; \
+	done
 
 fuzz: ## Send a shop of its own valid, boundary and hostile requests; ARGS="--help" lists the options
 	@build/need.sh dotnet postgresql

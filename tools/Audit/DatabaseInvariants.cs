@@ -9,7 +9,10 @@ namespace ECommerce.Audit;
 /// </summary>
 internal static class DatabaseInvariants
 {
-    /// <summary>The modules of a database: every schema that holds an outbox. A module that is added to the shop is audited without being named here.</summary>
+    /// <summary>
+    /// The modules of a database: every schema that holds an outbox, which may be a foreign table where the modules have databases of their
+    /// own. A module that is added to the shop is audited without being named here.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> ModulesAsync(NpgsqlConnection connection) => (await connection.QueryAsync<string>(SelectModules)).AsList();
 
     /// <summary>
@@ -153,7 +156,7 @@ internal static class DatabaseInvariants
     private const string SelectModules = """
         SELECT namespace.nspname
         FROM pg_class AS class JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
-        WHERE class.relname = 'outbox' AND class.relkind = 'r'
+        WHERE class.relname = 'outbox' AND class.relkind IN ('r', 'f')
         ORDER BY namespace.nspname
         """;
 }

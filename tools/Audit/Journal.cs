@@ -69,7 +69,9 @@ internal sealed record Request(
 
 /// <summary>The lifetime of a host's process.</summary>
 /// <param name="Killed">Whether it was ended by SIGKILL.</param>
-internal sealed record Life(int Number, DateTimeOffset Started, DateTimeOffset? Ended, bool Killed);
+/// <param name="Host">The host's name where there are several behind a balancer; null when it is the only one.</param>
+/// <param name="Serves">The path of the routes that only this host and equal ones serve; null when all hosts serve all.</param>
+internal sealed record Life(int Number, DateTimeOffset Started, DateTimeOffset? Ended, bool Killed, string? Host = null, string? Serves = null);
 
 /// <summary>A scrape of a host's counters.</summary>
 internal sealed record Scrape(int Life, DateTimeOffset Began, DateTimeOffset Ended, IReadOnlyList<Counted> Series);

@@ -20,7 +20,7 @@ internal sealed class Probe(Uri shop, Journal journal) : IDisposable
     /// <summary>Creates the product with its stock, and registers the customer.</summary>
     public async Task PrepareAsync(CancellationToken ct)
     {
-        _admin = await LogInAsync(Hosts.AdminEmail, Hosts.AdminPassword, ct);
+        _admin = await LogInAsync(HostSettings.AdminEmail, HostSettings.AdminPassword, ct);
         var product = new
         {
             sku = $"STORM-{Guid.NewGuid():N}"[..20],

@@ -21,25 +21,27 @@ internal sealed class Storm : IAsyncDisposable
 
     private readonly Settings _settings;
     private readonly IAnsiConsole _console;
-    private readonly StormEnvironment _place;
+    private readonly StormFolder _folder;
+    private readonly IStormShop _shop;
     private readonly Traffic.Journal _journal;
     private readonly Probe _probe;
     private readonly SeededRandom _dice;
     private readonly List<DisruptionOutcome> _happened = [];
 
-    private Storm(Settings settings, IAnsiConsole console, StormEnvironment place)
+    private Storm(Settings settings, IAnsiConsole console, StormFolder folder, IStormShop shop)
     {
-        (_settings, _console, _place, _dice) = (settings, console, place, new(settings.Seed));
-        _journal = Traffic.Journal.Open(place.Journal, "probe");
-        _probe = new(place.Shop, _journal);
+        (_settings, _console, _folder, _shop, _dice) = (settings, console, folder, shop, new(settings.Seed));
+        _journal = Traffic.Journal.Open(folder.Journal, "probe");
+        _probe = new(shop.Address, _journal);
     }
 
     /// <exception cref="StormException">It failed itself.</exception>
     public static async Task<Report> RunAsync(Settings settings, IAnsiConsole console, CancellationToken ct)
     {
-        console.WriteLine("A shop starts, with a PostgreSQL of its own. Ctrl-C ends both.");
-        await using var place = await StormEnvironment.OpenAsync(settings.Keep, ct);
-        await using var storm = new Storm(settings, console, place);
+        console.WriteLine($"A shop starts in the topology {settings.Topology.Name}, with servers of its own. Ctrl-C ends everything.");
+        await using var folder = new StormFolder(settings.Keep);
+        await using var shop = await settings.Topology.OpenAsync(folder, settings, ct);
+        await using var storm = new Storm(settings, console, folder, shop);
         return await storm.RunAsync(ct);
     }
 
@@ -53,9 +55,9 @@ internal sealed class Storm : IAsyncDisposable
     private async Task<Report> RunAsync(CancellationToken ct)
     {
         var startedAt = TimeProvider.System.GetUtcNow();
-        _place.Hosts.Start();
-        if (!await UntilAsync(() => _place.Hosts.IsReadyAsync(ct), Patience, ct))
-            throw new StormException("The host was not ready in time.");
+        await _shop.StartAsync(ct);
+        if (!await UntilAsync(() => _shop.IsReadyAsync(ct), Patience, ct))
+            throw new StormException("The shop was not ready in time.");
         await _probe.PrepareAsync(ct);
 
         using var scraping = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -80,16 +82,18 @@ internal sealed class Storm : IAsyncDisposable
         await Task.Delay(LastRequests, ct);
         await scraping.CancelAsync();
         await scrapes;
-        await _place.Hosts.ScrapeAsync(ct);
-        return new(_settings.Seed, _settings.For, _settings.Rate, startedAt, (TimeProvider.System.GetUtcNow() - startedAt).TotalSeconds, _happened, await AuditAsync(ct));
+        await _shop.ScrapeAsync(ct);
+        var audited = await AuditAsync(ct);
+        return Report.Of(_settings, startedAt, _happened, FailedRequests.Read(_folder.Journal, _happened), audited);
     }
 
     private async Task InjectAsync(ChildProcess customers, CancellationToken ct)
     {
         var coming = Kinds();
+        // At least once each: what takes longer than was asked for is the machine's doing. An upgrade goes there and back.
+        var least = _settings.Upgrade is null ? coming.Count : 2;
         var bag = new List<Disruption>();
-        // At least once each: what takes longer than was asked for is the machine's doing.
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < _settings.For || _happened.Count < coming.Count;)
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < _settings.For || _happened.Count < least;)
         {
             await Task.Delay(_dice.Exponential(_settings.Pause), ct);
             if (bag.Count == 0)
@@ -100,8 +104,8 @@ internal sealed class Storm : IAsyncDisposable
             var at = Stopwatch.GetElapsedTime(started);
             var happened = await InjectAsync(trouble, ct);
             _happened.Add(happened);
-            _place.StormJournal.Write(happened);
-            Say($"{at:mm\\:ss} {happened.Kind}: {Told(happened)}");
+            _folder.StormJournal.Write(happened);
+            Say($"{at:mm\\:ss} {happened.Kind}{(happened.Detail is { } detail ? $" ({detail})" : "")}: {Told(happened)}");
             if (customers.HasExited)
                 throw new StormException($"The customers have left.\n{customers.Written}");
             if (happened.CaughtUp is null)
@@ -112,28 +116,28 @@ internal sealed class Storm : IAsyncDisposable
     private async Task<DisruptionOutcome> InjectAsync(Disruption trouble, CancellationToken ct)
     {
         var began = TimeProvider.System.GetUtcNow();
-        await trouble.InjectAsync(_place, _dice, ct);
+        var detail = await trouble.InjectAsync(_dice, ct);
         var ended = TimeProvider.System.GetUtcNow();
 
-        DateTimeOffset? serves = await UntilAsync(async () => await _place.Hosts.IsReadyAsync(ct) && await _probe.IsServedAsync(ct), Patience, ct)
+        DateTimeOffset? serves = await UntilAsync(async () => await _shop.IsReadyAsync(ct) && await _probe.IsServedAsync(ct), Patience, ct)
             ? TimeProvider.System.GetUtcNow() : null;
-        DateTimeOffset? caughtUp = serves is not null && await UntilAsync(() => _place.Server.HasDeliveredAsync(ended, ct), Patience, ct)
+        DateTimeOffset? caughtUp = serves is not null && await UntilAsync(() => _shop.HasDeliveredAsync(ended, ct), Patience, ct)
             ? TimeProvider.System.GetUtcNow() : null;
-        return new(trouble.Name, began, ended, serves, caughtUp);
+        return new(trouble.Name, detail, trouble.IsSeamless, began, ended, serves, caughtUp);
     }
 
     private List<Disruption> Kinds()
     {
-        var kinds = Disruption.All.Where(kind => _settings.Kinds.Count == 0 || _settings.Kinds.Contains(kind.Name)).ToList();
-        if (!_place.Disk.CanBeFilled && kinds.Remove(Disruption.DiskFull))
-            Say($"{Disruption.DiskFull.Name} is left out: a disk to be filled has to be mounted, which needs root on Linux.");
+        var kinds = _shop.Disruptions.Where(kind => _settings.Kinds.Count == 0 || _settings.Kinds.Contains(kind.Name)).ToList();
+        if (_settings.Topology.Kinds.Contains(DisruptionNames.DiskFull) && _shop.Disruptions.All(kind => kind.Name != DisruptionNames.DiskFull))
+            Say($"{DisruptionNames.DiskFull} is left out: a disk to be filled has to be mounted, which needs root on Linux.");
         return kinds.Count > 0 ? kinds : throw new StormException("No trouble is left to come.");
     }
 
     private ChildProcess StartCustomers() => Start("ECommerce.Traffic",
-        ["--shop", _place.Shop.ToString(), "--seed", Text($"{_settings.Seed}"), "--rate", Text($"{_settings.Rate}"), "--for", "1440m", "--think", "300ms",
-            "--mix", "browse=20,buy=50,look-back=12,change-mind=10,join=4,restock=4", "--in-flight", "100", "--journal", _place.Journal.FullName],
-        ("TRAFFIC_ADMIN_EMAIL", Hosts.AdminEmail), ("TRAFFIC_ADMIN_PASSWORD", Hosts.AdminPassword));
+        ["--shop", _shop.Address.ToString(), "--seed", Text($"{_settings.Seed}"), "--rate", Text($"{_settings.Rate}"), "--for", "1440m", "--think", "300ms",
+            "--mix", "browse=20,buy=50,look-back=12,change-mind=10,join=4,restock=4", "--in-flight", "100", "--journal", _folder.Journal.FullName],
+        ("TRAFFIC_ADMIN_EMAIL", HostSettings.AdminEmail), ("TRAFFIC_ADMIN_PASSWORD", HostSettings.AdminPassword));
 
     // Out of reach of the terminal's Ctrl-C: the storm ends them. What others on this machine need not read is in the environment.
     private static ChildProcess Start(string program, string[] arguments, params (string Name, string? Value)[] environment)
@@ -147,7 +151,7 @@ internal sealed class Storm : IAsyncDisposable
         try
         {
             for (; ; await Task.Delay(ScrapeInterval, ct))
-                await _place.Hosts.ScrapeAsync(ct);
+                await _shop.ScrapeAsync(ct);
         }
         catch (OperationCanceledException)
         {
@@ -157,7 +161,7 @@ internal sealed class Storm : IAsyncDisposable
 
     private async Task<Audited> AuditAsync(CancellationToken ct)
     {
-        await using var audit = Start("ECommerce.Audit", ["--journal", _place.Journal.FullName], ("AUDIT_DATABASE", _place.Server.ConnectionString));
+        await using var audit = Start("ECommerce.Audit", ["--journal", _folder.Journal.FullName], ("AUDIT_DATABASE", await _shop.OpenBooksAsync(ct)));
         var exitCode = await audit.WaitForExitAsync(ct);
         return new(exitCode, audit.Written.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }

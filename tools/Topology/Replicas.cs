@@ -10,16 +10,12 @@ internal static class Replicas
 
     public static async Task<ShopTopology> PrepareAsync(RunSettings settings, CancellationToken ct)
     {
-        HostAddresses[] hosts = [.. Enumerable.Range(1, settings.Hosts).Select(number => HostAddresses.Of(number, settings.Port))];
-        var shop = new Uri($"http://127.0.0.1:{settings.Port}");
-        var statistics = new Uri($"http://127.0.0.1:{settings.Port + 4}");
+        var hosts = Addresses(settings);
         var database = await SharedDatabase.StartAsync(settings, settings.Hosts, ct);
         try
         {
-            var configuration = Path.Combine(settings.Data, "haproxy.cfg");
-            await File.WriteAllTextAsync(configuration, HaproxyFile.Make(shop, statistics, hosts), ct);
-            var balancer = new Part("haproxy", [HaproxyFile.Program, "-db", "-f", configuration], [], statistics);
-            return new([[.. hosts.Select(host => Host(host, settings, database.ConnectionString))], [balancer]], Banner(shop, statistics, hosts), database);
+            var balancer = await Balancer.PartAsync(settings, HaproxyFile.Make(settings.Shop, settings.Statistics, hosts), ct);
+            return new([[.. hosts.Select(host => Host(host, settings, database.ConnectionString))], [balancer]], Banner(settings, hosts), database);
         }
         catch
         {
@@ -27,6 +23,9 @@ internal static class Replicas
             throw;
         }
     }
+
+    public static HostAddresses[] Addresses(RunSettings settings) =>
+        [.. Enumerable.Range(1, settings.Hosts).Select(number => HostAddresses.Of(number, settings.Port))];
 
     public static Part Host(HostAddresses host, RunSettings settings, string database) => new(host.Name, Part.HostCommand,
     [
@@ -40,11 +39,11 @@ internal static class Replicas
         ("OTEL_RESOURCE_ATTRIBUTES", string.Join(',', ((string?[])[Given("OTEL_RESOURCE_ATTRIBUTES"), $"service.instance.id={host.Name}"]).OfType<string>())),
     ], new(host.Management, "/health/ready"));
 
-    private static string[] Banner(Uri shop, Uri statistics, HostAddresses[] hosts) =>
+    private static string[] Banner(RunSettings settings, HostAddresses[] hosts) =>
     [
-        $"The shop is open:  {Bare(shop)}",
+        $"The shop is open:  {Bare(settings.Shop)}",
         .. hosts.Select(host => $"{host.Name}:            {Bare(host.Public)}, for operators {Bare(host.Management)}/ops"),
-        $"The balancer:      {Bare(statistics)}",
+        $"The balancer:      {Bare(settings.Statistics)}",
         "Ctrl-C stops everything.",
     ];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ECommerce.Host;
 using ECommerce.Testing;
 using ECommerce.Web;
@@ -12,20 +13,18 @@ internal static class Services
 {
     public static async Task<ShopTopology> PrepareAsync(RunSettings settings, CancellationToken ct)
     {
-        HostAddresses[] hosts = [.. ShopModules.Names.Select((module, place) => HostAddresses.Of(place + 1, settings.Port) with { Name = module })];
-        var (shop, statistics) = (new Uri($"http://127.0.0.1:{settings.Port}"), new Uri($"http://127.0.0.1:{settings.Port + 4}"));
+        var modules = Modules(settings, hostsOfEach: 1);
+        HostAddresses[] hosts = [.. modules.Select(module => module.Hosts[0])];
         var database = await SharedDatabase.StartAsync(settings, hosts.Length, ct);
         RabbitMqServer? broker = null;
         try
         {
             broker = await RabbitMqServer.StartAsync();
-            var configuration = Path.Combine(settings.Data, "haproxy.cfg");
-            await File.WriteAllTextAsync(configuration, HaproxyFile.MakeByModule(shop, statistics, hosts), ct);
-            var balancer = new Part("haproxy", [HaproxyFile.Program, "-db", "-f", configuration], [], statistics);
+            var balancer = await Balancer.PartAsync(settings, HaproxyFile.MakeByModule(settings.Shop, settings.Statistics, modules), ct);
             var key = SigningKey.NewPem();
             return new(
-                [[.. hosts.Select(host => Host(host, hosts, settings, database.ConnectionString, broker.Address, key))], [balancer]],
-                Banner(shop, hosts), new Foundation(database, broker));
+                [[.. modules.Select(module => Host(module.Hosts[0], module.Module, modules, settings, database.ConnectionString, broker.Address, key))], [balancer]],
+                Banner(settings.Shop, hosts), new Foundation(database, broker));
         }
         catch
         {
@@ -34,7 +33,30 @@ internal static class Services
         }
     }
 
-    private static Part Host(HostAddresses host, HostAddresses[] all, RunSettings settings, string database, string broker, string key)
+    /// <summary>The modules with the addresses of their hosts. The one host of a module has its name, several have numbers as well.</summary>
+    public static IReadOnlyList<ModuleHosts> Modules(RunSettings settings, int hostsOfEach) =>
+    [
+        .. ShopModules.Names.Select((module, place) =>
+        {
+            HostAddresses[] hosts =
+            [
+                .. Enumerable.Range(1, hostsOfEach).Select(number => HostAddresses.Of((place * hostsOfEach) + number, settings.Port) with
+                {
+                    Name = hostsOfEach == 1 ? module : string.Create(CultureInfo.InvariantCulture, $"{module}-{number}"),
+                }),
+            ];
+            return new ModuleHosts(module, hostsOfEach == 1 ? hosts[0].Internal : settings.Calls(place), hosts);
+        }),
+    ];
+
+    /// <param name="host">The host.</param>
+    /// <param name="module">Its module.</param>
+    /// <param name="all">All modules.</param>
+    /// <param name="settings">The settings of the run.</param>
+    /// <param name="database">The connection string of the module's database.</param>
+    /// <param name="broker">The address of RabbitMQ.</param>
+    /// <param name="key">The key that all hosts share for calls between them.</param>
+    public static Part Host(HostAddresses host, string module, IEnumerable<ModuleHosts> all, RunSettings settings, string database, string broker, string key)
     {
         var equal = Replicas.Host(host, settings, database);
         return equal with
@@ -42,8 +64,8 @@ internal static class Services
             Environment =
             [
                 .. equal.Environment,
-                ("Modules__Hosted", host.Name),
-                .. all.Where(other => other != host).Select(other => ($"Modules__{other.Name}__Address", (string?)Replicas.Bare(other.Internal))),
+                ("Modules__Hosted", module),
+                .. all.Where(other => other.Module != module).Select(other => ($"Modules__{other.Module}__Address", (string?)Replicas.Bare(other.Internal))),
                 ("Endpoints__Internal", Replicas.Bare(host.Internal)),
                 ("Contracts__SigningKey", key),
                 ("Broker__Address", broker),

@@ -1,4 +1,3 @@
-using ECommerce.Host;
 using ECommerce.Topologies;
 
 namespace ECommerce.Tools.Tests.Topology;
@@ -38,23 +37,33 @@ public sealed class HaproxyFileTests
         }
     }
 
-    [HaproxyFact]
-    public async Task Haproxy_takes_the_file_with_a_backend_for_each_module()
+    [HaproxyTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Haproxy_takes_the_file_with_a_backend_for_each_module(int hostsOfEach)
     {
         var file = Path.GetTempFileName();
         try
         {
-            HostAddresses[] hosts = [.. ShopModules.Names.Select((module, place) => HostAddresses.Of(place + 1, 7080) with { Name = module })];
-            await File.WriteAllTextAsync(file, HaproxyFile.MakeByModule(new("http://127.0.0.1:7080"), new("http://127.0.0.1:7084"), hosts));
+            var settings = new RunSettings(Hosts: 0, 7080, Path.GetTempPath());
+            var modules = Services.Modules(settings, hostsOfEach);
+            await File.WriteAllTextAsync(file, HaproxyFile.MakeByModule(settings.Shop, settings.Statistics, modules));
 
             var check = await Subprocess.RunAsync(HaproxyFile.Program, "-c", "-f", file);
 
             check.Code.ShouldBe(0, check.Errors);
             check.Errors.ShouldNotContain("WARNING", Case.Insensitive);
             var text = await File.ReadAllTextAsync(file);
-            foreach (var host in hosts)
-                text.ShouldContain($"backend {host.Name}\n");
-            text.Split('\n').Count(line => line.StartsWith("    server ", StringComparison.Ordinal)).ShouldBe(hosts.Length);
+            foreach (var module in modules)
+            {
+                text.ShouldContain($"backend {module.Module}\n");
+                text.Contains($"frontend {module.Module}-calls\n    bind {module.Internal.Authority}\n", StringComparison.Ordinal)
+                    .ShouldBe(hostsOfEach > 1, "A single host is called without the balancer.");
+            }
+
+            // Each host of several is a server twice: for customers and for calls.
+            text.Split('\n').Count(line => line.StartsWith("    server ", StringComparison.Ordinal))
+                .ShouldBe(modules.Count * hostsOfEach * (hostsOfEach > 1 ? 2 : 1));
         }
         finally
         {

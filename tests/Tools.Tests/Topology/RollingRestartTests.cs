@@ -85,11 +85,8 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     {
         private const string Key = "the key of the test";
 
-        // The hosts' ports lie above it, and have to stay below those that the kernel gives to connections.
-        private const int HighestPort = 30_000;
-
         private readonly Tool _tool;
-        private readonly int _port = Enumerable.Range(0, 1000).Select(_ => Loopback.FreeAddress().Port).First(port => port < HighestPort);
+        private readonly int _port = RunSettings.FreePort();
 
         public ReplicatedShop()
         {
@@ -128,9 +125,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         public async Task<bool> IsInRotationAsync(HostAddresses host)
         {
             using var client = new HttpClient();
-            var table = await client.GetStringAsync($"http://127.0.0.1:{_port + 4}/;csv");
-            return table.Split('\n').Single(line => line.StartsWith($"hosts,{host.Name},", StringComparison.Ordinal)).Split(',').Contains("UP")
-                && await IsReadyAsync(client, host);
+            return await Balancer.SendsToAsync(new($"http://127.0.0.1:{_port + 4}"), host.Name, CancellationToken.None) && await IsReadyAsync(client, host);
         }
 
         public async Task CloseAsync()

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ECommerce.Storm;
+namespace ECommerce.Storm.SingleHost;
 
 /// <summary>
 /// The volume of PostgreSQL's data: a small tmpfs, so that it can be filled without affecting other programs. Only root may mount one; for

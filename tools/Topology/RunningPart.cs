@@ -1,12 +1,17 @@
 using System.ComponentModel;
+using System.Globalization;
 using ECommerce.Testing;
 
 namespace ECommerce.Topologies;
 
-/// <summary>A started program of a topology. It is started again when it ends by itself after it was ready once.</summary>
+/// <summary>
+/// A started program of a topology. It is started again when it ends by itself after it was ready once: at once after a stop, and after a
+/// pause after a crash, so that a program that crashes at its start does not take the machine with it.
+/// </summary>
 internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseAfterCrash = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(5) };
@@ -43,6 +48,7 @@ internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDispo
         while (!_stopping.IsCancellationRequested)
         {
             await using var process = await StartProcessAsync();
+            using var pid = new PidFile(part.PidFile, process.Id);
             var ended = process.WaitForExitAsync(CancellationToken.None);
             await using var stop = _stopping.Token.Register(() => _ = process.SignalAsync("TERM"));
             if (!_ready.Task.IsCompleted)
@@ -52,7 +58,10 @@ internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDispo
                 await ((Task)ended).WaitAsync(StopPatience, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested || !_ready.Task.IsCompletedSuccessfully)
                 return;
-            write($"ended with exit code {process.ExitCode} and is started again");
+            write($"ended with exit code {process.ExitCode} and is started again{(process.ExitCode == 0 ? "" : $" in {PauseAfterCrash.TotalSeconds:0} s")}");
+            pid.Dispose();
+            if (process.ExitCode != 0)
+                await Task.Delay(PauseAfterCrash, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -108,6 +117,25 @@ internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDispo
         })
         { IsBackground = true, Name = part.Name }.Start();
         return started.Task;
+    }
+}
+
+/// <summary>A file with a process id, deleted when the process has ended: nobody sends a signal to whoever has got the id by then.</summary>
+internal sealed class PidFile : IDisposable
+{
+    private readonly string? _path;
+
+    public PidFile(string? path, int id)
+    {
+        _path = path;
+        if (path is not null)
+            File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{id}\n"));
+    }
+
+    public void Dispose()
+    {
+        if (_path is not null)
+            File.Delete(_path);
     }
 }
 

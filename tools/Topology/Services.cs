@@ -19,17 +19,19 @@ internal static class Services
         try
         {
             broker = await RabbitMqServer.StartAsync();
+            var pid = settings.PidFile("rabbitmq");
+            await File.WriteAllTextAsync(pid, $"{broker.ProcessId}\n", ct);
             var configuration = Path.Combine(settings.Data, "haproxy.cfg");
             await File.WriteAllTextAsync(configuration, HaproxyFile.MakeByModule(shop, statistics, hosts), ct);
             var balancer = new Part("haproxy", [HaproxyFile.Program, "-db", "-f", configuration], [], statistics);
             var key = SigningKey.NewPem();
             return new(
                 [[.. hosts.Select(host => Host(host, hosts, settings, database.ConnectionString, broker.Address, key))], [balancer]],
-                Banner(shop, hosts), new Foundation(database, broker));
+                Banner(shop, hosts), new Foundation(database, broker, pid));
         }
         catch
         {
-            await new Foundation(database, broker).DisposeAsync();
+            await new Foundation(database, broker, settings.PidFile("rabbitmq")).DisposeAsync();
             throw;
         }
     }
@@ -59,10 +61,11 @@ internal static class Services
     ];
 
     /// <summary>The servers that the runner holds: PostgreSQL ends last.</summary>
-    private sealed class Foundation(SharedDatabase database, RabbitMqServer? broker) : IAsyncDisposable
+    private sealed class Foundation(SharedDatabase database, RabbitMqServer? broker, string pid) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
+            File.Delete(pid);
             if (broker is not null)
                 await broker.DisposeAsync();
             await database.DisposeAsync();

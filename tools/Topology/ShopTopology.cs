@@ -22,4 +22,8 @@ internal sealed record ShopTopology(IReadOnlyList<IReadOnlyList<Part>> Stages, I
 /// <param name="Hosts">The number of equal hosts.</param>
 /// <param name="Port">The port of the shop. Those of the hosts follow: 5180, 5280 and so on for 5080.</param>
 /// <param name="Data">The absolute path of the folder of the database and of generated keys.</param>
-internal sealed record RunSettings(int Hosts, int Port, string Data);
+internal sealed record RunSettings(int Hosts, int Port, string Data)
+{
+    /// <summary>The file of the process id of a program, in a folder that is there.</summary>
+    public string PidFile(string program) => Path.Combine(Directory.CreateDirectory(Path.Combine(Data, "pids")).FullName, program);
+}

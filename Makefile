@@ -64,7 +64,7 @@ generate: ## Write the files that are generated: the API's description, the gate
 	@exec dotnet tools/Generate/bin/Release/net10.0/ECommerce.Generate.dll
 
 bench: ## Compare the shop with a bare twin under load; ARGS="--help" lists the options
-	@build/need.sh dotnet postgresql $(if $(findstring --help,$(ARGS)),,wrk)
+	@build/need.sh dotnet postgresql $(if $(findstring --help,$(ARGS)),,wrk $(if $(filter topologies,$(ARGS)),haproxy rabbitmq-server))
 	@echo 'Building the benchmark.' >&2
 	@$(SHORT_LIVED) dotnet build tools/Benchmarks --configuration Release --nologo --verbosity quiet >&2
 	@exec dotnet tools/Benchmarks/bin/Release/net10.0/ECommerce.Benchmarks.dll $(ARGS)

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Xunit.Sdk;
 
 namespace ECommerce.Docs.Tests;
@@ -6,8 +8,10 @@ namespace ECommerce.Docs.Tests;
 /// <summary>
 /// A shell in which a reader types one thing after the other: what one assigns, the next one knows. What fails ends it, and the test.
 /// </summary>
-internal sealed class Terminal : IAsyncDisposable
+internal sealed partial class Terminal : IAsyncDisposable
 {
+    private const int UsualPort = 5080;
+
     // Longer than anything on a page waits for.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -63,7 +67,14 @@ internal sealed class Terminal : IAsyncDisposable
     }
 
     /// <summary>What a page prints, as this shop would have it printed.</summary>
-    public string AtThisShop(string text) => text
-        .Replace("http://127.0.0.1:5080", _public.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
-        .Replace("http://127.0.0.1:5081", _management.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+    public string AtThisShop(string text) => Address().Replace(text, match => int.Parse(match.Groups["port"].ValueSpan, CultureInfo.InvariantCulture) switch
+    {
+        UsualPort => _public.GetLeftPart(UriPartial.Authority),
+        UsualPort + 1 => _management.GetLeftPart(UriPartial.Authority),
+        // One of several hosts, whose ports lie above that of the shop.
+        var port => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_public.Port + port - UsualPort}"),
+    });
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:(?<port>5\d{3})(?!\d)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Address();
 }

@@ -33,6 +33,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>For <c>Broker__Address</c>.</summary>
     public string Address => $"amqp://guest:guest@127.0.0.1:{_port}";
 
+    /// <summary>The process id of the node; 0 while it does not run.</summary>
+    public int ProcessId => _node?.Id ?? 0;
+
     /// <summary>What the node has written since its last start, for the message of a failure.</summary>
     public string Written => _node?.Written ?? "It does not run.";
 

@@ -30,6 +30,8 @@ public sealed partial class OptionsTests
     [InlineData("bench", "--before /no/such/build", "--before: there is no ECommerce.Host.dll in '/no/such/build'.")]
     [InlineData("bench", "memory --requests 0", "--requests: '0' must be a whole number between 30 and 1000000000.")]
     [InlineData("bench", "memory --rounds 5", "There is no option '--rounds'.")]
+    [InlineData("bench", "topologies --rate 0", "--rate: '0' must be a whole number between 1 and 10000.")]
+    [InlineData("bench", "topologies --steps last", "There is no option '--steps'.")]
     [InlineData("traffic", "--hurry now", "There is no option '--hurry'.")]
     [InlineData("traffic", "--count 1.5", "--count: '1.5' must be a whole number between 1 and 100000000.")]
     [InlineData("traffic", "--seed seven", "--seed: 'seven' must be a whole number between 0 and 2147483647.")]

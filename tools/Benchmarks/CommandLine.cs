@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.ComponentModel;
+using ECommerce.Benchmarks.Topologies;
 using ECommerce.Hosting;
 using ECommerce.Traffic;
+using Xunit.Sdk;
 using static ECommerce.Traffic.Options;
 
 namespace ECommerce.Benchmarks;
@@ -13,6 +15,7 @@ internal static class CommandLine
     private static readonly Option<int> Seconds = Whole("--seconds", 2, 1, 3600, "Length of a round; of the whole run for retention.");
     private static readonly Option<int> Connections = Whole("--connections", 16, 1, 500, "Connections of the load generator.");
     private static readonly Option<int> Requests = Whole("--requests", 200_000, 30, 1_000_000_000, "Requests to send while memory is observed.");
+    private static readonly Option<int> Rate = Whole("--rate", 40, 1, 10_000, "Orders that arrive in a second while latency is measured; requests for products are five times as many.");
     private static readonly Option<string> Scenario = new("--scenario") { Description = "Run only scenarios whose name holds this text, such as list.", HelpName = "text", DefaultValueFactory = _ => "" };
 
     private static readonly Option<string> Steps = new("--steps")
@@ -38,6 +41,8 @@ internal static class CommandLine
             Measurement("catalogue", "Compares a catalogue of a thousand products with one of a million.", Catalogues.RunAsync, Rounds, Seconds, Connections, Scenario),
             Measurement("memory", "Observes the resident memory of the shop while it answers requests.", Footprint.RunAsync, Requests, Connections),
             Measurement("retention", "Observes the size of the database while one customer places and cancels orders.", Retention.RunAsync, Seconds, Connections),
+            Measurement("topologies", "Compares the topologies monolith, replicas and services, and measures the price of a call between hosts.",
+                TopologyComparison.RunAsync, Rounds, Seconds, Connections, Rate, Scenario, Before),
         };
         root.SetAction((asked, _) => GoAsync(Comparison.RunAsync, Read(asked), error, closing));
         return await root.InvokeAsync(args, WrongTogether, ExitCode.CouldNotRun, output, error);
@@ -65,7 +70,7 @@ internal static class CommandLine
             progress.Say($"Interrupted. All programs are stopped.");
             return Invocation.Interrupted;
         }
-        catch (Exception e) when (e is BenchmarkException or StartupException or HttpRequestException or IOException or UnauthorizedAccessException or Win32Exception)
+        catch (Exception e) when (e is BenchmarkException or StartupException or HttpRequestException or IOException or UnauthorizedAccessException or Win32Exception or XunitException)
         {
             progress.Close();
             await error.WriteLineAsync(e.Message);
@@ -75,7 +80,7 @@ internal static class CommandLine
 
     private static Settings Read(ParseResult parsed) => new(
         parsed.GetValue(Rounds), parsed.GetValue(Seconds), parsed.GetValue(Connections), parsed.GetValue(Scenario) ?? "", parsed.GetValue(Steps) == "last",
-        parsed.GetValue(Before), parsed.GetValue(Requests));
+        parsed.GetValue(Before), parsed.GetValue(Requests), parsed.GetValue(Rate));
 
     /// <summary>The errors that the parser of a single option cannot find.</summary>
     private static IEnumerable<string> WrongTogether(ParseResult parsed)

@@ -8,7 +8,8 @@ namespace ECommerce.Benchmarks;
 /// <param name="IsShort">Whether only the fully observed shop is compared, without the steps to it.</param>
 /// <param name="Before">The folder of another build of this program, whose shop takes part as "before"; null for none.</param>
 /// <param name="Requests">How many requests the shop answers while its memory is observed.</param>
-internal sealed record Settings(int Rounds, int Seconds, int Connections, string Scenario, bool IsShort, DirectoryInfo? Before, int Requests);
+/// <param name="Rate">How many orders arrive in a second while the latency of the topologies is measured.</param>
+internal sealed record Settings(int Rounds, int Seconds, int Connections, string Scenario, bool IsShort, DirectoryInfo? Before, int Requests, int Rate);
 
 /// <summary>What the exit code says, besides <see cref="Traffic.Invocation.Interrupted"/>.</summary>
 internal static class ExitCode

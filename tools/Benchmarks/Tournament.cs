@@ -10,12 +10,6 @@ internal sealed record Entry(Contender Contender, Scenario Scenario);
 /// <summary>Measures several programs in alternating rounds, so that disturbances of the machine affect all of them.</summary>
 internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Bench bench)
 {
-    // Warm is who has nothing more to compile: before that, the program with more code looks slower than it is, and pays for its compiler.
-    private const int WarmUpSeconds = 5;
-    private const int LeastWarmUpSeconds = 15;
-    private const int MostWarmUpSeconds = 150;
-    private const int FewMethods = 10;
-
     private readonly string _name = name;
     private readonly IReadOnlyList<Entry> _entries = entries;
 
@@ -29,8 +23,8 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Benc
             throw new BenchmarkException($"--scenario: no name holds '{bench.Settings.Scenario}'. There are: {string.Join(", ", tournaments.Select(tournament => tournament._name))}.");
 
         var runs = chosen.Sum(tournament => tournament._entries.Count);
-        var (least, most) = (runs * (Length(bench) + LeastWarmUpSeconds) / 60.0, runs * (Length(bench) + MostWarmUpSeconds) / 60.0);
-        bench.Progress.Say($"{chosen.Count} scenarios, {chosen[0]._entries.Count} programs. Each program warms up in each scenario until nothing is compiled, {LeastWarmUpSeconds} to {MostWarmUpSeconds} s. All of it takes {least:0} to {most:0} minutes.");
+        var (least, most) = (runs * (Length(bench) + WarmUp.LeastSeconds) / 60.0, runs * (Length(bench) + WarmUp.MostSeconds) / 60.0);
+        bench.Progress.Say($"{chosen.Count} scenarios, {chosen[0]._entries.Count} programs. Each program warms up in each scenario until nothing is compiled, {WarmUp.LeastSeconds} to {WarmUp.MostSeconds} s. All of it takes {least:0} to {most:0} minutes.");
         var areServed = true;
         foreach (var tournament in chosen)
             areServed &= await tournament.RunAsync();
@@ -44,7 +38,7 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Benc
     {
         Console.WriteLine();
         foreach (var entry in _entries)
-            await WarmUpAsync(entry);
+            await WarmUp.RunAsync(_name, entry.Contender.Name, entry.Contender.CompiledAsync, seconds => MeasureAsync(entry, seconds), bench);
 
         var rounds = _entries.ToDictionary(entry => entry, _ => new List<Round>());
         for (var i = 0; i < bench.Settings.Rounds; i++)
@@ -74,23 +68,6 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Benc
         return refused == 0;
     }
 
-    private async Task WarmUpAsync(Entry entry)
-    {
-        var contender = entry.Contender;
-        var (seconds, compiled, last) = (0, await contender.CompiledAsync(), double.MaxValue);
-        while (seconds < MostWarmUpSeconds && (seconds < LeastWarmUpSeconds || last >= FewMethods))
-        {
-            bench.Progress.Now($"{_name}: {contender.Name} warms up, {seconds} s so far, {(last < double.MaxValue ? last : 0):0} methods compiled in the last {WarmUpSeconds} s.");
-            await MeasureAsync(entry, WarmUpSeconds);
-            seconds += WarmUpSeconds;
-            (last, compiled) = (await contender.CompiledAsync() - compiled, await contender.CompiledAsync());
-        }
-
-        bench.Progress.Close();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {contender.Name,-14} warm after {seconds} s; {last:0} of {compiled:0} methods compiled in the last {WarmUpSeconds}"));
-    }
-
     /// <summary>
     /// Measures a round. CPU time counts until the outbox is empty, since the delivery of an order's events belongs to its cost.
     /// </summary>
@@ -102,20 +79,21 @@ internal sealed class Tournament(string name, IReadOnlyList<Entry> entries, Benc
         await using (contender.Scrape())
             run = await Wrk.RunAsync(new(contender.Address), entry.Scenario.Script, bench.Settings.Connections, seconds, bench.Closing);
         if (contender.HasRelay)
-            await DrainAsync(contender, bench.Closing);
+            await DrainAsync(contender.ConnectionString, bench.Closing);
 
         var requests = Math.Max(1, run.Requests);
         return new(run.PerSecond, (contender.Cpu - cpu).TotalMicroseconds / requests, (await contender.AllocatedAsync() - allocated) / requests, run.Refused);
     }
 
-    private static async Task DrainAsync(Contender shop, CancellationToken ct)
+    /// <summary>Returns when the outbox of the orders is empty.</summary>
+    public static async Task DrainAsync(string connectionString, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(shop.ConnectionString);
+        await using var connection = new NpgsqlConnection(connectionString);
         while (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM orders.outbox)"))
             await Task.Delay(100, ct);
     }
 
-    private static double Median<T>(IEnumerable<T> rounds, Func<T, double> figure)
+    public static double Median<T>(IEnumerable<T> rounds, Func<T, double> figure)
     {
         double[] figures = [.. rounds.Select(figure).Order()];
         return (figures[(figures.Length - 1) / 2] + figures[figures.Length / 2]) / 2;

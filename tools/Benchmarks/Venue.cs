@@ -36,6 +36,9 @@ internal sealed class Venue : IAsyncDisposable
     /// <summary>The customer's token, good for every contender.</summary>
     public string Token { get; private set; } = "";
 
+    /// <summary>The CPU time of PostgreSQL so far, that of all contenders together.</summary>
+    public TimeSpan PostgresCpu => ProcessorTime.OfTree(_cluster.ProcessId);
+
     /// <exception cref="BenchmarkException">A program does not start.</exception>
     public static async Task<Venue> OpenAsync(Bench bench)
     {
@@ -77,6 +80,24 @@ internal sealed class Venue : IAsyncDisposable
         var shop = await Contender.ShopAsync(watching, database, Folder.FullName, _key, build, _bench.Closing);
         _contenders.Add(shop);
         return shop;
+    }
+
+    /// <summary>Starts several hosts on one copy of the database.</summary>
+    /// <param name="name">The name of the database, and of the shop for the progress.</param>
+    /// <param name="hosts">How much of each host is observed, and the settings that distinguish it.</param>
+    /// <param name="build">The folder of the build to run; this one when null.</param>
+    public async Task<IReadOnlyList<Contender>> EnterHostsAsync(string name, IReadOnlyList<Watching> hosts, string? build = null)
+    {
+        _bench.Progress.Say($"The shop '{name}' starts: {hosts.Count} {(hosts.Count == 1 ? "host" : "hosts")}.");
+        var database = await NewDatabaseAsync($"shop{_contenders.Count}");
+        List<Contender> started = [];
+        foreach (var host in hosts)
+        {
+            started.Add(await Contender.ShopAsync(host, database, Folder.FullName, _key, build, _bench.Closing));
+            _contenders.Add(started[^1]);
+        }
+
+        return started;
     }
 
     public async ValueTask DisposeAsync()

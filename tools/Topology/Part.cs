@@ -7,6 +7,9 @@ namespace ECommerce.Topologies;
 /// <param name="Ready">The address that answers GET with 2xx when the program is ready.</param>
 internal sealed record Part(string Name, IReadOnlyList<string> Command, IReadOnlyList<(string Name, string? Value)> Environment, Uri Ready)
 {
+    /// <summary>The file that holds the process id while the program runs; null for none.</summary>
+    public string? PidFile { get; init; }
+
     /// <summary>The program of the host, which the build puts beside the runner.</summary>
     public static IReadOnlyList<string> HostCommand { get; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll")];
 }

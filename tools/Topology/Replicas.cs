@@ -37,7 +37,8 @@ internal static class Replicas
         ("Logging__Format", Given("Logging__Format") ?? "Text"),
         ("Shutdown__DrainDelay", Given("Shutdown__DrainDelay") ?? DrainDelay),
         ("OTEL_RESOURCE_ATTRIBUTES", string.Join(',', ((string?[])[Given("OTEL_RESOURCE_ATTRIBUTES"), $"service.instance.id={host.Name}"]).OfType<string>())),
-    ], new(host.Management, "/health/ready"));
+    ], new(host.Management, "/health/ready"))
+    { PidFile = settings.PidFile(host.Name) };
 
     private static string[] Banner(RunSettings settings, HostAddresses[] hosts) =>
     [

@@ -1,9 +1,13 @@
 using System.ComponentModel;
+using System.Globalization;
 using ECommerce.Testing;
 
 namespace ECommerce.Topologies;
 
-/// <summary>A started program of a topology. It is started again whenever it ends after it was ready once.</summary>
+/// <summary>
+/// A started program of a topology. It is started again when it ends by itself after it was ready once: at once after a stop, and after a
+/// pause after a crash, so that a program that crashes at its start does not take the machine with it.
+/// </summary>
 internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -16,6 +20,9 @@ internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDispo
     private Part _part = part;
     private Task _supervision = Task.CompletedTask;
     private volatile Running? _running;
+
+    /// <summary>How long a program that ended with another exit code than 0 is left alone before it is started again.</summary>
+    public TimeSpan PauseAfterCrash { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Called before each start of the program.</summary>
     public Action Starting { get; init; } = () => { };
@@ -72,6 +79,7 @@ internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDispo
         {
             Starting();
             await using var process = await StartProcessAsync();
+            using var pid = new PidFile(_part.PidFile, process.Id);
             var ended = process.WaitForExitAsync(CancellationToken.None);
             _running = new(process, ended);
             await using var stop = _stopping.Token.Register(() => _ = process.SignalAsync("TERM"));
@@ -84,7 +92,10 @@ internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDispo
                 Ended(await ended);
             if (_stopping.IsCancellationRequested || !_ready.Task.IsCompletedSuccessfully)
                 return;
-            write($"ended with exit code {process.ExitCode} and is started again");
+            write($"ended with exit code {process.ExitCode} and is started again{(process.ExitCode == 0 ? "" : $" in {PauseAfterCrash.TotalSeconds:0} s")}");
+            pid.Dispose();
+            if (process.ExitCode != 0)
+                await Task.Delay(PauseAfterCrash, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -144,6 +155,25 @@ internal sealed class RunningPart(Part part, Action<string> write) : IAsyncDispo
     }
 
     private sealed record Running(ChildProcess Process, Task End);
+}
+
+/// <summary>A file with a process id, deleted when the process has ended: nobody sends a signal to whoever has got the id by then.</summary>
+internal sealed class PidFile : IDisposable
+{
+    private readonly string? _path;
+
+    public PidFile(string? path, int id)
+    {
+        _path = path;
+        if (path is not null)
+            File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{id}\n"));
+    }
+
+    public void Dispose()
+    {
+        if (_path is not null)
+            File.Delete(_path);
+    }
 }
 
 /// <summary>Thrown when a program of the topology cannot be run; the message says which and why.</summary>

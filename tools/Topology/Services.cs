@@ -20,15 +20,17 @@ internal static class Services
         try
         {
             broker = await RabbitMqServer.StartAsync();
+            var pid = settings.PidFile("rabbitmq");
+            await File.WriteAllTextAsync(pid, $"{broker.ProcessId}\n", ct);
             var balancer = await Balancer.PartAsync(settings, HaproxyFile.MakeByModule(settings.Shop, settings.Statistics, modules), ct);
             var key = SigningKey.NewPem();
             return new(
                 [[.. modules.Select(module => Host(module.Hosts[0], module.Module, modules, settings, database.ConnectionString, broker.Address, key))], [balancer]],
-                Banner(settings.Shop, hosts), new Foundation(database, broker));
+                Banner(settings.Shop, hosts), new Foundation(database, broker, pid));
         }
         catch
         {
-            await new Foundation(database, broker).DisposeAsync();
+            await new Foundation(database, broker, settings.PidFile("rabbitmq")).DisposeAsync();
             throw;
         }
     }
@@ -81,10 +83,11 @@ internal static class Services
     ];
 
     /// <summary>The servers that the runner holds: PostgreSQL ends last.</summary>
-    private sealed class Foundation(SharedDatabase database, RabbitMqServer? broker) : IAsyncDisposable
+    private sealed class Foundation(SharedDatabase database, RabbitMqServer? broker, string pid) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
+            File.Delete(pid);
             if (broker is not null)
                 await broker.DisposeAsync();
             await database.DisposeAsync();

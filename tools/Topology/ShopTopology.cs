@@ -44,4 +44,7 @@ internal sealed record RunSettings(int Hosts, int Port, string Data)
     /// <summary>The address at the balancer for calls to a module with several hosts.</summary>
     /// <param name="place">The place of the module in the list of modules.</param>
     public Uri Calls(int place) => new($"http://127.0.0.1:{Port + 10 + place}");
+
+    /// <summary>The file of the process id of a program, in a folder that is there.</summary>
+    public string PidFile(string program) => Path.Combine(Directory.CreateDirectory(Path.Combine(Data, "pids")).FullName, program);
 }

@@ -11,15 +11,19 @@ internal sealed partial class Newcomer : IAsyncDisposable
     // `make run` is this and a build; what it says on stdout goes to a file, as the lessons have it.
     private static readonly string[] ToAFile = ["bash", "-c", "exec \"$@\" > shop.log", "bash"];
 
+    // The ports of several hosts lie above that of the shop, and have to stay below those that the kernel gives to connections.
+    private const int HighestPort = 32_000;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-lesson-");
-    private readonly (string Variable, string? Value)[] _doors =
-        [("Endpoints__Public", Loopback.FreeAddress().ToString()), ("Endpoints__Management", Loopback.FreeAddress().ToString())];
+    private readonly int _port = Enumerable.Range(0, 1000).Select(_ => Loopback.FreeAddress().Port).First(port => port < HighestPort);
+    private readonly (string Variable, string? Value)[] _doors;
 
     private HostProcess? _shop;
     private Terminal? _terminal;
 
     public Newcomer()
     {
+        _doors = [("Endpoints__Public", $"http://127.0.0.1:{_port}"), ("Endpoints__Management", $"http://127.0.0.1:{_port + 1}")];
         foreach (var entry in new DirectoryInfo(Repository.Root).EnumerateFileSystemInfos().Where(entry => entry.Name is not ("shop.log" or ".data" or ".git")))
             File.CreateSymbolicLink(Path.Combine(_folder.FullName, entry.Name), entry.FullName);
     }
@@ -50,13 +54,26 @@ internal sealed partial class Newcomer : IAsyncDisposable
     private async Task ServeAsync(string makeRun)
     {
         await CloseAsync();
-        _shop = HostProcess.Start(_folder.FullName, ToAFile,
+        (string Variable, string? Value)[] settings =
         [
             // All as it comes, but for hashing slowly: that is for attackers, and a lesson's customer has nothing to lose.
             .. _doors, ("Shop__DemoData", null), ("ConnectionStrings__ECommerce", null), ("Passwords__Iterations", "10000"),
             .. Setting().Matches(makeRun).Select(setting => (setting.Groups["variable"].Value, (string?)setting.Groups["value"].Value)),
-        ]);
+        ];
+        if (!makeRun.Contains("TOPOLOGY=services", StringComparison.Ordinal))
+        {
+            _shop = HostProcess.Start(_folder.FullName, ToAFile, settings);
+            await _shop.WaitUntilReadyAsync();
+            return;
+        }
+
+        // The first host is ready before the balancer is; the runner says when all are.
+        _shop = HostProcess.StartBuild(
+            Path.Combine(AppContext.BaseDirectory, "ECommerce.Topologies.dll"), _folder.FullName,
+            ["bash", "-c", $"exec \"$@\" --topology services --port {_port} > shop.log", "bash"], [.. settings, ("Endpoints__Management", $"http://127.0.0.1:{_port + 101}")]);
         await _shop.WaitUntilReadyAsync();
+        await Eventually.TrueAsync(
+            () => File.ReadAllText(Path.Combine(_folder.FullName, "shop.log")).Contains("Ctrl-C stops everything.", StringComparison.Ordinal), "the shop is open");
     }
 
     private async Task CloseAsync()

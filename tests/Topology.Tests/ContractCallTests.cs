@@ -118,6 +118,29 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
         answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout, await answer.Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task A_caller_that_leaves_while_its_stock_is_reserved_leaves_no_reservation_without_an_order()
+    {
+        var (customer, product, key) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync(), Guid.CreateVersion7());
+        await using var blocker = new NpgsqlConnection(shop.Products.ConnectionString);
+        await blocker.OpenAsync();
+        var transaction = await blocker.BeginTransactionAsync();
+        await blocker.ExecuteAsync("SELECT FROM products.stock WHERE product_id = @Id FOR UPDATE", new { product.Id });
+        using var patience = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders") { Content = JsonContent.Create(Given.Lines((product, 1))) };
+        request.Headers.Authorization = new("Bearer", customer.Token);
+        request.Headers.Add("Idempotency-Key", key.ToString());
+
+        var placing = shop.Public.SendAsync(request, patience.Token);
+        await Eventually.TrueAsync(() => shop.Products.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"), "the reservation waits");
+        await patience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(placing);
+        await transaction.RollbackAsync();
+
+        await Eventually.PassesAsync(async () => (await shop.Orders.ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @key", new { key })).ShouldBe("placed"));
+        (await shop.Products.ScalarAsync<long>("SELECT count(*) FROM products.reservations WHERE id = @key", new { key })).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("nobody", "unreachable")]
     [InlineData("silent", "timeout")]

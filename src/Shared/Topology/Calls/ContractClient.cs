@@ -13,9 +13,14 @@ internal sealed class ContractClient(
     IHttpClientFactory clients, ContractCatalogue contracts, ContractMetrics metrics, IOptions<ContractsOptions> options, TimeProvider clock)
 {
     /// <exception cref="ContractUnavailableException">There was no result.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up, before a command was sent or while a query was answered.</exception>
     public async Task<Result<T>> SendAsync<TRequest, T>(TRequest request, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
+        // A command that was sent may be committed, which only its answer tells. As a commit in this process, it cannot be cancelled any more: a
+        // reservation whose caller had left would hold stock without an order.
+        if (request is ICommand<T>)
+            ct = CancellationToken.None;
         var contract = contracts.Of(typeof(TRequest));
         var started = Stopwatch.GetTimestamp();
         try

@@ -65,6 +65,8 @@ run() {
 
 # shellcheck disable=SC2086
 run tests "$filter" $suites
+# Orders, Products and the access matrix once more, with a host for each module. Without this line make test TOPOLOGY=services is the only run of it.
+[ -n "$quick$topology" ] || TEST_TOPOLOGY=services run services "$(listed services)" Orders Products Host
 
 mkdir -p "$results"
 # Again and in short, where whoever reads only the end finds it.

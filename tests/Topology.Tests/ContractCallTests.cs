@@ -89,6 +89,19 @@ public sealed class ContractCallTests(ServicesShop shop) : IClassFixture<Service
     }
 
     [Fact]
+    public async Task Every_host_describes_its_module()
+    {
+        foreach (var (host, module) in ((ModuleHost, string)[])[(shop.Users, "users"), (shop.Products, "products"), (shop.Orders, "orders")])
+        {
+            var description = await host.GetAsync("/openapi/v1.json");
+
+            description.Status.ShouldBe(200, $"{module}: {description.Text}");
+            var modules = description.Member("paths").EnumerateObject().Select(path => path.Name.Split('/')).Where(path => path[1] == "api").Select(path => path[2]);
+            modules.Distinct().ShouldBe([module]);
+        }
+    }
+
+    [Fact]
     public async Task Every_host_knows_the_keys_of_customers_tokens()
     {
         var keys = (await shop.Users.GetAsync("/.well-known/jwks.json")).Text;

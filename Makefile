@@ -49,9 +49,9 @@ down: ## Stop what `make up` has started; its data stay
 pin: ## Write the digest of each image behind its tag; needs Docker and the registries
 	@exec deploy/pin.sh
 
-test: ## Build everything, run every test, print the totals
+test: ## Build everything, run every test, print the totals; TOPOLOGY=services or replicas runs the suites of build/topologies in that topology
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager prometheus-postgres-exporter pgbouncer rabbitmq-server haproxy curl chromium?
-	@$(SHORT_LIVED) build/test.sh
+	@$(SHORT_LIVED) build/test.sh $(TOPOLOGY)
 
 test-quick: ## Build, and run the tests that need two minutes together; says what it leaves out
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager

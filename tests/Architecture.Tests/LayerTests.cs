@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ECommerce.Host;
 
 namespace ECommerce.Architecture.Tests;
 
@@ -39,6 +40,29 @@ public sealed partial class LayerTests
         foreach (var (project, references) in Layers.References.Where(project => project.Key != "Host"))
             references.ShouldNotContain("Topology", $"src/…/{project} would be another in the topology services. Whether a module is in this process is a matter of registration (docs/adr/0049).");
     }
+
+    /// <summary>A slice, a contract and a test of a module are the same in every topology; the settings and fixtures choose it.</summary>
+    [Fact]
+    public void No_line_of_a_module_or_of_its_tests_mentions_the_topology()
+    {
+        var root = Path.GetDirectoryName(Solution.Sources)!;
+        string[] folders = ["src/Modules", "templates/shop-module", .. ShopModules.Names.Select(module => $"tests/{char.ToUpperInvariant(module[0])}{module[1..]}.Tests")];
+
+        var mentions = from folder in folders
+                       from file in Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+                       where Path.GetExtension(file) is ".cs" or ".csproj" or ".props" or ".targets" or ".sql" && !BuildOutput().IsMatch(file)
+                       from line in File.ReadLines(file).Index()
+                       where Mention().IsMatch(line.Item)
+                       select $"{Path.GetRelativePath(root, file)}:{line.Index + 1}: {line.Item.Trim()}";
+
+        mentions.ShouldBeEmpty("It would hold in one topology and not in the other (docs/adr/0049). Put it into src/Shared/Topology, src/Shared/RabbitMq or tests/Testing/Topologies.");
+    }
+
+    [GeneratedRegex("topolog|rabbit|broker|Modules(:|__)|Contracts(:|__)|Endpoints(:|__)Internal", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Mention();
+
+    [GeneratedRegex("[/\\\\](bin|obj)[/\\\\]", RegexOptions.ExplicitCapture)]
+    private static partial Regex BuildOutput();
 
     [Fact]
     public void Program_adds_what_stands_at_the_side_by_one_line_each()

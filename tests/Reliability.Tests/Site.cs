@@ -18,6 +18,8 @@ internal sealed class Site : IAsyncDisposable
     private readonly ITestOutputHelper _output;
     private readonly string? _database;
     private readonly List<HostProcess> _hosts = [];
+    private string? _broker;
+    private ModuleProcesses? _modules;
 
     private Site(ITestOutputHelper output, string? database)
     {
@@ -47,9 +49,15 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>With the PostgreSQL that each host brings along.</summary>
     public static Site Embedded(ITestOutputHelper output) => new(output, null);
 
-    /// <summary>Starts a host and waits until it is ready.</summary>
+    /// <summary>Starts a host and waits until it is ready. In the topology <c>services</c> it stands for a host of each module.</summary>
     public async Task<HostProcess> OpenAsync(params (string Variable, string? Value)[] settings)
     {
+        if (TestTopologies.Current is TestTopology.Services && _database is not null)
+        {
+            _modules ??= new(_broker = await TestBroker.RentAsync());
+            return await _modules.OpenAsync(settings, Start);
+        }
+
         var host = Start(settings);
         await host.WaitUntilReadyAsync();
         return host;
@@ -86,13 +94,26 @@ internal sealed class Site : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Kills the host where it hangs, and only then lets the gate open. What it had not committed never happens.</summary>
+    /// <summary>
+    /// Kills the host where it hangs, and only then lets the gate open. What it had not committed never happens. Where each module has a host
+    /// of its own, that is the host of the gate's module.
+    /// </summary>
     public async Task CrashAsync(HostProcess host, StatementBarrier gate)
     {
         await gate.IsReachedAsync();
-        await host.KillAsync();
+        await (_modules?.KillAsync(gate.Module) ?? host.KillAsync());
         // A backend that waits for a lock does not notice that its client is gone.
-        await Eventually.TrueAsync(async () => await AskAsync<long>(EndBackends) == 0, "the backends of the dead host are gone");
+        var sessions = _modules is null ? "ecommerce-%" : $"ecommerce-{gate.Module}";
+        await Eventually.TrueAsync(async () => await AskAsync<long>(EndBackends, new { sessions }) == 0, "the backends of the dead host are gone");
+        await gate.OpenAsync();
+    }
+
+    /// <summary>Kills one of several equal hosts where it hangs, and only then lets the gate open.</summary>
+    public static async Task CrashOneAsync(HostProcess host, StatementBarrier gate)
+    {
+        await gate.IsReachedAsync();
+        await host.KillAsync();
+        await gate.EndSessionsAsync();
         await gate.OpenAsync();
     }
 
@@ -128,6 +149,8 @@ internal sealed class Site : IAsyncDisposable
             await host.DisposeAsync();
         }
 
+        if (_broker is not null)
+            TestBroker.Return(_broker);
         if (_database is not null)
             await TestCluster.DropAsync(_database);
         else
@@ -138,6 +161,6 @@ internal sealed class Site : IAsyncDisposable
     private const string EndBackends = """
         SELECT count(pg_terminate_backend(pid))
         FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name LIKE 'ecommerce-%'
+        WHERE datname = current_database() AND application_name LIKE @sessions
         """;
 }

@@ -14,7 +14,10 @@ internal sealed class StatementBarrier : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly int _number = Interlocked.Increment(ref Last);
 
-    private StatementBarrier(NpgsqlConnection connection) => _connection = connection;
+    private StatementBarrier(NpgsqlConnection connection, string module) => (_connection, Module) = (connection, module);
+
+    /// <summary>The module that is held up, by the schema of its table.</summary>
+    public string Module { get; }
 
     /// <param name="connectionString">The shop's database.</param>
     /// <param name="change">What waits: <c>INSERT ON orders.orders</c>.</param>
@@ -23,7 +26,7 @@ internal sealed class StatementBarrier : IAsyncDisposable
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        var gate = new StatementBarrier(connection);
+        var gate = new StatementBarrier(connection, change.Split(" ON ")[1].Split('.')[0]);
         await connection.ExecuteAsync($"""
             SELECT pg_advisory_lock({gate._number});
             CREATE FUNCTION public.gate_{gate._number}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -42,6 +45,13 @@ internal sealed class StatementBarrier : IAsyncDisposable
                        WHERE locktype = 'advisory' AND objid = {_number} AND NOT granted
                          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
         """), "the host hangs at the gate");
+
+    /// <summary>Ends the sessions that stand before it: a backend that waits for a lock does not notice that its client is gone.</summary>
+    public Task EndSessionsAsync() => _connection.ExecuteAsync($"""
+        SELECT pg_terminate_backend(pid) FROM pg_locks
+        WHERE locktype = 'advisory' AND objid = {_number} AND NOT granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """);
 
     /// <summary>Lets everybody pass, now and later.</summary>
     public Task OpenAsync() => _connection.ExecuteAsync($"SELECT pg_advisory_unlock({_number})");

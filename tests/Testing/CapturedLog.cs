@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ECommerce.Testing;
 
-/// <summary>Takes the place of stdout and keeps what the host writes to its log.</summary>
+/// <summary>Takes the place of stdout and keeps what the host writes to its log. Its lines are without those of the <see cref="Hop"/>.</summary>
 public sealed class CapturedLog : Stream
 {
     private readonly MemoryStream _written = new();
@@ -38,7 +38,12 @@ public sealed class CapturedLog : Stream
 
     /// <summary>Every complete line so far, read as JSON.</summary>
     /// <exception cref="JsonException">A line is not JSON.</exception>
-    public IReadOnlyList<JsonElement> Lines
+    public IReadOnlyList<JsonElement> Lines => IsOfHop is null ? Everything : [.. Everything.Where(line => !IsOfHop(line))];
+
+    /// <summary>Whether the topology has added the line; null when it adds none.</summary>
+    internal Func<JsonElement, bool>? IsOfHop { get; set; }
+
+    private IReadOnlyList<JsonElement> Everything
     {
         get
         {
@@ -56,6 +61,10 @@ public sealed class CapturedLog : Stream
     /// <summary>The lines so far that belong to one trace.</summary>
     public IReadOnlyList<JsonElement> Of(string traceId) =>
         [.. Lines.Where(line => line.TryGetProperty("trace_id", out var id) && id.GetString() == traceId)];
+
+    /// <summary>Whether the span has a line that the topology has added.</summary>
+    internal bool HasHop(string spanId) =>
+        IsOfHop is not null && Everything.Any(line => line.TryGetProperty("span_id", out var id) && id.GetString() == spanId && IsOfHop(line));
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

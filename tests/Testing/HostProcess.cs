@@ -27,9 +27,13 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
 
     private readonly ChildProcess _process;
 
-    private HostProcess(ChildProcess process, Uri publicAddress, Uri managementAddress, string managementKey)
+    private readonly IReadOnlyDictionary<string, HostProcess>? _modules;
+    private readonly string _managementKey;
+
+    private HostProcess(
+        ChildProcess process, Uri publicAddress, Uri managementAddress, string managementKey, IReadOnlyDictionary<string, HostProcess>? modules = null)
     {
-        _process = process;
+        (_process, _managementKey, _modules) = (process, managementKey, modules);
         Call(publicAddress, managementAddress, managementKey);
     }
 
@@ -80,6 +84,15 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         return new(ChildProcess.Start(command, directory, [.. usual, .. settings]), publicAddress, managementAddress, key ?? "");
     }
 
+    /// <summary>The hosts of all modules as one: a client that sends each request to the host of its module.</summary>
+    /// <param name="modules">The hosts, by module.</param>
+    public static HostProcess AllOf(IReadOnlyDictionary<string, HostProcess> modules)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        var first = modules[Gateway.OfNoModule];
+        return new(first._process, first.Public.BaseAddress!, first.Management.BaseAddress!, first._managementKey, modules);
+    }
+
     /// <exception cref="XunitException">It ended, or was not ready in time; what it wrote is in the message.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled; the process goes on.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken ct = default)
@@ -128,6 +141,19 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
     {
         await _process.DisposeAsync();
         HangUp();
+    }
+
+    private protected override HttpMessageHandler ToPublic(HttpMessageHandler sockets) =>
+        _modules is null ? sockets : new Gateway(module => _modules.GetValueOrDefault(module)?.Public.BaseAddress) { InnerHandler = sockets };
+
+    private protected override HttpMessageHandler ToManagement(HttpMessageHandler sockets)
+    {
+        if (_modules is null)
+            return sockets;
+        List<string> names = [.. _modules.Keys];
+        return new OperatorsOfAll(
+            [.. _modules.Values.Select(host => host.Management.BaseAddress!)], module => Math.Max(0, names.IndexOf(module)),
+            (host, line) => Hop.IsCounted(names[host] == Gateway.OfNoModule, line)) { InnerHandler = sockets };
     }
 
     private static Uri AddressIn((string Variable, string? Value)[] settings, string door) =>

@@ -43,7 +43,7 @@ public sealed class Metrics
     }
 
     // The first space that stands in no label's value.
-    private static int EndOfSeries(string line)
+    internal static int EndOfSeries(string line)
     {
         var isQuoted = false;
         for (var i = 0; i < line.Length; i++)

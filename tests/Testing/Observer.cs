@@ -21,7 +21,7 @@ internal sealed class Observer(ShopFixture shop)
     // shown, so that a new module's metrics are in its snapshots without being named here.
     private static readonly string[] HiddenFamilies =
     [
-        "build_", "database_", "fault_", "health_", "http_active_", "http_request_", "http_requests_untold_", "http_response_", "limit_", "management_",
+        "broker_", "build_", "contract_", "database_", "fault_", "health_", "http_active_", "http_request_", "http_requests_untold_", "http_response_", "limit_", "management_",
         "operator_", "outbox_", "password_hashing_", "postgresql_", "process_", "telemetry_", "thread_pool_",
     ];
 
@@ -39,6 +39,7 @@ internal sealed class Observer(ShopFixture shop)
         // The server's span ends last, after the response has left and its measurements are taken.
         await Eventually.TrueAsync(() => shop.Spans.Of(traceId).Any(IsServer), "the server span has ended");
         await Eventually.TrueAsync(() => shop.Log.Of(traceId).Any(IsCompletion), "the completion line is written");
+        await Eventually.TrueAsync(() => shop.Spans.CallsOf(traceId).All(call => call is not null && shop.Log.HasHop(call)), "calls to other hosts are told");
         await shop.SettleAsync();
         var metrics = (await shop.MetricsAsync()).Since(before);
 
@@ -49,7 +50,8 @@ internal sealed class Observer(ShopFixture shop)
             ["headers"] = HeadersOf(answer),
             ["body"] = answer.Body.ValueKind is JsonValueKind.Undefined ? (answer.Text.Length > 0 ? answer.Text : null) : JsonNode.Parse(answer.Text),
             ["spans"] = SpansOf(shop.Spans.Of(traceId)),
-            ["log"] = new JsonArray([.. shop.Log.Of(traceId).Select(LineOf)]),
+            // Each host writes its own lines, so that those of a trace can change places.
+            ["log"] = new JsonArray([.. shop.Log.Of(traceId).OrderBy(line => line.GetProperty("timestamp").GetDateTimeOffset()).Select(LineOf)]),
             ["metrics"] = MetricsOf(metrics),
         });
     }
@@ -61,20 +63,18 @@ internal sealed class Observer(ShopFixture shop)
     private static JsonObject HeadersOf(Answer answer) =>
         new(Headers.Where(name => answer.Header(name) is not null).Select(name => KeyValuePair.Create(name, (JsonNode?)answer.Header(name))));
 
-    private static JsonArray SpansOf(IReadOnlyList<Activity> spans)
+    private JsonArray SpansOf(IReadOnlyList<Activity> spans)
     {
-        var children = spans.ToLookup(span => span.ParentSpanId.ToHexString());
-        var ids = spans.Select(span => span.SpanId.ToHexString()).ToHashSet(StringComparer.Ordinal);
-        var roots = spans.Where(span => !ids.Contains(span.ParentSpanId.ToHexString()));
-        return Tree(roots, children);
+        var children = spans.ToLookup(shop.Spans.ParentOf);
+        return Tree(children[null], children);
     }
 
-    private static JsonArray Tree(IEnumerable<Activity> siblings, ILookup<string, Activity> children) =>
+    private JsonArray Tree(IEnumerable<Activity> siblings, ILookup<Activity?, Activity> children) =>
         new([.. siblings.Where(span => !IsOwnerCheck(span)).OrderBy(span => span.StartTimeUtc).Select(span => SpanOf(span, children))]);
 
-    private static bool IsOwnerCheck(Activity span) => span.OperationName == OwnerCheck && span.Parent is { Kind: ActivityKind.Server };
+    private bool IsOwnerCheck(Activity span) => span.OperationName == OwnerCheck && shop.Spans.ParentOf(span) is { Kind: ActivityKind.Server };
 
-    private static JsonObject SpanOf(Activity span, ILookup<string, Activity> children)
+    private JsonObject SpanOf(Activity span, ILookup<Activity?, Activity> children)
     {
         var shown = new JsonObject { ["name"] = span.DisplayName, ["kind"] = span.Kind.ToString().ToLowerInvariant() };
         if (span.Status is not ActivityStatusCode.Unset)
@@ -85,7 +85,7 @@ internal sealed class Observer(ShopFixture shop)
             .Select(tag => KeyValuePair.Create(tag.Key, JsonSerializer.SerializeToNode(tag.Value)));
         if (new JsonObject(attributes) is { Count: > 0 } tags)
             shown["attributes"] = tags;
-        if (Tree(children[span.SpanId.ToHexString()], children) is { Count: > 0 } within)
+        if (Tree(children[span], children) is { Count: > 0 } within)
             shown["spans"] = within;
         return shown;
     }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Xunit.Sdk;
 
 namespace ECommerce.Testing;
@@ -43,12 +45,13 @@ public sealed class RabbitMqServer : IAsyncDisposable
     public Uri Metrics => new(_metrics, "/metrics");
 
     /// <summary>Starts a node and waits until it takes connections.</summary>
-    public static async Task<RabbitMqServer> StartAsync()
+    /// <param name="virtualHosts">How many virtual hosts it has beside the default one; see <see cref="VirtualHost"/>.</param>
+    public static async Task<RabbitMqServer> StartAsync(int virtualHosts = 0)
     {
         var server = new RabbitMqServer();
         try
         {
-            await server.PrepareAsync();
+            await server.PrepareAsync(virtualHosts);
             await server.RestartAsync();
             return server;
         }
@@ -58,6 +61,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The name of a virtual host, by its number from 1.</summary>
+    public static string VirtualHost(int number) => string.Create(CultureInfo.InvariantCulture, $"shop-{number}");
 
     /// <summary>SIGKILL. Returns when the node is gone; its folder stays.</summary>
     public async Task KillAsync()
@@ -89,8 +95,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task PrepareAsync()
+    private async Task PrepareAsync(int virtualHosts)
     {
+        if (virtualHosts > 0)
+            await File.WriteAllTextAsync(In("definitions.json"), DefinitionsOf([.. Enumerable.Range(1, virtualHosts).Select(VirtualHost)]));
         await File.WriteAllTextAsync(In("enabled_plugins"), "[rabbitmq_prometheus].\n");
         await File.WriteAllTextAsync(In("rabbitmq.conf"), $"""
             listeners.tcp.1 = 127.0.0.1:{_port}
@@ -99,12 +107,26 @@ public sealed class RabbitMqServer : IAsyncDisposable
             log.console = true
             log.console.level = warning
             log.file = false
+            {(virtualHosts > 0 ? $"load_definitions = {In("definitions.json")}" : "")}
 
             """);
         if (Environment.IsPrivilegedProcess)
             await Subprocess.RunAsync("chown", "-R", $"{User}:", _folder.FullName);
         // In the foreground: a node that finds no mapper starts one that outlives it.
         _mapper = Start(["epmd", "-port", Number(_mapperPort)]);
+    }
+
+    // Where definitions are loaded, the user guest is not made by itself.
+    private static string DefinitionsOf(string[] virtualHosts)
+    {
+        byte[] salt = [1, 2, 3, 4];
+        var hash = Convert.ToBase64String([.. salt, .. SHA256.HashData([.. salt, .. "guest"u8])]);
+        return JsonSerializer.Serialize(new
+        {
+            users = new[] { new { name = "guest", password_hash = hash, hashing_algorithm = "rabbit_password_hashing_sha256", tags = "administrator" } },
+            vhosts = virtualHosts.Append("/").Select(name => new { name }),
+            permissions = virtualHosts.Append("/").Select(vhost => new { user = "guest", vhost, configure = ".*", write = ".*", read = ".*" }),
+        });
     }
 
     private ChildProcess Start(string[] command)

@@ -40,6 +40,8 @@ public class Replica(Replica? first) : ShopFixture
             await host.DisposeAsync();
     }
 
+    private protected override TestTopology Topology => TestTopology.Monolith;
+
     protected override Task<string> NewDatabaseAsync() => first is null ? base.NewDatabaseAsync() : Task.FromResult(first.ConnectionString);
 
     protected override void Configure(IDictionary<string, string?> settings)

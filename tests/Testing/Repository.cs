@@ -14,6 +14,9 @@ public static class Repository
             .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>The path of a file of the repository.</summary>
+    public static string PathOf(string file) => Path.Combine(Root, file);
+
     /// <summary>Copies files and folders of the repository to another place, under the same names.</summary>
     public static void Copy(string to, params IEnumerable<string> paths)
     {

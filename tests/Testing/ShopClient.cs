@@ -75,9 +75,9 @@ public abstract class ShopClient
     /// <summary>Makes the clients, once the two listeners have addresses.</summary>
     protected void Call(Uri publicAddress, Uri managementAddress, string managementKey)
     {
-        Public = new(Through(Sockets())) { BaseAddress = publicAddress };
-        Management = new(Sockets()) { BaseAddress = managementAddress };
-        Operator = new(Sockets()) { BaseAddress = managementAddress, DefaultRequestHeaders = { { "X-Management-Key", managementKey } } };
+        Public = new(Through(ToPublic(Sockets()))) { BaseAddress = publicAddress };
+        Management = new(ToManagement(Sockets())) { BaseAddress = managementAddress };
+        Operator = new(ToManagement(Sockets())) { BaseAddress = managementAddress, DefaultRequestHeaders = { { "X-Management-Key", managementKey } } };
     }
 
     protected void HangUp()
@@ -89,6 +89,12 @@ public abstract class ShopClient
 
     /// <summary>Lets a derived client see what is sent to the public listener and what comes back.</summary>
     protected virtual HttpMessageHandler Through(HttpMessageHandler sockets) => sockets;
+
+    /// <summary>Sends what goes to the public listener to one of several hosts.</summary>
+    private protected virtual HttpMessageHandler ToPublic(HttpMessageHandler sockets) => sockets;
+
+    /// <summary>Sends what goes to the management listener to one of several hosts, or to all.</summary>
+    private protected virtual HttpMessageHandler ToManagement(HttpMessageHandler sockets) => sockets;
 
     // A request that expects to be refused (Expect: 100-continue) keeps its body back until it has heard.
     private static SocketsHttpHandler Sockets() => new() { Expect100ContinueTimeout = Eventually.Deadline };

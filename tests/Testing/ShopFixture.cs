@@ -11,12 +11,12 @@ namespace ECommerce.Testing;
 
 /// <summary>
 /// The real host on real sockets, with a database of its own. One per test class (<c>IClassFixture</c>) or collection; derive from it to
-/// change settings or services.
+/// change settings or services. By <see cref="TestTopology"/> it is several hosts, which a test cannot tell from one.
 /// </summary>
 public class ShopFixture : ShopClient, IAsyncLifetime
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("ec-host-");
-    private InProcessHost? _host;
+    private HostGroup? _hosts;
 
     public ShopFixture() => Observer = new(this);
 
@@ -32,7 +32,7 @@ public class ShopFixture : ShopClient, IAsyncLifetime
     /// <summary>Every span that ended.</summary>
     public CapturedSpans Spans { get; } = new();
 
-    public IServiceProvider Services => (_host ?? throw new InvalidOperationException("The host has not been started.")).Services;
+    public IServiceProvider Services => (_hosts ?? throw new InvalidOperationException("The host has not been started.")).Services;
 
     /// <summary>Opens the shop's database with the login of the host, which sees every module's schema.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -89,21 +89,24 @@ public class ShopFixture : ShopClient, IAsyncLifetime
             ["Payments:ResolveInterval"] = "00:00:00.200",
         };
         Configure(settings);
-        _host = await InProcessHost.StartAsync(settings, services =>
+        // A fixture that says which modules its host holds is one host of a shop that the test has put together.
+        _hosts = await HostGroup.StartAsync(settings.ContainsKey("Modules:Hosted") ? TestTopology.Monolith : Topology, settings, _data.FullName, services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton(new LogOutput(Log));
             services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddProcessor(Spans));
             ConfigureServices(services);
         });
-        Call(new(_host.Addresses[0]), new(_host.Addresses[1]), settings.GetValueOrDefault("Management:Key") ?? "");
+        Spans.Hop = _hosts.Hop;
+        Log.IsOfHop = _hosts.Hop is null ? null : line => Hop.IsCompletion(line, Spans.IsOfHop);
+        Call(_hosts.PublicAddress, _hosts.ManagementAddress, settings.GetValueOrDefault("Management:Key") ?? "");
     }
 
     public virtual async Task DisposeAsync()
     {
         HangUp();
-        if (_host is not null)
-            await _host.DisposeAsync();
+        if (_hosts is not null)
+            await _hosts.DisposeAsync();
         if (ConnectionString.Length > 0)
             await TestCluster.DropAsync(ConnectionString);
         _data.Delete(recursive: true);
@@ -132,6 +135,13 @@ public class ShopFixture : ShopClient, IAsyncLifetime
 
     /// <summary>Until every event is delivered, dead letters apart: what follows from what was done has been done.</summary>
     public Task SettleAsync() => Eventually.PassesAsync(async () => (await RowsAsync(Pending)).ShouldBeEmpty("Every event is delivered soon."));
+
+    /// <summary>The topology of a derived fixture.</summary>
+    private protected virtual TestTopology Topology => TestTopologies.Current;
+
+    private protected override HttpMessageHandler ToPublic(HttpMessageHandler sockets) => _hosts!.ToPublic(sockets);
+
+    private protected override HttpMessageHandler ToManagement(HttpMessageHandler sockets) => _hosts!.ToManagement(sockets);
 
     /// <summary>The database of a derived fixture.</summary>
     protected virtual Task<string> NewDatabaseAsync() => TestCluster.NewDatabaseAsync();

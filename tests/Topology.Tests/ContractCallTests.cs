@@ -92,6 +92,19 @@ public sealed class ContractCallTests(ServicesShop shop)
     }
 
     [Fact]
+    public async Task Every_host_describes_its_module()
+    {
+        foreach (var (host, module) in ((ModuleHost, string)[])[(shop.Users, "users"), (shop.Products, "products"), (shop.Orders, "orders")])
+        {
+            var description = await host.GetAsync("/openapi/v1.json");
+
+            description.Status.ShouldBe(200, $"{module}: {description.Text}");
+            var modules = description.Member("paths").EnumerateObject().Select(path => path.Name.Split('/')).Where(path => path[1] == "api").Select(path => path[2]);
+            modules.Distinct().ShouldBe([module]);
+        }
+    }
+
+    [Fact]
     public async Task Every_host_knows_the_keys_of_customers_tokens()
     {
         var keys = (await shop.Users.GetAsync("/.well-known/jwks.json")).Text;
@@ -124,31 +137,30 @@ public sealed class ContractCallTests(ServicesShop shop)
     }
 
     [Fact]
-    public async Task A_customer_who_leaves_ends_the_call_on_the_other_side()
+    public async Task A_customer_who_leaves_ends_a_query_on_the_other_side()
     {
-        const string Cancelled = """{module="products",contract="products.reserve-stock.v1",outcome="cancelled"}""";
-        const string TimedOut = """contract_call_attempts_total{module="products",contract="products.reserve-stock.v1",outcome="timeout"}""";
-        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ecommerce-products' AND wait_event_type = 'Lock'";
-        var (customer, product) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync());
+        const string Cancelled = """{module="users",contract="users.find-user.v1",outcome="cancelled"}""";
+        const string TimedOut = """contract_call_attempts_total{module="users",contract="users.find-user.v1",outcome="timeout"}""";
+        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ecommerce-users' AND wait_event_type = 'Lock' AND query LIKE '%credentials_version%'";
+        var customer = await shop.Given.ACustomerAsync();
         var before = await shop.Orders.MetricsAsync();
-        await using var blocker = new NpgsqlConnection(shop.Products.ConnectionString);
+        await using var blocker = new NpgsqlConnection(shop.Users.ConnectionString);
         await blocker.OpenAsync();
         await using var transaction = await blocker.BeginTransactionAsync();
-        await blocker.ExecuteAsync("SELECT FROM products.stock WHERE product_id = @Id FOR UPDATE", new { product.Id });
+        await blocker.ExecuteAsync("LOCK TABLE users.users IN ACCESS EXCLUSIVE MODE");
         using var leaving = new CancellationTokenSource();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shop.Orders.Public.BaseAddress!, "/api/orders"))
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(shop.Orders.Public.BaseAddress!, "/api/orders"))
         {
-            Content = JsonContent.Create(Given.Lines((product, 1))),
-            Headers = { { "Authorization", $"Bearer {customer.Token}" }, { "Idempotency-Key", Guid.CreateVersion7().ToString() } },
+            Headers = { { "Authorization", $"Bearer {customer.Token}" } },
         };
         using var http = new HttpClient();
 
-        var placing = http.SendAsync(request, leaving.Token);
-        await Eventually.TrueAsync(async () => await shop.Products.ScalarAsync<long>(Waiting) == 1, "the reservation waits");
+        var listing = http.SendAsync(request, leaving.Token);
+        await Eventually.TrueAsync(async () => await shop.Users.ScalarAsync<long>(Waiting) > 0, "the query waits");
         await leaving.CancelAsync();
 
-        await placing.ShouldThrowAsync<OperationCanceledException>();
-        await Eventually.TrueAsync(async () => await shop.Products.ScalarAsync<long>(Waiting) == 0, "the statement of the other host is cancelled");
+        await listing.ShouldThrowAsync<OperationCanceledException>();
+        await Eventually.TrueAsync(async () => await shop.Users.ScalarAsync<long>(Waiting) == 0, "the statement of the other host is cancelled");
         await Eventually.PassesAsync(async () =>
         {
             var after = await shop.Orders.MetricsAsync();
@@ -156,6 +168,29 @@ public sealed class ContractCallTests(ServicesShop shop)
             (after[$"contract_call_attempts_total{Cancelled}"] - before[$"contract_call_attempts_total{Cancelled}"]).ShouldBe(1);
             after[TimedOut].ShouldBe(before[TimedOut], "no time limit has ended it");
         });
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_while_its_stock_is_reserved_leaves_no_reservation_without_an_order()
+    {
+        var (customer, product, key) = (await shop.Given.ACustomerAsync(), await shop.Given.AProductAsync(), Guid.CreateVersion7());
+        await using var blocker = new NpgsqlConnection(shop.Products.ConnectionString);
+        await blocker.OpenAsync();
+        var transaction = await blocker.BeginTransactionAsync();
+        await blocker.ExecuteAsync("SELECT FROM products.stock WHERE product_id = @Id FOR UPDATE", new { product.Id });
+        using var patience = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/orders") { Content = JsonContent.Create(Given.Lines((product, 1))) };
+        request.Headers.Authorization = new("Bearer", customer.Token);
+        request.Headers.Add("Idempotency-Key", key.ToString());
+
+        var placing = shop.Public.SendAsync(request, patience.Token);
+        await Eventually.TrueAsync(() => shop.Products.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"), "the reservation waits");
+        await patience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(placing);
+        await transaction.RollbackAsync();
+
+        await Eventually.PassesAsync(async () => (await shop.Orders.ScalarAsync<string>("SELECT status FROM orders.orders WHERE id = @key", new { key })).ShouldBe("placed"));
+        (await shop.Products.ScalarAsync<long>("SELECT count(*) FROM products.reservations WHERE id = @key", new { key })).ShouldBe(1);
     }
 
     /// <summary>What stands in place of Products, the reason that is counted, and the time that the call may take by its own limit, in seconds.</summary>

@@ -39,17 +39,8 @@ public sealed class ServicesShop : ShopClient, IAsyncLifetime
         await Task.WhenAll(_hosts.Values.Select(host => host.DisposeAsync()));
     }
 
-    protected override HttpMessageHandler Through(HttpMessageHandler sockets) => new ByModule(_hosts) { InnerHandler = sockets };
-
-    private sealed class ByModule(Dictionary<string, ModuleHost> hosts) : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var module = request.RequestUri!.AbsolutePath.Split('/') is ["", "api", var named, ..] && hosts.ContainsKey(named) ? named : "users";
-            request.RequestUri = new(hosts[module].Public.BaseAddress!, request.RequestUri.PathAndQuery);
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
+    protected override HttpMessageHandler Through(HttpMessageHandler sockets) =>
+        new Gateway(module => _hosts.GetValueOrDefault(module)?.Public.BaseAddress) { InnerHandler = sockets };
 }
 
 /// <summary>A host with one module.</summary>

@@ -28,7 +28,9 @@ internal static class FinishedDocument
     // A price is money with a minimum of its own.
     private static void NamePrices(JsonObject schemas)
     {
-        var price = schemas["Money"]!.DeepClone();
+        // A host without Products and Orders has no money in its description.
+        if (schemas["Money"]?.DeepClone() is not { } price)
+            return;
         price["description"] = "The price of one unit, in the shop's one currency (ISO 4217), with at most two decimals.";
         price["properties"]!["amount"]!["minimum"] = Money.LeastPrice;
         foreach (var (name, member) in schemas.SelectMany(schema => schema.Value!["properties"]?.AsObject() ?? []).Where(member => Prices.Contains(member.Key)).ToArray())

@@ -33,6 +33,7 @@ internal sealed class StormHost : IAsyncDisposable
         {
             Starting = () => (_life, _isToEnd) = (_journal.Begin(addresses.Name, serves), false),
             Ended = End,
+            PauseAfterCrash = TimeSpan.Zero,
         };
     }
 

@@ -13,14 +13,20 @@ internal sealed class ContractClient(
     IHttpClientFactory clients, ContractCatalogue contracts, CallDeadlines deadlines, ContractMetrics metrics, IOptions<ContractsOptions> options, TimeProvider clock)
 {
     /// <exception cref="ContractUnavailableException">There was no result.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up, before a command was sent or while a query was answered.</exception>
     public async Task<Result<T>> SendAsync<TRequest, T>(TRequest request, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
+        // A command that was sent may be committed, which only its answer tells. As a commit in this process, it cannot be cancelled any more: a
+        // reservation whose caller had left would hold stock without an order.
+        var limit = deadlines.LimitOf(options.Value.Timeout, ct);
+        if (request is ICommand<T>)
+            ct = CancellationToken.None;
         var contract = contracts.Of(typeof(TRequest));
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var result = await AttemptAsync<TRequest, T>(contract, request, ct);
+            var result = await AttemptAsync<TRequest, T>(contract, request, limit, ct);
             metrics.Called(contract, result.Error is null ? "ok" : "rejected", Stopwatch.GetElapsedTime(started));
             return result;
         }
@@ -36,13 +42,13 @@ internal sealed class ContractClient(
         }
     }
 
-    private async Task<Result<T>> AttemptAsync<TRequest, T>(Contract contract, TRequest request, CancellationToken ct)
+    private async Task<Result<T>> AttemptAsync<TRequest, T>(Contract contract, TRequest request, TimeSpan limit, CancellationToken ct)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, contract.Path)
         {
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, ContractJson.Options)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
-        message.Options.Set(ContractAttempts.Call, new(contract, clock.GetTimestamp(), deadlines.LimitOf(options.Value.Timeout, ct), ct));
+        message.Options.Set(ContractAttempts.Call, new(contract, clock.GetTimestamp(), limit, ct));
         try
         {
             using var client = clients.CreateClient(ModuleClients.NameOf(contract.Module));

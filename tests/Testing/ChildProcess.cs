@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -55,6 +56,32 @@ public sealed class ChildProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return new(Process.Start(start)!, heard);
+    }
+
+    /// <summary>
+    /// Starts a program on a thread that ends after it: the kernel sends the signal of <c>setpriv --pdeathsig</c> when the <i>thread</i> that
+    /// forked a program ends, as it also does when this process is killed.
+    /// </summary>
+    public static ChildProcess StartOnOwnThread(IReadOnlyList<string> command, string? directory = null, params (string Name, string? Value)[] environment)
+    {
+        var started = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                var program = Start(command, directory, environment);
+                using var ended = new ManualResetEventSlim();
+                _ = program.WaitForExitAsync().ContinueWith(_ => ended.Set(), TaskScheduler.Default);
+                started.SetResult(program);
+                ended.Wait();
+            }
+            catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+            {
+                started.TrySetException(e);
+            }
+        })
+        { IsBackground = true, Name = command[0] }.Start();
+        return started.Task.GetAwaiter().GetResult();
     }
 
     /// <summary>Waits until the program has ended and all that it wrote is here.</summary>

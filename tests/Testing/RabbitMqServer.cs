@@ -131,8 +131,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     private ChildProcess Start(string[] command)
     {
-        string[] identity = Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups", "--"] : [];
-        return ChildProcess.Start([.. identity, .. command], _folder.FullName,
+        string[] identity = Environment.IsPrivilegedProcess ? [$"--reuid={User}", $"--regid={User}", "--clear-groups"] : [];
+        return ChildProcess.StartOnOwnThread(["setpriv", "--pdeathsig=KILL", .. identity, "--", .. command], _folder.FullName,
             ("HOME", _folder.FullName), // where Erlang makes its cookie
             ("RABBITMQ_NODENAME", $"ec{_port}@localhost"),
             ("RABBITMQ_MNESIA_BASE", In("mnesia")),

@@ -154,7 +154,9 @@ public sealed class HostProcess : ShopClient, IAsyncDisposable
         return new OperatorsOfAll(
             [.. _modules.Values.Select(host => host.Management.BaseAddress!)], module => Math.Max(0, names.IndexOf(module)),
             (host, line) => Hop.IsCounted(names[host] == Gateway.OfNoModule, line))
-        { InnerHandler = sockets };
+        {
+            InnerHandler = sockets,
+        };
     }
 
     private static Uri AddressIn((string Variable, string? Value)[] settings, string door) =>

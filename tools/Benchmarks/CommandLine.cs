@@ -70,7 +70,8 @@ internal static class CommandLine
             progress.Say($"Interrupted. All programs are stopped.");
             return Invocation.Interrupted;
         }
-        catch (Exception e) when (e is BenchmarkException or StartupException or HttpRequestException or IOException or UnauthorizedAccessException or Win32Exception or XunitException)
+        catch (Exception e) when (
+            e is BenchmarkException or StartupException or HttpRequestException or IOException or UnauthorizedAccessException or Win32Exception or XunitException)
         {
             progress.Close();
             await error.WriteLineAsync(e.Message);

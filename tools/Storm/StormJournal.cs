@@ -10,7 +10,8 @@ namespace ECommerce.Storm;
 /// {"what":"trouble","kind":"host_killed","detail":"orders","began":"…","ended":"…","recovered":"…"}
 /// </code>
 /// A life is a host's process, and has a second line when it ends. <c>host</c> is its name where there are several behind a balancer, and
-/// <c>serves</c> the routes that the balancer sends to this host, or to equal ones, only; both are null otherwise. A trouble has <c>recovered</c> null when the shop did not return.
+/// <c>serves</c> the routes that the balancer sends to this host, or to equal ones, only; both are null otherwise. A trouble has
+/// <c>recovered</c> null when the shop did not return.
 /// </summary>
 internal sealed class StormJournal : IDisposable
 {

@@ -15,7 +15,8 @@ internal sealed class TopologyShop : IAsyncDisposable
     private TopologyShop(string name, IReadOnlyList<Contender> hosts, Uri address, ChildProcess? balancer, RabbitMqServer? broker)
     {
         (Name, _hosts, _balancer, _broker) = (name, hosts, balancer, broker);
-        Client = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        var sockets = new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), UseProxy = false };
+        Client = new(sockets) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
     public string Name { get; }
@@ -104,7 +105,8 @@ internal sealed class TopologyShop : IAsyncDisposable
     {
         var address = Loopback.FreeAddress();
         var file = Path.Combine(venue.Folder.FullName, $"haproxy-{address.Port}.cfg");
-        await File.WriteAllTextAsync(file, make(address, Loopback.FreeAddress(), [.. hosts.Select(host => new HostAddresses(host.Name, new(host.Address), new(host.Address), new(host.Address)))]));
+        HostAddresses[] addresses = [.. hosts.Select(host => new HostAddresses(host.Name, new(host.Address), new(host.Address), new(host.Address)))];
+        await File.WriteAllTextAsync(file, make(address, Loopback.FreeAddress(), addresses));
         var shop = new TopologyShop(name, hosts, address, ChildProcess.Start([HaproxyFile.Program, "-db", "-f", file]), broker) { Membership = membership };
         try
         {

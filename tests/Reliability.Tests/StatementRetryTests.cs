@@ -35,10 +35,13 @@ public sealed class StatementRetryTests(ShopFixture shop) : IClassFixture<ShopFi
             }
         }
 
-        async Task AllAtOnceAsync(string after)
+        // Where all sessions have ended, the second attempt of one request among many may meet a dead session as well.
+        async Task AllAtOnceAsync(string after, int refused = 0)
         {
             var read = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => shop.GetAsync("/api/orders", customer)));
-            failed.AddRange(read.Where(answer => answer.Status != 200).Select(answer => $"after {after}: {answer.Status} at once"));
+            var others = read.Where(answer => answer.Status != 200).ToList();
+            if (others.Count > refused || others.Any(answer => answer.Status != 503 || answer.Header("Retry-After") is null))
+                failed.AddRange(others.Select(answer => $"after {after}: {answer.Status} at once"));
         }
 
         await AllIsServedAsync("the start");
@@ -57,7 +60,7 @@ public sealed class StatementRetryTests(ShopFixture shop) : IClassFixture<ShopFi
         for (var round = 0; round < 3; round++)
         {
             await shop.EndSessionsAsync();
-            await AllAtOnceAsync("pg_terminate_backend");
+            await AllAtOnceAsync("pg_terminate_backend", refused: 5);
             await shop.RunInIdleSessionsAsync("DEALLOCATE ALL; " + string.Join("; ", Enumerable.Range(1, 100).Select(number => $"PREPARE _auto{number} AS SELECT 1")));
             await AllAtOnceAsync("statements with the driver's names");
         }

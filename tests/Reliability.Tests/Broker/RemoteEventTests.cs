@@ -59,7 +59,7 @@ public sealed class RemoteEventTests(SplitShop shop) : IAsyncLifetime
     {
         var product = await shop.Catalogue.Given.AProductAsync(stock: 100);
         await shop.SettleAsync();
-        await shop.Server.KillAsync();
+        await shop.Server.StopAsync();
 
         Guid[] orders = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => shop.AnOrderAsync(product)))];
         await Eventually.TrueAsync(async () => await shop.Orders.ConnectedAsync() == 0, "the metric says so");

@@ -14,7 +14,7 @@ internal sealed class SegmentStore
     private readonly SegmentPool _pool = new();
     private readonly RecordWriter _writer = new();
     private readonly int _mostSegments;
-        private Segment[] _segments;
+    private Segment[] _segments;
     private long _evicted;
     private long _rejected;
     private long _completeSince;

@@ -137,7 +137,7 @@ public sealed class ApiTests
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/x-ndjson");
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
         (await lines.ReadLineAsync().WaitAsync(Patience)).ShouldBe("", "a heartbeat");
-        using (var refused = await host.Client.GetAsync("/ops/api/traces?follow=true"))
+        using (var refused = await host.Client.GetAsync("/ops/api/traces?follow=true", HttpCompletionOption.ResponseHeadersRead))
             refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
 
         await host.SellAsync(7);

@@ -33,6 +33,7 @@ public sealed class FilterTests
     [InlineData("duration>=0.25s", true)]
     [InlineData("duration>250ms", false)]
     [InlineData("duration<=250000us", true)]
+    [InlineData("duration>249000us", true)]
     [InlineData("duration<1m -duration<100ms", true)]
     [InlineData("module:sales", true)]
     [InlineData("module:SALES", true)]

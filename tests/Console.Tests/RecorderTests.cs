@@ -107,7 +107,7 @@ public sealed class RecorderTests
     public async Task Producers_at_the_same_time_lose_and_mix_nothing()
     {
         const int producers = 4;
-        const int items = 5_000;
+        const int items = 2_000;
         var (queue, ring) = (new BoundedQueue<string>(64), new ByteRing(1024));
         var next = new int[producers * 2];
         var writing = Enumerable.Range(0, producers).Select(producer => Task.Run(() =>

@@ -4,7 +4,8 @@ namespace Observability.Console.Filtering;
 /// A parsed filter: terms that all have to hold. One filter is evaluated over spans and over log records; a term about something that a
 /// record does not have does not hold.
 /// </summary>
-internal sealed record Filter(IReadOnlyList<FilterTerm> Terms)
+/// <remarks>Arrays, since every record walks through them: an interface's enumerator would be garbage for each attribute.</remarks>
+internal sealed record Filter(FilterTerm[] Terms)
 {
     public static readonly Filter All = new([]);
 
@@ -20,7 +21,7 @@ internal sealed record Filter(IReadOnlyList<FilterTerm> Terms)
 /// <param name="Number">The value as a number, when it is one: of a duration in milliseconds, of a level its severity number.</param>
 /// <param name="IsNegated">Whether the term holds when the rest does not.</param>
 internal sealed record FilterTerm(
-    FilterSubject Subject, IReadOnlyList<byte[]> Keys, FilterComparison Comparison, TextPattern Text, double? Number, bool IsNegated);
+    FilterSubject Subject, byte[][] Keys, FilterComparison Comparison, TextPattern Text, double? Number, bool IsNegated);
 
 /// <summary>The subjects of terms.</summary>
 internal enum FilterSubject

@@ -41,7 +41,7 @@ internal sealed class FilterParser(IDictionary<string, IReadOnlyList<string>> fi
                 terms.Add(term);
         }
         error = reader.Error;
-        filter = error is null ? new(terms) : null;
+        filter = error is null ? new([.. terms]) : null;
         return filter is not null;
     }
 
@@ -112,7 +112,7 @@ internal sealed class FilterParser(IDictionary<string, IReadOnlyList<string>> fi
         return null;
     }
 
-    private static FilterTerm? Attribute(FilterReader reader, Written term, IReadOnlyList<byte[]> keys)
+    private static FilterTerm? Attribute(FilterReader reader, Written term, byte[][] keys)
     {
         var number = NumberOf(term.Value);
         if (IsOrder(term.Comparison) && number is null)
@@ -168,7 +168,7 @@ internal sealed class FilterParser(IDictionary<string, IReadOnlyList<string>> fi
     /// <summary>A term with a field, as it was written.</summary>
     private sealed record Written(string Field, int At, FilterComparison Comparison, string Value, int ValueAt, bool IsQuoted, bool IsNegated)
     {
-        public FilterTerm To(FilterSubject subject, double? number, IReadOnlyList<byte[]>? keys = null) =>
+        public FilterTerm To(FilterSubject subject, double? number, byte[][]? keys = null) =>
             new(subject, keys ?? [], Comparison, IsQuoted ? TextPattern.Exactly(Value) : TextPattern.Parse(Value), number, IsNegated);
     }
 }

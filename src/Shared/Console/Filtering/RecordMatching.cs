@@ -78,8 +78,8 @@ internal static class RecordMatching
                 return true;
             for (var attributes = (int)events.Varint(); attributes > 0; attributes--)
             {
-                events.Text();
-                AttributeValue.Read(ref events);
+                events.SkipText();
+                AttributeValue.Skip(ref events);
             }
         }
         return false;
@@ -107,9 +107,13 @@ internal static class RecordMatching
         var attributes = record.Attributes;
         for (var left = record.AttributeCount; left > 0; left--)
         {
-            var isMeant = attributes.Text().SequenceEqual("durationMs"u8);
+            if (!attributes.Text().SequenceEqual("durationMs"u8))
+            {
+                AttributeValue.Skip(ref attributes);
+                continue;
+            }
             var value = AttributeValue.Read(ref attributes);
-            if (isMeant && value.Kind is (AttributeKind.Integer or AttributeKind.Real)
+            if (value.Kind is (AttributeKind.Integer or AttributeKind.Real)
                 && term.HoldsForNumber(value.Kind is AttributeKind.Integer ? value.Integer : value.Real))
                 return true;
         }

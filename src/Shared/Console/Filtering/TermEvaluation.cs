@@ -10,9 +10,9 @@ internal static class TermEvaluation
     {
         for (var i = 0; i < count; i++)
         {
-            var isMeant = term.IsKey(attributes.Text());
-            var value = AttributeValue.Read(ref attributes);
-            if (isMeant && (term.Comparison is FilterComparison.Present || term.HoldsFor(value)))
+            if (!term.IsKey(attributes.Text()))
+                AttributeValue.Skip(ref attributes);
+            else if (term.Comparison is FilterComparison.Present || term.HoldsFor(AttributeValue.Read(ref attributes)))
                 return true;
         }
         return false;
@@ -23,7 +23,7 @@ internal static class TermEvaluation
     {
         for (var i = 0; i < count; i++)
         {
-            attributes.Text();
+            attributes.SkipText();
             if (term.IsIn(AttributeValue.Read(ref attributes)))
                 return true;
         }

@@ -115,9 +115,9 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
         var attributes = span.Attributes;
         for (var left = span.AttributeCount; left > 0; left--)
         {
-            var isMeant = attributes.Text().SequenceEqual(key);
-            var value = AttributeValue.Read(ref attributes);
-            if (isMeant && value.Kind is AttributeKind.Text)
+            if (!attributes.Text().SequenceEqual(key))
+                AttributeValue.Skip(ref attributes);
+            else if (AttributeValue.Read(ref attributes) is { Kind: AttributeKind.Text } value)
                 return names.Of(value.Text);
         }
         return null;

@@ -105,10 +105,9 @@ internal sealed class TraceSearch(string moduleAttribute)
         var attributes = span.Attributes;
         for (var left = span.AttributeCount; left > 0; left--)
         {
-            var isModule = attributes.Text().SequenceEqual(_module);
-            var value = AttributeValue.Read(ref attributes);
-            if (isModule)
-                return Encoding.UTF8.GetString(value.Text);
+            if (attributes.Text().SequenceEqual(_module))
+                return Encoding.UTF8.GetString(AttributeValue.Read(ref attributes).Text);
+            AttributeValue.Skip(ref attributes);
         }
         return "";
     }

@@ -44,10 +44,31 @@ internal readonly ref struct AttributeValue
                 var count = (long)record.Varint();
                 var elements = record;
                 for (var i = 0; i < count; i++)
-                    Read(ref record);
+                    Skip(ref record);
                 return new() { Kind = kind, Integer = count, Elements = elements };
             default:
                 return new() { Kind = kind };
+        }
+    }
+
+    /// <summary>Passes over a value without looking at its text.</summary>
+    public static void Skip(ref RecordReader record)
+    {
+        switch ((AttributeKind)record.Byte())
+        {
+            case AttributeKind.Text or AttributeKind.Json:
+                record.SkipText();
+                break;
+            case AttributeKind.Integer:
+                record.Varint();
+                break;
+            case AttributeKind.Real:
+                record.Raw(sizeof(double));
+                break;
+            case AttributeKind.Array:
+                for (var left = (long)record.Varint(); left > 0; left--)
+                    Skip(ref record);
+                break;
         }
     }
 }

@@ -44,6 +44,13 @@ internal ref struct RecordReader(ReadOnlySpan<byte> segment, int position)
         return reference == 0 ? TextHere() : new RecordReader(_segment, reference).TextHere();
     }
 
+    /// <summary>Passes over a text; one that is referred to is not looked up.</summary>
+    public void SkipText()
+    {
+        if (Varint() == 0)
+            TextHere();
+    }
+
     /// <summary>A text whose length and bytes begin at the position.</summary>
     public ReadOnlySpan<byte> TextHere() => Raw((int)Varint());
 }

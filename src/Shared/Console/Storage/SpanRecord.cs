@@ -72,8 +72,8 @@ internal readonly ref struct SpanRecord
         var record = _rest;
         for (var i = 0; i < AttributeCount; i++)
         {
-            record.Text();
-            AttributeValue.Read(ref record);
+            record.SkipText();
+            AttributeValue.Skip(ref record);
         }
         return record;
     }

@@ -43,6 +43,34 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public async Task A_reader_sees_whole_records_while_the_store_writes_and_evicts()
+    {
+        var store = Given.Store(budget: 2 * Segment.Cost);
+        Activity[] spans = [.. Enumerable.Range(0, 50).Select(i => Given.Span($"span {i}", attributes: ("till.number", new string('x', i))))];
+        byte[][] names = [.. spans.Select(span => Encoding.UTF8.GetBytes(span.DisplayName))];
+        var writing = Task.Run(() =>
+        {
+            for (var i = 0; i < 50_000; i++)
+                store.Append(spans[i % spans.Length], Given.SpanCodec);
+        });
+
+        var (read, wrong) = (0L, 0L);
+        while (!writing.IsCompleted || read == 0)
+        {
+            using var view = store.Read();
+            foreach (var segment in view.Segments)
+            {
+                for (var i = 0; i < segment.Count; i++, read++)
+                    wrong += new SpanRecord(segment[i]).Name.SequenceEqual(names[segment.SequenceOf(i) % spans.Length]) ? 0 : 1;
+            }
+        }
+        await writing;
+
+        wrong.ShouldBe(0, $"of {read} records");
+        store.Evicted.ShouldBeGreaterThan(10_000);
+    }
+
+    [Fact]
     public void Arrays_of_evicted_segments_are_used_again()
     {
         var store = Given.Store(budget: 2 * Segment.Cost);

@@ -55,7 +55,8 @@ internal static class JsonLogs
         // The file has a stack trace deduplication of its own, so that each output holds every stack.
         var file = options.File.Length == 0
             ? null
-            : new LogWriter(new JsonLine(new StackTraceDeduplicator(interval), instance, owners), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped, asText ? tap : null);
+            : new LogWriter(
+                new JsonLine(new StackTraceDeduplicator(interval), instance, owners), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped, asText ? tap : null);
         var lines = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer);
         if (asText && file is null && tap is not null)
             lines = lines.WriteTo.Sink(new TappedLines(new JsonLine(new StackTraceDeduplicator(interval), instance, owners), tap));

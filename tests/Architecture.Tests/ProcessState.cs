@@ -12,7 +12,15 @@ internal static class ProcessState
     private const BindingFlags OfInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
     private const BindingFlags OfType = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly HashSet<Assembly> Sources = [.. Layers.References.Keys.Select(name => Assembly.Load(name == "Observability" ? name : $"ECommerce.{name}"))];
+    private static readonly HashSet<Assembly> Sources = [.. Layers.References.Keys.Select(name => Assembly.Load(AssemblyOf(name)))];
+
+    // The packages that stand without the shop do not have its name.
+    private static string AssemblyOf(string project) => project switch
+    {
+        "Observability" => project,
+        "Console" => $"Observability.{project}",
+        _ => $"ECommerce.{project}",
+    };
 
     /// <summary>Types with a static field that can change: assigned more than once, or a collection.</summary>
     public static IEnumerable<Type> OfStaticFields() =>

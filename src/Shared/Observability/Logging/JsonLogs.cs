@@ -49,12 +49,17 @@ internal static class JsonLogs
 
         var instance = services.GetRequiredService<ServiceInstance>();
         var owners = services.GetRequiredService<Owners>();
-        var writer = new LogWriter(asText ? new TextLine(stacks) : new JsonLine(stacks, instance, owners), output.Destination, options.QueueBytes, dropped);
+        // A tap takes the JSON that is written anyway; text in a terminal alone has none.
+        var tap = services.GetService<ILogTap>();
+        var writer = new LogWriter(asText ? new TextLine(stacks) : new JsonLine(stacks, instance, owners), output.Destination, options.QueueBytes, dropped, asText ? null : tap);
         // The file has a stack trace deduplication of its own, so that each output holds every stack.
         var file = options.File.Length == 0
             ? null
-            : new LogWriter(new JsonLine(new StackTraceDeduplicator(interval), instance, owners), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped);
+            : new LogWriter(
+                new JsonLine(new StackTraceDeduplicator(interval), instance, owners), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped, asText ? tap : null);
         var lines = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer);
+        if (asText && file is null && tap is not null)
+            lines = lines.WriteTo.Sink(new TappedLines(new JsonLine(new StackTraceDeduplicator(interval), instance, owners), tap));
         var logger = (file is null ? lines : lines.WriteTo.Sink(file)).CreateLogger();
         var serilog = new SerilogLoggerProvider(logger, dispose: true);
         return asText ? serilog : new StdoutLoggerProvider(serilog, writer, file, instance);

@@ -27,6 +27,7 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
     private static ArrayBufferWriter<byte>? Scratch;
 
     private readonly ILineFormat _format;
+    private readonly ILogTap? _tap;
     private readonly Stream _destination;
     private readonly int _capacity;
     private readonly Counter.Child _queueFull;
@@ -40,9 +41,9 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
     private int _fillingLines;
     private bool _isStopping;
 
-    public LogWriter(ILineFormat format, Stream destination, int capacity, DroppedSignals dropped)
+    public LogWriter(ILineFormat format, Stream destination, int capacity, DroppedSignals dropped, ILogTap? tap = null)
     {
-        (_format, _destination, _capacity) = (format, destination, capacity);
+        (_format, _destination, _capacity, _tap) = (format, destination, capacity, tap);
         _queueFull = dropped.Of("logs", "queue_full");
         _writeFailed = dropped.Of("logs", "write_failed");
         _stopped = dropped.Of("logs", "stopped");
@@ -55,6 +56,7 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
         var line = Scratch ??= new ArrayBufferWriter<byte>(1024);
         line.ResetWrittenCount();
         _format.Write(logEvent, line);
+        _tap?.Write(line.WrittenSpan);
         Enqueue(line.WrittenSpan);
 
         if (line.Capacity > LargeLine)
@@ -67,6 +69,7 @@ internal sealed class LogWriter : ILogEventSink, IDisposable
         var bytes = Scratch ??= new ArrayBufferWriter<byte>(1024);
         bytes.ResetWrittenCount();
         JsonLine.Write(line, level, category, host, bytes);
+        _tap?.Write(bytes.WrittenSpan);
         Enqueue(bytes.WrittenSpan);
     }
 

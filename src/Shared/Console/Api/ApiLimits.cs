@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+using Observability.Console.Settings;
+
+namespace Observability.Console.Api;
+
+/// <summary>What a caller of the API may cost: the bytes of an answer, and the searches that run at the same time.</summary>
+internal sealed class ApiLimits(IOptions<ConsoleOptions> options) : IDisposable
+{
+    private readonly SemaphoreSlim _searches = new(options.Value.Searches);
+
+    public int AnswerBytes => options.Value.AnswerBytes;
+
+    /// <summary>Runs a search when it is its turn.</summary>
+    public async Task<T> SearchAsync<T>(Func<CancellationToken, T> search, CancellationToken cancellation)
+    {
+        await _searches.WaitAsync(cancellation);
+        try
+        {
+            return search(cancellation);
+        }
+        finally
+        {
+            _searches.Release();
+        }
+    }
+
+    public void Dispose() => _searches.Dispose();
+}

@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Text;
+using Observability.Console.Storage;
+
+namespace Observability.Console.Queries;
+
+/// <summary>A part of the map.</summary>
+/// <param name="Kind"><c>callers</c>, <c>module</c>, <c>database</c>, <c>messaging</c> or <c>remote</c>.</param>
+internal sealed record MapNode(string Name, string Kind);
+
+/// <summary>The calls from one part to another, as the spans say.</summary>
+internal sealed record MapEdge(MapNode From, MapNode To, DurationCounts Durations)
+{
+    public int Errors { get; set; }
+}
+
+/// <summary>
+/// Makes a map from spans. A server span is a call of a module by its callers; a client span a call of a database or of another process, by
+/// the semantic conventions' attributes; a producer or consumer span a message to or from a destination; a span of another module than its
+/// parent's a call between modules. A span without a module has its parent's.
+/// </summary>
+internal sealed class ServiceMap(string moduleAttribute, string ownModule)
+{
+    // Names of remote hosts and destinations may come from data.
+    private const int MostEdges = 500;
+    private const int DeepestNesting = 64;
+    private const int Internal = 0;
+    private const int Server = 1;
+    private const int Client = 2;
+    private const int Producer = 3;
+    private const int Consumer = 4;
+
+    private static readonly MapNode Callers = new("callers", "callers");
+    private static readonly MapNode Overflow = new("_overflow", "remote");
+
+    private readonly byte[] _moduleKey = Encoding.UTF8.GetBytes(moduleAttribute);
+
+    public IReadOnlyList<MapEdge> Make(SegmentStore store, long from, long to, CancellationToken cancellation)
+    {
+        using var view = store.Read(from, to);
+        var names = new Names();
+        Dictionary<ulong, (ulong Parent, string? Module)> owners = [];
+        ForEach(view, from, to, (in SpanRecord span) => owners[IdOf(span.SpanId)] = (IdOf(span.ParentId), TextOf(span, _moduleKey, names)), cancellation);
+
+        Dictionary<(MapNode From, MapNode To), MapEdge> edges = [];
+        ForEach(view, from, to, (in SpanRecord span) =>
+        {
+            if (EndsOf(span, owners, names) is not { } ends)
+                return;
+            if (!edges.TryGetValue(ends, out var edge))
+            {
+                ends = edges.Count < MostEdges ? ends : (Overflow, Overflow);
+                if (!edges.TryGetValue(ends, out edge))
+                    edges.Add(ends, edge = new(ends.From, ends.To, new()));
+            }
+            edge.Durations.Add(span.Duration);
+            edge.Errors += span.IsError ? 1 : 0;
+        }, cancellation);
+        return [.. edges.Values.OrderByDescending(edge => edge.Durations.Total)];
+    }
+
+    private delegate void Visit(in SpanRecord span);
+
+    private static void ForEach(SegmentView view, long from, long to, Visit visit, CancellationToken cancellation)
+    {
+        foreach (var segment in view.Segments)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (var i = 0; i < segment.Count; i++)
+            {
+                var span = new SpanRecord(segment[i]);
+                if (span.Start >= from && span.Start <= to)
+                    visit(span);
+            }
+        }
+    }
+
+    private (MapNode From, MapNode To)? EndsOf(in SpanRecord span, Dictionary<ulong, (ulong Parent, string? Module)> owners, Names names)
+    {
+        var module = new MapNode(ModuleOf(IdOf(span.SpanId), owners), "module");
+        switch (span.Kind)
+        {
+            case Server:
+                return (Callers, module);
+            case Client when TextOf(span, "db.system.name"u8, names) is { } system:
+                return (module, new(TextOf(span, "db.namespace"u8, names) is { } name ? $"{system} {name}" : system, "database"));
+            case Client when TextOf(span, "server.address"u8, names) is { } address:
+                return (module, new(address, "remote"));
+            case Producer when Destination(span, names) is { } to:
+                return (module, to);
+            case Consumer when Destination(span, names) is { } from:
+                return (from, module);
+            case Internal when owners.ContainsKey(IdOf(span.ParentId)) && ModuleOf(IdOf(span.ParentId), owners) is var caller && caller != module.Name:
+                return (new(caller, "module"), module);
+            default:
+                return null;
+        }
+    }
+
+    private static MapNode? Destination(in SpanRecord span, Names names) =>
+        TextOf(span, "messaging.destination.name"u8, names) is { } name ? new(name, "messaging") : null;
+
+    private string ModuleOf(ulong span, Dictionary<ulong, (ulong Parent, string? Module)> owners)
+    {
+        for (var depth = 0; depth < DeepestNesting && owners.TryGetValue(span, out var owner); depth++, span = owner.Parent)
+        {
+            if (owner.Module is { } module)
+                return module;
+        }
+        return ownModule;
+    }
+
+    private static string? TextOf(in SpanRecord span, ReadOnlySpan<byte> key, Names names)
+    {
+        var attributes = span.Attributes;
+        for (var left = span.AttributeCount; left > 0; left--)
+        {
+            if (!attributes.Text().SequenceEqual(key))
+                AttributeValue.Skip(ref attributes);
+            else if (AttributeValue.Read(ref attributes) is { Kind: AttributeKind.Text } value)
+                return names.Of(value.Text);
+        }
+        return null;
+    }
+
+    private static ulong IdOf(ReadOnlySpan<byte> id) => BinaryPrimitives.ReadUInt64LittleEndian(id);
+}

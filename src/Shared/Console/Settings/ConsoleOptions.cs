@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Observability.Console.Settings;
+
+/// <summary>The settings of the console that an operator may change (section <c>Console</c>).</summary>
+public sealed class ConsoleOptions
+{
+    public const string Section = "Console";
+
+    [Description("The memory for kept spans, in bytes, the index included. The oldest spans are removed first, in segments of 256 KB.")]
+    [Range(1024 * 1024, 1024 * 1024 * 1024)]
+    public int SpanBytes { get; set; } = 32 * 1024 * 1024;
+
+    [Description("The memory for kept log records, in bytes, the index included. The oldest records are removed first, in segments of 256 KB.")]
+    [Range(1024 * 1024, 1024 * 1024 * 1024)]
+    public int LogBytes { get; set; } = 16 * 1024 * 1024;
+
+    [Description("The capacity of the queue of ended spans in front of the store, rounded up to a power of two. While the queue is full, spans are not kept by the console, and counted.")]
+    [Range(256, 1024 * 1024)]
+    public int QueuedSpans { get; set; } = 8192;
+
+    [Description("The capacity of the queue of log lines in front of the store, in bytes, rounded up to a power of two. While the queue is full, lines are not kept by the console, and counted.")]
+    [Range(256 * 1024, 64 * 1024 * 1024)]
+    public int QueuedLogBytes { get; set; } = 1024 * 1024;
+
+    [Description("How many searches run at the same time; further ones wait. A search reads every kept record at worst, on one processor.")]
+    [Range(1, 64)]
+    public int Searches { get; set; } = 2;
+
+    [Description("The limit on the size of one answer of the console's API, in bytes. An answer that reaches it says so and holds a cursor for the rest.")]
+    [Range(16 * 1024, 64 * 1024 * 1024)]
+    public int AnswerBytes { get; set; } = 1024 * 1024;
+
+    [Description("The limit on simultaneous answers with `follow=true`; a further one is refused with 503.")]
+    [Range(1, 100)]
+    public int Followers { get; set; } = 8;
+
+    [Description("The interval after which an answer with `follow=true` that has nothing to say sends an empty line, so that both sides notice a broken connection.")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,22 @@
+namespace Observability.Console.Settings;
+
+/// <summary>The settings of the console that a host makes in code. What an operator may change is in <see cref="ConsoleOptions"/>.</summary>
+public sealed class ConsoleSettings
+{
+    /// <summary>The path of the API, below which <c>traces</c>, <c>logs</c> and <c>map</c> lie.</summary>
+    public string ApiPath { get; set; } = "/ops/api";
+
+    /// <summary>
+    /// The words of the filter language that stand for attributes, each with the attributes that it means: one that has the value is enough.
+    /// </summary>
+    public IDictionary<string, IReadOnlyList<string>> Fields { get; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["module"] = ["module", "app.module"],
+        ["service"] = ["service"],
+        ["route"] = ["http.route", "path"],
+        ["method"] = ["http.request.method", "method"],
+    };
+
+    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, when there is one.</summary>
+    public string ModuleAttribute { get; set; } = "app.module";
+}

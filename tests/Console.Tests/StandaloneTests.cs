@@ -1,0 +1,13 @@
+namespace Observability.Console.Tests;
+
+/// <summary>The console can be used without the shop, and so knows nothing of it.</summary>
+public sealed class StandaloneTests
+{
+    [Fact]
+    public void The_assembly_references_no_part_of_the_shop() => typeof(ConsoleSetup).Assembly.GetReferencedAssemblies()
+        .ShouldAllBe(reference => !reference.Name!.StartsWith("ECommerce", StringComparison.Ordinal));
+
+    [Fact]
+    public void Only_the_setup_its_settings_and_the_state_of_a_store_are_public() => typeof(ConsoleSetup).Assembly.GetExportedTypes().Select(type => type.Name)
+        .ShouldBe(["ConsoleSetup", "ConsoleOptions", "ConsoleSettings", "StoreState"], ignoreOrder: true);
+}

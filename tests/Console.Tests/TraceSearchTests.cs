@@ -1,0 +1,60 @@
+using Observability.Console.Queries;
+using Observability.Console.Storage;
+
+namespace Observability.Console.Tests;
+
+public sealed class TraceSearchTests
+{
+    private static readonly DateTime Began = DateTime.UnixEpoch.AddYears(56);
+    private static readonly TraceSearch Search = new(Given.Settings.ModuleAttribute);
+
+    [Theory]
+    [InlineData("", "slow, failed, fast")]
+    [InlineData("name:INSERT duration>200ms", "slow")]
+    [InlineData("status:error", "failed")]
+    [InlineData("-status:error", "slow, fast")]
+    [InlineData("-name:INSERT", "")]
+    [InlineData("name:fast name:INSERT", "")]
+    [InlineData("name:INSERT -name:slow", "failed, fast")]
+    public void A_trace_matches_by_one_of_its_spans_and_is_left_out_by_one(string filter, string expected)
+    {
+        var store = Given.StoreOf([.. Trace("fast", 0, 50), .. Trace("failed", 1, 100, ActivityStatusCode.Error), .. Trace("slow", 2, 500)]);
+
+        string.Join(", ", Find(store, filter, TraceOrder.Start).Select(trace => trace.Name)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("Start", "c, b, a")]
+    [InlineData("Duration", "b, a, c")]
+    [InlineData("Errors", "c")]
+    public void Traces_are_sorted_by_any_column(string order, string expected)
+    {
+        var store = Given.StoreOf([.. Trace("a", 0, 200), .. Trace("b", 1, 300), .. Trace("c", 2, 100, ActivityStatusCode.Error)]);
+
+        string.Join(", ", Find(store, "", Enum.Parse<TraceOrder>(order)).Select(trace => trace.Name)).ShouldStartWith(expected);
+    }
+
+    [Fact]
+    public void A_trace_is_summed_over_its_spans_and_found_by_its_id_in_their_order()
+    {
+        var spans = Trace("sale", 0, 200, ActivityStatusCode.Error);
+        var store = Given.StoreOf([.. spans, .. Trace("other", 1, 100)]);
+
+        var summary = Find(store, "status:error", TraceOrder.Start).ShouldHaveSingleItem();
+
+        (summary.Name, summary.Spans, summary.Errors, summary.Duration).ShouldBe(("sale", 2, 1, TimeSpan.FromMilliseconds(200).Ticks));
+        using var view = store.Read();
+        TraceLookup.Find(view, summary.Trace).Select(place => place.Record).ShouldBe([1, 0], "the root ended last");
+    }
+
+    private static IReadOnlyList<TraceSummary> Find(SegmentStore store, string filter, TraceOrder order) =>
+        Search.Run(store, new(Given.Filter(filter), 0, long.MaxValue, order, 100, null), out _, CancellationToken.None);
+
+    // A root and a statement within it that begins at the same tick, in the order in which they end.
+    private static Activity[] Trace(string name, int second, double milliseconds, ActivityStatusCode status = ActivityStatusCode.Unset)
+    {
+        var context = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        var root = Given.Span(name, ActivityKind.Server, milliseconds, Began.AddSeconds(second), context, span => span.SetStatus(status));
+        return [Given.Span("INSERT", ActivityKind.Client, milliseconds - 1, Began.AddSeconds(second), root.Context), root];
+    }
+}

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +25,7 @@ internal static class AccessSetup
         services.AddSingleton(provider => new ConsoleLinks(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IConsoleKeys, ConfiguredKeys>();
         services.TryAddSingleton<IConsoleAudit, LoggedAudit>();
+        services.TryAddScoped<AuthenticationStateProvider, ServerAuthenticationStateProvider>();
         services.AddScoped<IConsoleAccess, ConsoleAccess>();
         services.AddScoped(provider => new ConsoleActions(
             provider.GetRequiredService<IConsoleAccess>(), provider.GetRequiredService<IConsoleAudit>(), provider.GetRequiredService<ILogger<ConsoleActions>>()));

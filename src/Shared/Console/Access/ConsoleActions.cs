@@ -31,7 +31,7 @@ public sealed partial class ConsoleActions
 
     internal ConsoleActions(IConsoleAccess access, IConsoleAudit audit, ILogger<ConsoleActions> log) => (_access, _audit, _log) = (access, audit, log);
 
-    /// <summary>Whether the caller may change something. A page that hides its buttons asks it; <c>RunAsync</c> asks again.</summary>
+    /// <summary>Whether the caller may change something. A page that hides its buttons asks it; <see cref="RunAsync"/> asks again.</summary>
     public bool MayAct => _access.Current is { Role: ConsoleRole.Operator };
 
     /// <summary>Makes a change.</summary>
@@ -62,9 +62,6 @@ public sealed partial class ConsoleActions
             return new(false, "It failed. The log of the host says why.");
         }
     }
-
-    /// <inheritdoc cref="RunAsync(string, string, Func{Task{string?}})"/>
-    public Task<ConsoleActionResult> RunAsync(string action, string target, Func<string?> change) => RunAsync(action, target, () => Task.FromResult(change()));
 
     private static string Cut(string target) => target.Length > MostOfTarget ? target[..MostOfTarget] : target;
 

@@ -8,6 +8,7 @@ using Observability.Console.Api;
 using Observability.Console.Filtering;
 using Observability.Console.Recording;
 using Observability.Console.Settings;
+using Observability.Console.Web;
 using Observability.Logging;
 using OpenTelemetry.Trace;
 
@@ -34,18 +35,22 @@ public static class ConsoleSetup
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
+        builder.Services.AddPages();
         return builder;
     }
 
     /// <summary>
-    /// Maps the read-only API below <see cref="ConsoleSettings.ApiPath"/>. It answers every caller: a host maps it where only operators come, or
+    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. It answers every caller: a host maps it where only operators come, or
     /// adds a policy to what is returned.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var api = endpoints.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath);
+        var settings = services.GetRequiredService<ConsoleSettings>();
+        var all = endpoints.MapGroup("");
+        all.MapPages(settings);
+        var api = all.MapGroup(settings.ApiPath);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
@@ -54,6 +59,6 @@ public static class ConsoleSetup
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
-        return api;
+        return all;
     }
 }

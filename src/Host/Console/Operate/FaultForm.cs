@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ECommerce.Faults;
-using ECommerce.Kernel;
 using ECommerce.Text;
 
 namespace ECommerce.Host.Console.Operate;

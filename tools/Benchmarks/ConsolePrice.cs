@@ -53,7 +53,8 @@ internal static partial class ConsolePrice
                 {
                     bench.Progress.Now($"{PerSecond} requests a second: round {round + 1} of {bench.Settings.Rounds}, {contender.Name}.");
                     var (cpu, started) = (contender.Cpu, Stopwatch.GetTimestamp());
-                    refused += (await FixedRate.RunAsync(client, () => Request(contender, products), PerSecond, TimeSpan.FromSeconds(bench.Settings.Seconds), bench.Closing)).Refused;
+                    var length = TimeSpan.FromSeconds(bench.Settings.Seconds);
+                    refused += (await FixedRate.RunAsync(client, () => Request(contender, products), PerSecond, length, bench.Closing)).Refused;
                     cores[contender].Add((contender.Cpu - cpu) / Stopwatch.GetElapsedTime(started));
                 }
             }

@@ -36,7 +36,7 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<ILogTap>(services => services.GetRequiredService<Recorder>());
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
-        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
+        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<ApiDescription>();
         builder.Services.AddPages();
         builder.Services.AddConsoleAccess(settings);
         LeaveOut(builder.Services, settings);
@@ -59,11 +59,12 @@ public static class ConsoleSetup
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
-        api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
+        api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON: ?cursor.");
         api.MapGet("/logs", logs.ListAsync).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
+        api.MapGet("/openapi.json", services.GetRequiredService<ApiDescription>().GetAsync).WithName("DescribeConsoleApi").WithSummary("The description of this API (OpenAPI 3.1).");
         return all;
     }
 

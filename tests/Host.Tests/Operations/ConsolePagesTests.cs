@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Net;
 using System.Reflection;
+using ECommerce.Faults;
 using ECommerce.Host.Console;
 using ECommerce.Host.Console.Operate;
-using ECommerce.Faults;
 using ECommerce.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -100,7 +100,8 @@ public sealed class ConsolePagesTests(ConsolePagesTests.Shop shop) : IClassFixtu
     [Fact]
     public void A_form_is_read_as_the_body_of_the_operation_is()
     {
-        var (faults, parser, injector) = (shop.Services.GetRequiredService<FaultCatalogue>(), shop.Services.GetRequiredService<FaultParser>(), shop.Services.GetRequiredService<FaultInjector>());
+        var (faults, parser) = (shop.Services.GetRequiredService<FaultCatalogue>(), shop.Services.GetRequiredService<FaultParser>());
+        var injector = shop.Services.GetRequiredService<FaultInjector>();
         var form = new FaultForm(faults.Find("latency")!, faults) { ["slice"] = "GetOrderStats", ["percentage"] = "1", ["latency"] = "1ms", ["for"] = "00:00:05" };
 
         form.Enable(parser, injector).ShouldBeNull();

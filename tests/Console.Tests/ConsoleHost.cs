@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -51,6 +52,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Console:Key"] = Key });
         builder.Configuration.AddInMemoryCollection(configuration.ToDictionary(one => one.Key, one => one.Value));
         builder.Services.AddSingleton(new LogOutput(log));
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // a test leaves no keys in the home folder
         configure(builder.Services);
         builder.AddObservability(settings =>
         {

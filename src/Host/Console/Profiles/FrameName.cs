@@ -11,6 +11,8 @@ internal static partial class FrameName
         if (name.StartsWith("slice ", StringComparison.Ordinal) || name.StartsWith("new ", StringComparison.Ordinal))
             return name;
         var plain = Generics().Replace(name, "");
+        if (plain.Length == 0)
+            return name;
         return plain.Split('.') is [.., var type, var method] ? $"{type}.{method}" : plain;
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Pages;
@@ -24,8 +23,6 @@ internal static class ConsoleWeb
             circuits.DisconnectedCircuitMaxRetained = MostDisconnected;
             circuits.DisconnectedCircuitRetentionPeriod = Retention;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
-        // What a page holds between its first drawing and its circuit is of this process alone.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
 
     public static IEndpointConventionBuilder MapPages(this IEndpointRouteBuilder endpoints, ConsoleSettings settings)

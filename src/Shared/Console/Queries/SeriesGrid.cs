@@ -44,7 +44,7 @@ internal sealed class SeriesGrid
             values[i] = ValueAt(Times[i]);
         return values;
 
-        double ValueAt(long time) => last is { } known && time - known.Time < Math.Max(Lookback, _question.Step) ? known.Value : double.NaN;
+        double ValueAt(long time) => last is { } known && time - known.Time < Lookback ? known.Value : double.NaN;
     }
 
     /// <summary>The increases of a counter in the window before each time, and the seconds in which they happened; NaN where they are not known.</summary>
@@ -75,7 +75,7 @@ internal sealed class SeriesGrid
         var first = Array.FindIndex(sums, sum => sum is not null);
         for (var t = 0; t < Times.Length && first >= 0; t++)
         {
-            if (sums[t + _before] is not { } end || sums[Math.Max(t, first)] is not { } begin || end.Time <= begin.Time || Times[t] - end.Time >= Math.Max(Lookback, _question.Step))
+            if (sums[t + _before] is not { } end || sums[Math.Max(t, first)] is not { } begin || end.Time <= begin.Time || Times[t] - end.Time >= Lookback)
                 continue;
             (increases[t], seconds[t]) = (end.Sum - begin.Sum, (end.Time - begin.Time) / 1000d);
         }

@@ -1,3 +1,5 @@
+using Observability.Console.Parts;
+
 namespace Observability.Console.Settings;
 
 /// <summary>The settings of the console that a host makes in code. What an operator may change is in <see cref="ConsoleOptions"/>.</summary>
@@ -27,4 +29,20 @@ public sealed class ConsoleSettings
         ["log_level.held"] = "level",
         ["log_level.released"] = "level",
     };
+
+    /// <summary>The metric families of the golden signals.</summary>
+    public SignalNames Signals { get; } = new();
+
+    /// <summary>What the overview shows of the host's business, the most important first.</summary>
+    public IList<ConsoleFigure> Figures { get; } = [];
+
+    /// <summary>What the overview shows of how busy the host is.</summary>
+    public IList<ConsoleFigure> Saturation { get; } =
+    [
+        new("Processor", "process_cpu_seconds_total", FigureValue.Rate, ChartUnit.Share) { Divisor = Environment.ProcessorCount, Note = "of all processors" },
+        new("Wait for a thread, 95th percentile", "thread_pool_delay_seconds", FigureValue.P95, ChartUnit.Seconds),
+        new("Threads of the pool", "dotnet_thread_pool_thread_count", FigureValue.Value, ChartUnit.Number),
+        new("Requests in flight", "http_active_connections", FigureValue.Value, ChartUnit.Number),
+        new("Memory", "process_resident_memory_bytes", FigureValue.Value, ChartUnit.Bytes),
+    ];
 }

@@ -10,5 +10,5 @@ public sealed class StandaloneTests
     [Fact]
     public void Only_the_setup_its_settings_the_state_of_a_store_and_the_components_are_public() => typeof(ConsoleSetup).Assembly.GetExportedTypes()
         .Where(type => type.Namespace is not ("Observability.Console.Pages" or "Observability.Console.Parts")).Select(type => type.Name)
-        .ShouldBe(["ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState"], ignoreOrder: true);
+        .ShouldBe(["ConsoleSetup", "ConsoleFigure", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "FigureValue", "SignalNames", "StoreState"], ignoreOrder: true);
 }

@@ -17,6 +17,10 @@ internal sealed class MetricQuery(IMetricStore store)
     /// <summary>The number of series of a family.</summary>
     public int SeriesOf(MetricFamilyInfo family) => NamesOf(family, isOfAll: true).Sum(name => store.Select(name, []).Count);
 
+    /// <summary>The names of a family's labels.</summary>
+    public IEnumerable<string> LabelsOf(MetricFamilyInfo family) =>
+        NamesOf(family, isOfAll: false).SelectMany(name => store.Select(name, [])).SelectMany(series => series.Labels).Select(label => label.Key).Distinct();
+
     /// <summary>The newest samples of a family, as they are on the page of metrics.</summary>
     public IEnumerable<(IStoredSeries Series, double Value)> Newest(MetricFamilyInfo family)
     {

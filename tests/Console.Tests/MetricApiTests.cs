@@ -193,7 +193,7 @@ public sealed class MetricApiTests
     }
 
     /// <summary>Waits for a round that began after the call.</summary>
-    private static async Task SampledAsync(ConsoleHost host)
+    internal static async Task SampledAsync(ConsoleHost host)
     {
         var sampler = host.Services.GetRequiredService<MetricSampler>();
         var (wanted, deadline) = (sampler.Rounds + 2, Stopwatch.StartNew());

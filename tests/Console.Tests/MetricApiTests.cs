@@ -50,12 +50,12 @@ public sealed class MetricApiTests
         (family.GetProperty("type").GetString(), family.GetProperty("series").GetInt32()).ShouldBe(("histogram", 28));
         family.GetProperty("help").GetString()!.ShouldStartWith("Duration of HTTP requests");
 
-        var raw = (await host.AskAsync("metrics/http_requests_total?value=raw&match=status=200")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
+        var raw = (await host.AskAsync("metrics/http_requests_total?value=raw&step=1s&match=status=200")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
         raw.GetProperty("labels").GetProperty("path").GetString().ShouldBe("/api/sales/:id");
         raw.GetProperty("points").EnumerateArray().Last()[1].GetDouble().ShouldBe(15);
-        var rate = (await host.AskAsync("metrics/http_requests_total?by=&window=1m")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
+        var rate = (await host.AskAsync("metrics/http_requests_total?by=&window=1m&step=1s")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
         rate.GetProperty("points").EnumerateArray().Last()[1].GetDouble().ShouldBeGreaterThan(0);
-        var p95 = (await host.AskAsync("metrics/http_request_duration_seconds?value=p95&by=service&window=5m")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
+        var p95 = (await host.AskAsync("metrics/http_request_duration_seconds?value=p95&by=service&window=5m&step=1s")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
         var point = p95.GetProperty("points").EnumerateArray().Last();
         point[1].GetDouble().ShouldBeInRange(point[2].GetDouble(), point[3].GetDouble());
         var exemplar = p95.GetProperty("exemplars").EnumerateArray().First().GetProperty("traceId").GetString();

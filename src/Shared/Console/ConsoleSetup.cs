@@ -23,6 +23,14 @@ namespace Observability.Console;
 /// <summary>The extension methods that add the console to a host: one for its services and one for its endpoints.</summary>
 public static class ConsoleSetup
 {
+    // Blazor measures each component of the console, in more series than all requests have.
+    private static readonly string[] OwnInstruments =
+    [
+        "aspnetcore.components.navigate", "aspnetcore.components.handle_event.duration", "aspnetcore.components.update_parameters.duration",
+        "aspnetcore.components.render_diff.duration", "aspnetcore.components.render_diff.size",
+        "aspnetcore.components.circuit.active", "aspnetcore.components.circuit.connected", "aspnetcore.components.circuit.duration",
+    ];
+
     /// <summary>
     /// Keeps the host's spans and log records in memory (section <c>Console</c> of the configuration). It comes after <c>AddObservability</c>,
     /// whose pipeline cuts and redacts what is kept.
@@ -86,6 +94,7 @@ public static class ConsoleSetup
     {
         if (services.LastOrDefault(service => service.ServiceType == typeof(ObservabilitySettings))?.ImplementationInstance is not ObservabilitySettings settings)
             return;
+        settings.UnwantedInstruments.UnionWith(OwnInstruments);
         var isPublic = settings.IsPublicTraffic;
         settings.IsPublicTraffic = context => isPublic(context) && !IsOfConsole(context.Request.Path, console);
     }

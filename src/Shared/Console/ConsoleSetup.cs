@@ -4,13 +4,17 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Observability.Console.Access;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
+using Observability.Console.Queries;
 using Observability.Console.Recording;
+using Observability.Console.Sampling;
 using Observability.Console.Settings;
 using Observability.Console.Web;
 using Observability.Logging;
+using Observability.Metrics;
 using Observability.Settings;
 using OpenTelemetry.Trace;
 
@@ -19,6 +23,14 @@ namespace Observability.Console;
 /// <summary>The extension methods that add the console to a host: one for its services and one for its endpoints.</summary>
 public static class ConsoleSetup
 {
+    // Blazor measures each component of the console, in more series than all requests have.
+    private static readonly string[] OwnInstruments =
+    [
+        "aspnetcore.components.navigate", "aspnetcore.components.handle_event.duration", "aspnetcore.components.update_parameters.duration",
+        "aspnetcore.components.render_diff.duration", "aspnetcore.components.render_diff.size",
+        "aspnetcore.components.circuit.active", "aspnetcore.components.circuit.connected", "aspnetcore.components.circuit.duration",
+    ];
+
     /// <summary>
     /// Keeps the host's spans and log records in memory (section <c>Console</c> of the configuration). It comes after <c>AddObservability</c>,
     /// whose pipeline cuts and redacts what is kept.
@@ -37,6 +49,10 @@ public static class ConsoleSetup
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<ApiDescription>();
+        builder.Services.AddSingleton(services => NewMetricStore(services.GetRequiredService<IOptions<ConsoleOptions>>().Value))
+            .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
+        builder.Services.AddSingleton<MetricQuery>().AddSingleton<GoldenSignals>().AddSingleton<Figures>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
         builder.Services.AddPages();
         builder.Services.AddConsoleAccess(settings);
         LeaveOut(builder.Services, settings);
@@ -62,17 +78,24 @@ public static class ConsoleSetup
         api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON: ?cursor.");
         api.MapGet("/logs", logs.ListAsync).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
+        var metrics = services.GetRequiredService<MetricEndpoints>();
+        api.MapGet("/metrics", metrics.ListAsync).WithName("ListMetricFamilies").WithSummary("The families of the host's metrics that are sampled each second, with the number of their series.");
+        api.MapGet("/metrics/{family}", metrics.GetAsync).WithName("QueryMetricFamily")
+            .WithSummary("The series of a family over time: ?value=raw|rate|p50|p95|p99, ?match=label=value,…, ?by=label,…, ?from, ?to, ?step, ?window, ?limit, ?cursor; ?follow=true sends their newest values, one document a line.");
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
         api.MapGet("/openapi.json", services.GetRequiredService<ApiDescription>().GetAsync).WithName("DescribeConsoleApi").WithSummary("The description of this API (OpenAPI 3.1).");
         return all;
     }
 
+    private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);
+
     // The console's own requests are no traffic: it would show itself, and a link that signs in would be in a span.
     private static void LeaveOut(IServiceCollection services, ConsoleSettings console)
     {
         if (services.LastOrDefault(service => service.ServiceType == typeof(ObservabilitySettings))?.ImplementationInstance is not ObservabilitySettings settings)
             return;
+        settings.UnwantedInstruments.UnionWith(OwnInstruments);
         var isPublic = settings.IsPublicTraffic;
         settings.IsPublicTraffic = context => isPublic(context) && !IsOfConsole(context.Request.Path, console);
     }

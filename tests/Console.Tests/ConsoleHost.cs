@@ -21,6 +21,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public Recorder Recorder => _app.Services.GetRequiredService<Recorder>();
 
     public static async Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration)

@@ -19,4 +19,12 @@ public sealed class ConsoleSettings
 
     /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, when there is one.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
+
+    /// <summary>The events of log records that are marked on the axis of time, each with the short word that stands there.</summary>
+    public IDictionary<string, string> Happenings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["health.changed"] = "health",
+        ["log_level.held"] = "level",
+        ["log_level.released"] = "level",
+    };
 }

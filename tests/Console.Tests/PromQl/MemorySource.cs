@@ -3,7 +3,7 @@ using Observability.Console.Sampling;
 
 namespace Observability.Console.Tests.PromQl;
 
-/// <summary>Series that a test writes by hand, in the store's own compressed blocks.</summary>
+/// <summary>Series that a test writes by hand, in memory.</summary>
 internal sealed class MemorySource : ISeriesSource
 {
     private readonly List<Stored> _series = [];
@@ -15,8 +15,7 @@ internal sealed class MemorySource : ISeriesSource
     public MemorySource Add(string name, (string Label, string Value)[] labels, IEnumerable<(long Time, double Value)> samples)
     {
         var stored = new Stored(name, [.. labels.OrderBy(label => label.Label, StringComparer.Ordinal).Select(label => KeyValuePair.Create(label.Label, label.Value))]);
-        foreach (var (time, value) in samples)
-            stored.Samples.Append(time, value);
+        stored.Samples.AddRange(samples);
         _series.Add(stored);
         return this;
     }
@@ -34,9 +33,9 @@ internal sealed class MemorySource : ISeriesSource
 
     private sealed record Stored(string Name, IReadOnlyList<KeyValuePair<string, string>> Labels) : IStoredSeries
     {
-        public SampledSeries Samples { get; } = new(4096, long.MaxValue / 2);
+        public List<(long Time, double Value)> Samples { get; } = [];
 
-        public IEnumerable<(long Time, double Value)> Read(long first, long last) => Samples.Read(first, last);
+        public IEnumerable<(long Time, double Value)> Read(long first, long last) => Samples.Where(sample => sample.Time >= first && sample.Time <= last);
 
         public IEnumerable<MetricExemplar> Exemplars(long first, long last) => [];
     }

@@ -12,9 +12,13 @@ internal sealed class Evaluation(ISeriesSource source, EvaluationLimits limits, 
     private const int MostNestedRules = 20;
 
     private readonly SeriesLoader _loader = new(source, limits, cancellation);
+    private readonly Dictionary<string, (long Time, IReadOnlyList<Sample> Vector)> _rules = new(StringComparer.Ordinal);
     private long _first;
     private long _last;
     private int _nestedRules;
+
+    /// <summary>The values of the recording rules that were evaluated, each with its time.</summary>
+    public IEnumerable<(string Name, long Time, IReadOnlyList<Sample> Vector)> Rules => _rules.Select(rule => (rule.Key, rule.Value.Time, rule.Value.Vector));
 
     /// <summary>The value at a time: a double, a text, a list of <see cref="Sample"/>, or a list of <see cref="SampleRun"/>.</summary>
     public object At(Expression expression, long time)
@@ -22,9 +26,9 @@ internal sealed class Evaluation(ISeriesSource source, EvaluationLimits limits, 
         (_first, _last) = (time, time);
         return expression.Type switch
         {
-            ValueType.Scalar => ScalarOf(expression, time),
-            ValueType.Vector => VectorOf(expression, time),
-            ValueType.Matrix => MatrixOf(expression, time),
+            ValueKind.Scalar => ScalarOf(expression, time),
+            ValueKind.Vector => VectorOf(expression, time),
+            ValueKind.Matrix => MatrixOf(expression, time),
             _ => ((TextLiteral)expression).Value,
         };
     }
@@ -65,10 +69,10 @@ internal sealed class Evaluation(ISeriesSource source, EvaluationLimits limits, 
 
     private List<Sample> BinaryOf(BinaryOperation operation, long time)
     {
-        if (operation.Left.Type is ValueType.Scalar)
+        if (operation.Left.Type is ValueKind.Scalar)
             return Arithmetic.WithScalar(operation, VectorOf(operation.Right, time), ScalarOf(operation.Left, time), isScalarLeft: true);
         var left = VectorOf(operation.Left, time);
-        if (operation.Right.Type is ValueType.Scalar)
+        if (operation.Right.Type is ValueKind.Scalar)
             return Arithmetic.WithScalar(operation, left, ScalarOf(operation.Right, time), isScalarLeft: false);
         var right = VectorOf(operation.Right, time);
         return operation.IsSetOperation ? VectorMatching.Sets(operation, left, right) : VectorMatching.Join(operation, left, right, limits.Series);
@@ -77,14 +81,14 @@ internal sealed class Evaluation(ISeriesSource source, EvaluationLimits limits, 
     private List<Sample> CallOf(Call call, long time)
     {
         var name = call.Function.Name;
-        if (call.Function.Takes is [ValueType.Matrix])
+        if (call.Function.Takes is [ValueKind.Matrix])
             return RangeOf(call, time);
         if (name == "vector")
             return [new(LabelSet.Empty, ScalarOf(call.Arguments[0], time))];
         if (name == "histogram_quantile")
             return HistogramQuantiles.Of(ScalarOf(call.Arguments[0], time), VectorOf(call.Arguments[1], time));
         var vector = VectorOf(call.Arguments[0], time);
-        var number = call.Arguments.Count > 1 && call.Arguments[1].Type is ValueType.Scalar ? ScalarOf(call.Arguments[1], time) : 1;
+        var number = call.Arguments.Count > 1 && call.Arguments[1].Type is ValueKind.Scalar ? ScalarOf(call.Arguments[1], time) : 1;
         return name switch
         {
             "absent" => vector.Count > 0 ? [] : [new(Absence.LabelsOf(call.Arguments[0]), 1)],
@@ -138,15 +142,17 @@ internal sealed class Evaluation(ISeriesSource source, EvaluationLimits limits, 
     {
         if (rule.At(time) is { } known)
             return known;
+        if (_rules.TryGetValue(name, out var last) && last.Time == time)
+            return last.Vector;
         if (++_nestedRules > MostNestedRules)
             throw new PromQlException($"{name} refers to itself, or to more than {MostNestedRules} rules one within the other");
-        var value = rule.Expression.Type is ValueType.Scalar
+        var value = rule.Expression.Type is ValueKind.Scalar
             ? [new Sample(LabelSet.Empty, ScalarOf(rule.Expression, time))]
             : VectorOf(rule.Expression, time);
         _nestedRules--;
         List<Sample> vector = [.. value.Select(sample => new Sample(
             LabelSet.Of([.. sample.Labels.Drop([LabelSet.Name, .. rule.Labels.Select(label => label.Key)]).Pairs, .. rule.Labels, new(LabelSet.Name, name)]), sample.Value))];
-        rule.Keep(time, vector);
+        _rules[name] = (time, vector);
         return vector;
     }
 
@@ -159,9 +165,10 @@ internal sealed class Evaluation(ISeriesSource source, EvaluationLimits limits, 
             return SubqueryOf(new(selector with { Range = null, Offset = 0 }, selector.Range!.Value, null, selector.Offset), time);
         var end = time - selector.Offset;
         List<SampleRun> runs = [];
-        foreach (var series in _loader.Load(selector, _first - selector.Offset - selector.Range!.Value, _last - selector.Offset))
+        foreach (var series in _loader.Load(selector, _first - selector.Offset - selector.Range!.Value - 1, _last - selector.Offset))
         {
-            var run = series.Between(end - selector.Range.Value, end);
+            // Both ends belong to a range, as in Prometheus 2; in Prometheus 3 the first does not.
+            var run = series.Between(end - selector.Range.Value - 1, end);
             if (run.Count > 0)
                 runs.Add(run);
         }
@@ -175,7 +182,7 @@ internal sealed class Evaluation(ISeriesSource source, EvaluationLimits limits, 
         var (first, last) = (_first, _last);
         // What is within is evaluated from the earliest step of the earliest time to the latest: each selector is read once for all.
         (_first, _last) = (first - subquery.Offset - subquery.Range, last - subquery.Offset);
-        var runs = Steps(subquery.Inner, ((start / step) + 1) * step, end, step);
+        var runs = Steps(subquery.Inner, (start + step - 1) / step * step, end, step);
         (_first, _last) = (first, last);
         return runs;
     }
@@ -185,7 +192,7 @@ internal sealed class Evaluation(ISeriesSource source, EvaluationLimits limits, 
         Dictionary<LabelSet, (List<long> Times, List<double> Values)> series = [];
         for (var time = first; time <= last; time += step)
         {
-            var vector = expression.Type is ValueType.Scalar ? [new Sample(LabelSet.Empty, ScalarOf(expression, time))] : VectorOf(expression, time);
+            var vector = expression.Type is ValueKind.Scalar ? [new Sample(LabelSet.Empty, ScalarOf(expression, time))] : VectorOf(expression, time);
             // A step costs something even when it finds nothing.
             _loader.Touch(1);
             foreach (var sample in vector)

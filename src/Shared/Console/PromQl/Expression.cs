@@ -3,7 +3,7 @@ using Observability.Console.Sampling;
 
 namespace Observability.Console.PromQl;
 
-internal enum ValueType
+internal enum ValueKind
 {
     Scalar,
     Vector,
@@ -14,7 +14,7 @@ internal enum ValueType
 /// <summary>A node of a parsed PromQL expression.</summary>
 internal abstract record Expression
 {
-    public abstract ValueType Type { get; }
+    public abstract ValueKind Type { get; }
 
     /// <summary>The expressions within this one.</summary>
     public virtual IEnumerable<Expression> Children => [];
@@ -30,12 +30,12 @@ internal abstract record Expression
 
 internal sealed record NumberLiteral(double Value) : Expression
 {
-    public override ValueType Type => ValueType.Scalar;
+    public override ValueKind Type => ValueKind.Scalar;
 }
 
 internal sealed record TextLiteral(string Value) : Expression
 {
-    public override ValueType Type => ValueType.Text;
+    public override ValueKind Type => ValueKind.Text;
 }
 
 /// <summary>A condition on a label, with the expression that is compiled once.</summary>
@@ -57,27 +57,27 @@ internal sealed record Matcher(string Label, string Operator, string Value, Rege
 /// <param name="Offset">How far back, in milliseconds.</param>
 internal sealed record Selector(string Name, IReadOnlyList<Matcher> Matchers, long? Range, long Offset) : Expression
 {
-    public override ValueType Type => Range is null ? ValueType.Vector : ValueType.Matrix;
+    public override ValueKind Type => Range is null ? ValueKind.Vector : ValueKind.Matrix;
 }
 
 /// <param name="Step">In milliseconds; null for the usual one.</param>
 internal sealed record Subquery(Expression Inner, long Range, long? Step, long Offset) : Expression
 {
-    public override ValueType Type => ValueType.Matrix;
+    public override ValueKind Type => ValueKind.Matrix;
 
     public override IEnumerable<Expression> Children => [Inner];
 }
 
 internal sealed record Negation(Expression Inner) : Expression
 {
-    public override ValueType Type => Inner.Type;
+    public override ValueKind Type => Inner.Type;
 
     public override IEnumerable<Expression> Children => [Inner];
 }
 
 internal sealed record Call(Function Function, IReadOnlyList<Expression> Arguments) : Expression
 {
-    public override ValueType Type => Function.Returns;
+    public override ValueKind Type => Function.Returns;
 
     public override IEnumerable<Expression> Children => Arguments;
 }
@@ -85,7 +85,7 @@ internal sealed record Call(Function Function, IReadOnlyList<Expression> Argumen
 /// <param name="Parameter">The number of <c>topk</c> and <c>bottomk</c>.</param>
 internal sealed record Aggregation(string Operator, Expression? Parameter, Expression Inner, IReadOnlyList<string> Labels, bool IsWithout) : Expression
 {
-    public override ValueType Type => ValueType.Vector;
+    public override ValueKind Type => ValueKind.Vector;
 
     public override IEnumerable<Expression> Children => Parameter is null ? [Inner] : [Parameter, Inner];
 }
@@ -111,7 +111,7 @@ internal sealed record BinaryOperation(string Operator, bool IsBool, Matching Ma
 
     public bool IsComparison => Operator is "==" or "!=" or ">" or "<" or ">=" or "<=";
 
-    public override ValueType Type => Left.Type is ValueType.Scalar && Right.Type is ValueType.Scalar ? ValueType.Scalar : ValueType.Vector;
+    public override ValueKind Type => Left.Type is ValueKind.Scalar && Right.Type is ValueKind.Scalar ? ValueKind.Scalar : ValueKind.Vector;
 
     public override IEnumerable<Expression> Children => [Left, Right];
 }

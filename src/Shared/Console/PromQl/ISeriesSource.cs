@@ -28,7 +28,4 @@ internal interface IRecordedRule
 
     /// <summary>What the rule had at a time, where it was evaluated then; null otherwise.</summary>
     IReadOnlyList<Sample>? At(long time);
-
-    /// <summary>Takes note of a value.</summary>
-    void Keep(long time, IReadOnlyList<Sample> vector);
 }

@@ -69,14 +69,14 @@ internal sealed class Parser
         if (operation.Operator == "atan2")
             throw PromQlException.Lacks("atan2");
         var (left, right) = (operation.Left.Type, operation.Right.Type);
-        if (left is not (ValueType.Scalar or ValueType.Vector) || right is not (ValueType.Scalar or ValueType.Vector))
+        if (left is not (ValueKind.Scalar or ValueKind.Vector) || right is not (ValueKind.Scalar or ValueKind.Vector))
             throw PromQlException.At(at, $"{operation.Operator} has scalars and instant vectors as operands");
-        var areVectors = left is ValueType.Vector && right is ValueType.Vector;
+        var areVectors = left is ValueKind.Vector && right is ValueKind.Vector;
         if (operation.IsSetOperation && !areVectors)
             throw PromQlException.At(at, $"{operation.Operator} has two instant vectors as operands");
         if (operation.IsBool && !operation.IsComparison)
             throw PromQlException.At(at, "bool belongs to a comparison");
-        if (operation.IsComparison && !operation.IsBool && operation.Type is ValueType.Scalar)
+        if (operation.IsComparison && !operation.IsBool && operation.Type is ValueKind.Scalar)
             throw PromQlException.At(at, "a comparison of scalars needs bool");
         if (hasMatching && !areVectors)
             throw PromQlException.At(at, "on and ignoring belong between two instant vectors");
@@ -104,7 +104,7 @@ internal sealed class Parser
         var sign = _tokens.Take();
         // -1 ^ 2 is -(1 ^ 2).
         var inner = ReadBinary(Power);
-        if (inner.Type is not (ValueType.Scalar or ValueType.Vector))
+        if (inner.Type is not (ValueKind.Scalar or ValueKind.Vector))
             throw PromQlException.At(sign.At, "only a scalar or an instant vector has a sign");
         return sign.Text == "-" ? new Negation(inner) : inner;
     }
@@ -153,7 +153,7 @@ internal sealed class Parser
         if (labels is null)
             (labels, isWithout) = ReadGrouping();
         var hasParameter = name is "topk" or "bottomk";
-        if (arguments.Count != (hasParameter ? 2 : 1) || arguments[^1].Type is not ValueType.Vector || (hasParameter && arguments[0].Type is not ValueType.Scalar))
+        if (arguments.Count != (hasParameter ? 2 : 1) || arguments[^1].Type is not ValueKind.Vector || (hasParameter && arguments[0].Type is not ValueKind.Scalar))
             throw PromQlException.At(at, hasParameter ? $"{name} takes a number and an instant vector" : $"{name} takes an instant vector");
         return new(name, hasParameter ? arguments[0] : null, arguments[^1], labels ?? [], isWithout);
     }
@@ -195,11 +195,11 @@ internal sealed class Parser
         return arguments;
     }
 
-    private static string NameOf(ValueType type) => type switch
+    private static string NameOf(ValueKind type) => type switch
     {
-        ValueType.Scalar => "scalar",
-        ValueType.Vector => "instant vector",
-        ValueType.Matrix => "range vector",
+        ValueKind.Scalar => "scalar",
+        ValueKind.Vector => "instant vector",
+        ValueKind.Matrix => "range vector",
         _ => "text",
     };
 }

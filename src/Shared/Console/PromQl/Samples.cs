@@ -14,7 +14,7 @@ internal sealed class LoadedSeries(LabelSet labels, long[] times, double[] value
 {
     public LabelSet Labels { get; } = labels;
 
-    /// <summary>The samples of a time: the first is left out, as Prometheus 3 does, and the last belongs to it.</summary>
+    /// <summary>The samples after a time and up to another one.</summary>
     public SampleRun Between(long first, long last)
     {
         var (from, to) = (PlaceBehind(first), PlaceBehind(last));

@@ -44,7 +44,7 @@ internal sealed class SelectorParser(TokenReader tokens)
                 throw PromQlException.At(at, "a range is longer than nothing");
             expression = tokens.TakeSymbol(":") ? ReadSubquery(expression, range, at) : ReadRange(expression, range, at);
         }
-        if (tokens.Next.Is("[") && expression.Type is not ValueType.Matrix)
+        if (tokens.Next.Is("[") && expression.Type is not ValueKind.Matrix)
             return ReadModifiers(expression);
         if (tokens.TakeWord("offset"))
         {
@@ -94,7 +94,7 @@ internal sealed class SelectorParser(TokenReader tokens)
         tokens.Expect("]");
         if (step == 0)
             throw PromQlException.At(at, "a step is longer than nothing");
-        return expression.Type is ValueType.Vector ? new(expression, range, step, Offset: 0) : throw PromQlException.At(at, "a subquery is of an instant vector");
+        return expression.Type is ValueKind.Vector ? new(expression, range, step, Offset: 0) : throw PromQlException.At(at, "a subquery is of an instant vector");
     }
 
     private Matcher ReadMatcher()

@@ -8,6 +8,7 @@ public sealed class StandaloneTests
         .ShouldAllBe(reference => !reference.Name!.StartsWith("ECommerce", StringComparison.Ordinal));
 
     [Fact]
-    public void Only_the_setup_its_settings_and_the_state_of_a_store_are_public() => typeof(ConsoleSetup).Assembly.GetExportedTypes().Select(type => type.Name)
-        .ShouldBe(["ConsoleSetup", "ConsoleOptions", "ConsoleSettings", "StoreState"], ignoreOrder: true);
+    public void Only_the_setup_its_settings_the_state_of_a_store_and_the_components_are_public() => typeof(ConsoleSetup).Assembly.GetExportedTypes()
+        .Where(type => type.Namespace is not ("Observability.Console.Pages" or "Observability.Console.Parts")).Select(type => type.Name)
+        .ShouldBe(["ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState"], ignoreOrder: true);
 }

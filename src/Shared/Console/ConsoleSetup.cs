@@ -5,12 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Observability.Console.Alerting;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
 using Observability.Console.Queries;
 using Observability.Console.Recording;
 using Observability.Console.Sampling;
 using Observability.Console.Settings;
+using Observability.Console.Web;
 using Observability.Logging;
 using Observability.Metrics;
 using OpenTelemetry.Trace;
@@ -41,19 +43,24 @@ public static class ConsoleSetup
             .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
         builder.Services.AddSingleton<MetricQuery>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
+        builder.Services.AddAlerting();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
+        builder.Services.AddPages();
         return builder;
     }
 
     /// <summary>
-    /// Maps the read-only API below <see cref="ConsoleSettings.ApiPath"/>. It answers every caller: a host maps it where only operators come, or
+    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. It answers every caller: a host maps it where only operators come, or
     /// adds a policy to what is returned.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var api = endpoints.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath);
+        var settings = services.GetRequiredService<ConsoleSettings>();
+        var all = endpoints.MapGroup("");
+        all.MapPages(settings);
+        var api = all.MapGroup(settings.ApiPath);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
@@ -64,9 +71,10 @@ public static class ConsoleSetup
         api.MapGet("/metrics", metrics.ListAsync).WithName("ListMetricFamilies").WithSummary("The families of the host's metrics that are sampled each second, with the number of their series.");
         api.MapGet("/metrics/{family}", metrics.GetAsync).WithName("QueryMetricFamily")
             .WithSummary("The series of a family over time: ?value=raw|rate|p50|p95|p99, ?match=label=value,…, ?by=label,…, ?from, ?to, ?step, ?window, ?limit, ?cursor; ?follow=true sends their newest values, one document a line.");
+        api.MapAlerting();
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
-        return api;
+        return all;
     }
 
     private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Recording;
+using Observability.Console.Settings;
 using Observability.Logging;
 
 namespace Observability.Console.Tests;
@@ -25,7 +26,9 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public Recorder Recorder => _app.Services.GetRequiredService<Recorder>();
 
-    public static async Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration)
+    public static Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration) => StartAsync(null, configuration);
+
+    public static async Task<ConsoleHost> StartAsync(Action<ConsoleSettings>? configure, params (string Key, string? Value)[] configuration)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -37,7 +40,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
             settings.IsPublicTraffic = context => context.Request.Path.StartsWithSegments("/api");
             settings.OwnerOfRoute = path => path.StartsWith("/api/sales", StringComparison.Ordinal) ? new("sales", "sales-service") : null;
         });
-        builder.AddObservabilityConsole();
+        builder.AddObservabilityConsole(configure);
         var app = builder.Build();
         app.UseObservability();
         app.MapObservabilityConsole();

@@ -19,7 +19,12 @@ internal sealed class PrometheusOracle : IAsyncDisposable
 
     private PrometheusOracle(DirectoryInfo folder, Process server, HttpClient client) => (_folder, _server, _client) = (folder, server, client);
 
-    public static async Task<PrometheusOracle> StartAsync(IEnumerable<IStoredSeries> series)
+    public Uri Address => _client.BaseAddress!;
+
+    /// <param name="series">Its samples.</param>
+    /// <param name="rules">A file of rules; null for none.</param>
+    /// <param name="interval">How often rules are evaluated, and the usual step of a subquery.</param>
+    public static async Task<PrometheusOracle> StartAsync(IEnumerable<IStoredSeries> series, string? rules = null, string interval = "15s")
     {
         var folder = Directory.CreateTempSubdirectory("ec-oracle-");
         var samples = Path.Combine(folder.FullName, "samples.txt");
@@ -29,8 +34,8 @@ internal sealed class PrometheusOracle : IAsyncDisposable
             await promtool.WaitForExitAsync();
             promtool.ExitCode.ShouldBe(0, await promtool.StandardError.ReadToEndAsync());
         }
-        // Fifteen seconds are the usual step of a subquery here.
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "prometheus.yml"), "global: {evaluation_interval: 15s}\n");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "rules.yml"), rules ?? "groups: []\n");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "prometheus.yml"), $"global: {{evaluation_interval: {interval}}}\nrule_files: [rules.yml]\n");
         var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{FreePort()}") };
         var server = Start(folder, "prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--storage.tsdb.retention.time=100y",
             $"--web.listen-address={client.BaseAddress.Authority}", "--log.level=error");
@@ -59,11 +64,14 @@ internal sealed class PrometheusOracle : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!_folder.Exists)
+            return;
         _client.Dispose();
         _server.Kill();
         await _server.WaitForExitAsync();
         _server.Dispose();
         _folder.Delete(recursive: true);
+        _folder.Refresh();
     }
 
     private async Task<JsonElement> GetAsync(string path)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Api;
 using Observability.Console.Queries;
+using Observability.Console.Runbooks;
 
 namespace Observability.Console.Alerting;
 
@@ -13,7 +14,7 @@ internal static class AlertingSetup
     public static IServiceCollection AddAlerting(this IServiceCollection services) => services
         .AddSingleton<RuleSet>().AddSingleton<RuleSource>().AddSingleton<RuleRounds>().AddHostedService<RuleTimer>()
         .AddSingleton<PrometheusClient>().AddSingleton<PrometheusAlerts>().AddSingleton<IAlerts, Alerts>()
-        .AddSingleton<PromQlQuery>().AddSingleton<AlertEndpoints>();
+        .AddSingleton<PromQlQuery>().AddSingleton<RunbookLibrary>().AddSingleton<AlertEndpoints>();
 
     public static void MapAlerting(this IEndpointRouteBuilder api)
     {

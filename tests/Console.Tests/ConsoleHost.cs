@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Recording;
+using Observability.Console.Settings;
 using Observability.Logging;
 
 namespace Observability.Console.Tests;
@@ -42,9 +43,16 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration) => StartAsync(static _ => { }, configuration);
+    public static Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration) => StartAsync(static _ => { }, static _ => { }, configuration);
 
-    public static async Task<ConsoleHost> StartAsync(Action<IServiceCollection> configure, params (string Key, string? Value)[] configuration)
+    public static Task<ConsoleHost> StartAsync(Action<IServiceCollection> services, params (string Key, string? Value)[] configuration) =>
+        StartAsync(services, static _ => { }, configuration);
+
+    public static Task<ConsoleHost> StartAsync(Action<ConsoleSettings> console, params (string Key, string? Value)[] configuration) =>
+        StartAsync(static _ => { }, console, configuration);
+
+    private static async Task<ConsoleHost> StartAsync(
+        Action<IServiceCollection> services, Action<ConsoleSettings> console, (string Key, string? Value)[] configuration)
     {
         var log = new MemoryStream();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
@@ -53,13 +61,13 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(configuration.ToDictionary(one => one.Key, one => one.Value));
         builder.Services.AddSingleton(new LogOutput(log));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // a test leaves no keys in the home folder
-        configure(builder.Services);
+        services(builder.Services);
         builder.AddObservability(settings =>
         {
             (settings.ServiceName, settings.Namespace) = ("tills", "Counter");
             settings.OwnerOfRoute = path => path.StartsWith("/api/sales", StringComparison.Ordinal) ? new("sales", "sales-service") : null;
         });
-        builder.AddObservabilityConsole();
+        builder.AddObservabilityConsole(console);
         var app = builder.Build();
         app.UseObservability();
         app.MapObservabilityConsole();

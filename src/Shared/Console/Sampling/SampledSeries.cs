@@ -26,6 +26,9 @@ internal sealed class SampledSeries
     /// <summary>The first round of which a value is known.</summary>
     public long FirstRound => Volatile.Read(ref _blocks) is [var first, ..] ? first.FirstTime : long.MaxValue;
 
+    /// <summary>The first round that does not need the oldest block; the greatest number while there is no other.</summary>
+    public long SecondRound => Volatile.Read(ref _blocks) is [_, var second, ..] ? second.FirstTime : long.MaxValue;
+
     public static bool IsStale(double value) => BitConverter.DoubleToUInt64Bits(value) == BitConverter.DoubleToUInt64Bits(Stale);
 
     /// <summary>Appends the value of a round.</summary>

@@ -24,6 +24,14 @@ public sealed class ConsoleOptions
     [Range(100, 1_000_000)]
     public int MetricSeries { get; set; } = 10_000;
 
+    [Description("The interval at which the console evaluates the alerting rules itself.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan RuleInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    [Description("The address of a Prometheus that evaluates the same rules, such as `http://127.0.0.1:9090`. While it answers, the console shows its alerts and its answers to the runbooks' queries; otherwise the console evaluates them itself. Empty: no Prometheus is asked.")]
+    [RegularExpression("^(https?://[^ ]{1,200})?$", ErrorMessage = "Must be an http or https address.")]
+    public string Prometheus { get; set; } = "";
+
     [Description("The capacity of the queue of ended spans in front of the store, rounded up to a power of two. While the queue is full, spans are not kept by the console, and counted.")]
     [Range(256, 1024 * 1024)]
     public int QueuedSpans { get; set; } = 8192;

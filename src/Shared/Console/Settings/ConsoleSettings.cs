@@ -70,6 +70,16 @@ public sealed class ConsoleSettings
 
     /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
     public bool ShowsLink { get; set; } = true;
+    /// <summary>Files of recording and alerting rules in Prometheus' form, each with the name that errors call it by.</summary>
+    public IDictionary<string, string> RuleFiles { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Runbooks in Markdown, by their names. An alert leads to the one that its annotation <c>runbook_url</c> ends with, <c>.md</c> left out.
+    /// </summary>
+    public IDictionary<string, string> Runbooks { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The labels that Prometheus adds to every series of this host, <c>job</c> and <c>instance</c>, so that expressions may name them.</summary>
+    public IDictionary<string, string> TargetLabels { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 }
 
 /// <summary>A page in the head of the console.</summary>

@@ -19,7 +19,9 @@ public sealed partial class Waterfall
     private static readonly int[] OwnerColours = [1, 2, 3, 5, 6, 7, 8];
 
     private readonly Dictionary<string, int> _colours = new(StringComparer.Ordinal);
-    private readonly ElementReference[] _links = new ElementReference[MostRows + 1];
+
+    // Of the rows in the page; some that have left it may still be here.
+    private readonly Dictionary<int, ElementReference> _links = [];
     private TraceTree? _known;
     private WaterfallRows _rows = null!;
     private int _first;
@@ -56,6 +58,7 @@ public sealed partial class Waterfall
         if (!ReferenceEquals(_known, Tree))
         {
             (_known, _rows, _first, _selected) = (Tree, new(Tree), 0, -1);
+            _links.Clear();
             _colours.Clear();
             for (var i = 0; i < Tree.Count && _colours.Count < OwnerColours.Length; i++)
             {
@@ -79,14 +82,16 @@ public sealed partial class Waterfall
         var place = _rows.Reveal(_toFocus);
         _toFocus = -1;
         // The focus scrolls the row into sight.
-        if (place >= _first && place < _first + _count && Tree[_rows.Shown[place]].Kind is TraceRowKind.Span)
-            await _links[place % _links.Length].FocusAsync();
+        if (place >= _first && place < _first + _count && _links.TryGetValue(_rows.Shown[place], out var link))
+            await link.FocusAsync();
     }
 
     private void Scroll(WindowScrollEventArgs scroll)
     {
         _first = Math.Max(0, (int)(scroll.Top / RowHeight) - Overscan);
         _count = Math.Clamp((int)(scroll.Height / RowHeight) + (2 * Overscan) + 1, FirstRows, MostRows);
+        if (_links.Count > 2 * MostRows)
+            Forget();
     }
 
     private void OpenAll() => _rows.OpenAll();
@@ -104,6 +109,15 @@ public sealed partial class Waterfall
     }
 
     private void StayInside() => _first = Math.Clamp(_first, 0, Math.Max(0, _rows.Shown.Length - _count));
+
+    private void Forget()
+    {
+        var shown = _rows.Shown;
+        var first = Math.Min(_first, shown.Length);
+        HashSet<int> inPage = [.. shown.Slice(first, Math.Min(_count, shown.Length - first))];
+        foreach (var row in _links.Keys.Where(row => !inPage.Contains(row)).ToList())
+            _links.Remove(row);
+    }
 
     /// <summary>Draws the rows around one, which gets the focus.</summary>
     private void ShowRow(int row)

@@ -101,7 +101,10 @@ public sealed partial class TracePagesTests
         var top = await PageAsync(host, $"traces/{root.TraceId}");
         var end = await PageAsync(host, $"traces/{root.TraceId}?span={step.SpanId}");
 
+        var zoomed = await PageAsync(host, $"traces/{root.TraceId}?zoom={TimeSpan.FromMilliseconds(1000.5).Ticks}-{TimeSpan.FromMilliseconds(1004.5).Ticks}");
+
         top.ShouldContain("20,000 spans");
+        Regex.Count(zoomed, "class=\"span-row").ShouldBe(6, "the root and what ran in these four milliseconds");
         Regex.Count(top, "class=\"span-row").ShouldBe(60);
         Regex.Count(end, "class=\"span-row").ShouldBeLessThanOrEqualTo(60);
         end.ShouldContain("class=\"span-row selected");

@@ -32,6 +32,9 @@ public sealed class TracePartsTests
         Names().ShouldBe(["root", "child", "other"]);
         rows.OpenAll();
         Names().ShouldBe(["root", "child", "leaf", "other"]);
+        rows.Within = (tree[0].Start + TimeSpan.FromMilliseconds(6).Ticks, long.MaxValue);
+        Names().ShouldBe(["root", "other"]);
+        rows.Reveal(2).ShouldBe(-1, "a row of another time");
 
         List<string> Names() => [.. rows.Shown.ToArray().Select(row => tree[row].Name)];
     }

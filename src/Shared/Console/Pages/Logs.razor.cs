@@ -108,8 +108,8 @@ public sealed partial class Logs
             yield return ("trace", line.Trace.ToString(), $"trace:{line.Trace}");
         if (line.Span != 0)
             yield return ("span", line.Span.ToString("x16", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"span:{line.Span:x16}"));
-        foreach (var attribute in line.Attributes)
-            yield return (attribute.Key, attribute.Value, attribute.Kind is AttributeKind.None or AttributeKind.Array ? null : FilterTerms.OfAttribute(attribute.Key, attribute.Value));
+        foreach (var (key, value, kind) in line.Attributes)
+            yield return (key, value, kind is AttributeKind.None or AttributeKind.Array ? null : FilterTerms.OfAttribute(key, value));
     }
 
     private string ApiAddress() => QueryHelpers.AddQueryString($"{Settings.ApiPath}/logs", new Dictionary<string, string?>

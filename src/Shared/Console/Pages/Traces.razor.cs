@@ -25,7 +25,7 @@ public sealed partial class Traces
     ];
 
     private IReadOnlyList<TraceSummary> _traces = [];
-    private Queries.HeatMap? _map;
+    private HeatMap? _map;
     private FilterError? _error;
     private string _filterText = "";
     private string? _next;
@@ -68,7 +68,7 @@ public sealed partial class Traces
             return;
         }
         TracePlace? after = Query("cursor") is { Length: <= Cursor.MostCharacters } cursor && Cursor.TryReadTrace(cursor, out var place) ? place : null;
-        var map = new Queries.HeatMap(Range.FromTicks, Math.Max(Range.ToTicks, Range.FromTicks + 1), MapColumns);
+        var map = new HeatMap(Range.FromTicks, Math.Max(Range.ToTicks, Range.FromTicks + 1), MapColumns);
         var query = new TraceQuery(filter, Range.FromTicks, Range.ToTicks, _order, PageSize, after) { Shortest = _shortest, Longest = _longest, IsReversed = _isReversed };
         var hasMore = false;
         _traces = await Limits.SearchAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.WebSockets;
 using System.Text.RegularExpressions;
 using Observability.Console.Recording;
 
@@ -108,6 +109,28 @@ public sealed partial class TracePagesTests
         Regex.Count(top, "class=\"span-row").ShouldBe(60);
         Regex.Count(end, "class=\"span-row").ShouldBeLessThanOrEqualTo(60);
         end.ShouldContain("class=\"span-row selected");
+    }
+
+    [Fact]
+    public async Task The_messages_of_an_open_page_are_no_traces()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using (var socket = new ClientWebSocket())
+        {
+            foreach (var (name, values) in host.Client.DefaultRequestHeaders)
+                socket.Options.SetRequestHeader(name, values.Single());
+            await socket.ConnectAsync(new($"ws://{host.Client.BaseAddress!.Authority}/_blazor"), CancellationToken.None);
+            await socket.SendAsync("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            var answer = new byte[64];
+            (await socket.ReceiveAsync(answer.AsMemory(), CancellationToken.None)).Count.ShouldBe(3, "{} and the end of a message");
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+        // A request that comes later is recorded later.
+        var sale = await host.SellAsync(7);
+
+        SpinWait.SpinUntil(() => host.Recorder.Spans.Appended > 0, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        var traces = (await host.AskAsync("traces")).GetProperty("traces").EnumerateArray().Select(trace => trace.GetProperty("traceId").GetString());
+        traces.ShouldBe([sale]);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ConsoleSettings
     /// </summary>
     public IList<string> StoryAttributes { get; } = ["messaging.message.id"];
 
-    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, when there is one.</summary>
+    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, and a root without a route that of its source.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
 }
 

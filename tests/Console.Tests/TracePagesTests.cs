@@ -123,7 +123,10 @@ public sealed partial class TracePagesTests
             await socket.SendAsync("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
             var answer = new byte[64];
             (await socket.ReceiveAsync(answer.AsMemory(), CancellationToken.None)).Count.ShouldBe(3, "{} and the end of a message");
-            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            // OnRenderCompleted(1, null) in MessagePack, behind its length. The host answers that there is no such page.
+            byte[] call = [0x19, 0x95, 0x01, 0x80, 0xC0, 0xB1, .. "OnRenderCompleted"u8, 0x92, 0x01, 0xC0];
+            await socket.SendAsync(call, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+            (await socket.ReceiveAsync(answer.AsMemory(), CancellationToken.None)).MessageType.ShouldBe(WebSocketMessageType.Binary);
         }
         // A request that comes later is recorded later.
         var sale = await host.SellAsync(7);

@@ -85,6 +85,8 @@ public sealed partial class Logs
     private void Select((long From, long To) time) => GoTo(With(
         ("from", TimeRange.Text(time.From / TimeSpan.TicksPerMillisecond)), ("to", TimeRange.Text((time.To / TimeSpan.TicksPerMillisecond) + 1)), ("range", null), ("cursor", null)));
 
+    private void Apply((string Name, string? Value)[] values) => GoTo(With(values));
+
     private string Added(string term) => With(("filter", _filterText.Length == 0 ? term : $"{_filterText} {term}"), ("cursor", null));
 
     private static string NumberOf(LogLine line) => line.Sequence.ToString(CultureInfo.InvariantCulture);

@@ -35,10 +35,6 @@ public sealed partial class Traces
     private long _shortest;
     private long _longest;
     private long _slowest;
-    private string? _typedFrom;
-    private string? _typedTo;
-    private string? _typedShortest;
-    private string? _typedLongest;
 
     [Inject]
     private FilterParser Parser { get; set; } = null!;
@@ -97,9 +93,7 @@ public sealed partial class Traces
     private void SelectDurations(DurationSelection area) =>
         GoTo(With(("shortest", TextOf(area.Shortest)), ("longest", TextOf(area.Longest)), ("cursor", null)));
 
-    private void Apply() => GoTo(With(
-        ("from", _typedFrom ?? (_typedTo is null ? Query("from") : TimeRange.Text(Range.From))), ("to", _typedTo ?? Query("to")),
-        ("shortest", _typedShortest ?? Query("shortest")), ("longest", _typedLongest ?? Query("longest")), ("cursor", null)));
+    private void Apply((string Name, string? Value)[] values) => GoTo(With(values));
 
     private static string? TextOf(long ticks) => ticks is 0 or long.MaxValue ? null : string.Create(CultureInfo.InvariantCulture, $"{ticks / TicksPerMicrosecond:0.#}us");
 

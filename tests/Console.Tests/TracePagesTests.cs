@@ -127,13 +127,10 @@ public sealed partial class TracePagesTests
             byte[] call = [0x19, 0x95, 0x01, 0x80, 0xC0, 0xB1, .. "OnRenderCompleted"u8, 0x92, 0x01, 0xC0];
             await socket.SendAsync(call, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
             (await socket.ReceiveAsync(answer.AsMemory(), CancellationToken.None)).MessageType.ShouldBe(WebSocketMessageType.Binary);
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         }
-        // A request that comes later is recorded later.
-        var sale = await host.SellAsync(7);
 
-        SpinWait.SpinUntil(() => host.Recorder.Spans.Appended > 0, TimeSpan.FromSeconds(30)).ShouldBeTrue();
-        var traces = (await host.AskAsync("traces")).GetProperty("traces").EnumerateArray().Select(trace => trace.GetProperty("traceId").GetString());
-        traces.ShouldBe([sale]);
+        (await host.AskAsync("traces?filter=ComponentHub")).GetProperty("traces").GetArrayLength().ShouldBe(0);
     }
 
     [Fact]

@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Observability.Console.Access;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
 using Observability.Console.Recording;
 using Observability.Console.Settings;
 using Observability.Console.Web;
 using Observability.Logging;
+using Observability.Settings;
 using OpenTelemetry.Trace;
 
 namespace Observability.Console;
@@ -34,14 +36,16 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<ILogTap>(services => services.GetRequiredService<Recorder>());
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
-        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
+        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<ApiDescription>();
         builder.Services.AddPages();
+        builder.Services.AddConsoleAccess(settings);
+        LeaveOut(builder.Services, settings);
         return builder;
     }
 
     /// <summary>
-    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. It answers every caller: a host maps it where only operators come, or
-    /// adds a policy to what is returned.
+    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. Both ask for a
+    /// session or a key, and need the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
     {
@@ -49,16 +53,30 @@ public static class ConsoleSetup
         var services = endpoints.ServiceProvider;
         var settings = services.GetRequiredService<ConsoleSettings>();
         var all = endpoints.MapGroup("");
-        all.MapPages(settings);
-        var api = all.MapGroup(settings.ApiPath);
+        all.MapSignIn();
+        all.MapPages(settings).RequireSession(services);
+        var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?shortest, ?longest, ?sort=start|duration|spans|errors|name|module, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
-        api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
+        api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON: ?cursor.");
         api.MapGet("/logs", logs.ListAsync).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
+        api.MapGet("/openapi.json", services.GetRequiredService<ApiDescription>().GetAsync).WithName("DescribeConsoleApi").WithSummary("The description of this API (OpenAPI 3.1).");
         return all;
     }
+
+    // The console's own requests are no traffic: it would show itself, and a link that signs in would be in a span.
+    private static void LeaveOut(IServiceCollection services, ConsoleSettings console)
+    {
+        if (services.LastOrDefault(service => service.ServiceType == typeof(ObservabilitySettings))?.ImplementationInstance is not ObservabilitySettings settings)
+            return;
+        var isPublic = settings.IsPublicTraffic;
+        settings.IsPublicTraffic = context => isPublic(context) && !IsOfConsole(context.Request.Path, console);
+    }
+
+    private static bool IsOfConsole(PathString path, ConsoleSettings console) =>
+        path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath);
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Pages;
@@ -27,15 +26,13 @@ internal static class ConsoleWeb
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
         // The messages of an open page would fill the store that the page shows.
         services.Configure<AspNetCoreTraceInstrumentationOptions>(spans => (spans.EnableAspNetCoreSignalRSupport, spans.EnableRazorComponentsSupport) = (false, false));
-        // What a page holds between its first drawing and its circuit is of this process alone.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
 
     public static IEndpointConventionBuilder MapPages(this IEndpointRouteBuilder endpoints, ConsoleSettings settings)
     {
         // The circuit's address is that of Blazor, and a prefix of the group would move the pages' routes as well.
         var pages = endpoints.MapGroup("");
-        pages.MapGet($"{ConsoleAssets.Path}/{{name}}", endpoints.ServiceProvider.GetRequiredService<ConsoleAssets>().GetAsync);
+        pages.MapGet($"{ConsoleAssets.Path}/{{name}}", endpoints.ServiceProvider.GetRequiredService<ConsoleAssets>().GetAsync).AllowAnonymous(); // the sign-in page has the same style
         pages.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
             .AddAdditionalAssemblies([.. settings.PageAssemblies])

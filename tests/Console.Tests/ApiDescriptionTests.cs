@@ -35,7 +35,7 @@ public sealed class ApiDescriptionTests
         document.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("name").GetString().ShouldBe("X-Console-Key");
         var sort = document.GetProperty("paths").GetProperty("/ops/api/traces").GetProperty("get").GetProperty("parameters").EnumerateArray()
             .Single(one => one.GetProperty("name").GetString() == "sort");
-        sort.GetProperty("schema").GetProperty("enum").EnumerateArray().Select(value => value.GetString()).ShouldBe(["start", "duration", "spans", "errors"]);
+        sort.GetProperty("schema").GetProperty("enum").EnumerateArray().Select(value => value.GetString()).ShouldBe(["start", "duration", "spans", "errors", "name", "module"]);
         (await host.Stranger.GetAsync("/ops/api/openapi.json")).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
     }
 }

@@ -103,6 +103,21 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void A_root_without_a_route_belongs_to_the_module_of_its_source()
+    {
+        var codec = new SpanCodec(new("Tills") { OwnerOfCategory = category => category == "Tills.Sales" ? new("sales", "sales-service") : null }, Given.Settings.ModuleAttribute);
+        var store = Given.Store();
+        var job = Given.Span("count sales", parent: TraceTreeTests.NewTrace());
+        store.Append(job, codec).ShouldBeTrue();
+        store.Append(Given.Span("SELECT", parent: job.Context), codec).ShouldBeTrue();
+        store.Append(Given.Span("other", parent: TraceTreeTests.NewTrace(), attributes: ("app.module", "stock")), codec).ShouldBeTrue();
+
+        using var view = store.Read();
+        string[] filters = ["module:sales", "module:stock", "-module:*"];
+        filters.Select(filter => Enumerable.Range(0, 3).Single(i => Filtering.RecordMatching.Matches(Given.Filter(filter), new SpanRecord(view.Segments[0][i])))).ShouldBe([0, 2, 1]);
+    }
+
+    [Fact]
     public void A_record_that_is_too_large_costs_no_history()
     {
         var store = Given.Store(budget: 2 * Segment.Cost);

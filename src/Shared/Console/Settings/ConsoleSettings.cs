@@ -41,7 +41,13 @@ public sealed class ConsoleSettings
         ["method"] = ["http.request.method", "method"],
     };
 
-    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, when there is one.</summary>
+    /// <summary>
+    /// The span attributes whose equal values tie traces together into one story: the id of a message, the id of an order. Not ids that many
+    /// traces share, such as a customer's.
+    /// </summary>
+    public IList<string> StoryAttributes { get; } = ["messaging.message.id"];
+
+    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, and a root without a route that of its source.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
 
     /// <summary>The events of log records that are marked on the axis of time, each with the short word that stands there.</summary>

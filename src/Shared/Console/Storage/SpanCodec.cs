@@ -11,6 +11,9 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
 {
     private const int LongestName = 256;
     private const int LongestTraceState = 512;
+    private const int MostSources = 256;
+
+    private readonly Dictionary<string, string?> _modules = new(StringComparer.Ordinal);
 
     public RecordTime Encode(Activity item, RecordWriter writer)
     {
@@ -36,6 +39,17 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
         return new(trace, start, start + item.Duration.Ticks);
     }
 
+    // A root without a route is work of the host's own, such as a periodic job: it belongs to the module of its source.
+    private string? ModuleOf(string source)
+    {
+        if (_modules.TryGetValue(source, out var module))
+            return module;
+        module = settings.OwnerOfCategory(source)?.Module;
+        if (_modules.Count < MostSources)
+            _modules.Add(source, module);
+        return module;
+    }
+
     private void WriteAttributes(Activity span, RecordWriter writer)
     {
         var (count, isOwned, route) = (0, false, (string?)null);
@@ -46,7 +60,10 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             if (tag.Key == "http.route")
                 route = tag.Value as string;
         }
-        var module = isOwned || route is null ? null : settings.OwnerOfRoute(route)?.Module;
+        var module = isOwned ? null
+            : route is not null ? settings.OwnerOfRoute(route)?.Module
+            : span.ParentSpanId == default ? ModuleOf(span.Source.Name)
+            : null;
 
         var kept = Math.Min(count, AttributeCodec.MostAttributes);
         writer.Varint((ulong)(kept + (module is null ? 0 : 1)));

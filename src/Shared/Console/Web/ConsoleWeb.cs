@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Pages;
 using Observability.Console.Settings;
+using OpenTelemetry.Instrumentation.AspNetCore;
 
 namespace Observability.Console.Web;
 
@@ -23,6 +24,8 @@ internal static class ConsoleWeb
             circuits.DisconnectedCircuitMaxRetained = MostDisconnected;
             circuits.DisconnectedCircuitRetentionPeriod = Retention;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
+        // The messages of an open page would fill the store that the page shows.
+        services.Configure<AspNetCoreTraceInstrumentationOptions>(spans => (spans.EnableAspNetCoreSignalRSupport, spans.EnableRazorComponentsSupport) = (false, false));
     }
 
     public static IEndpointConventionBuilder MapPages(this IEndpointRouteBuilder endpoints, ConsoleSettings settings)

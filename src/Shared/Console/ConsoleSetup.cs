@@ -33,7 +33,7 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<ILogTap>(services => services.GetRequiredService<Recorder>());
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
-        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
+        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<DifferencesEndpoint>();
         return builder;
     }
 
@@ -54,6 +54,8 @@ public static class ConsoleSetup
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
+        api.MapGet("/differences", services.GetRequiredService<DifferencesEndpoint>().GetAsync).WithName("FindDifferences")
+            .WithSummary("By which attributes traces differ from the rest: ?selected (a filter), or ?before, ?after (a time of begin), ?longer, ?shorter (a duration); of those in ?filter, ?from, ?to.");
         return api;
     }
 }

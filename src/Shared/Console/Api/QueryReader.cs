@@ -33,11 +33,11 @@ internal sealed class QueryReader
     /// <summary>The parameter that is wrong, and why.</summary>
     public (string Field, string Message)? Error { get; private set; }
 
-    public Filter Filter(FilterParser parser)
+    public Filter Filter(FilterParser parser, string name = "filter")
     {
-        if (parser.TryParse(Text("filter") ?? "", out var filter, out var error))
+        if (parser.TryParse(Text(name) ?? "", out var filter, out var error))
             return filter;
-        Refuse("filter", error.ToString());
+        Refuse(name, error.ToString());
         return Filtering.Filter.All;
     }
 
@@ -58,6 +58,17 @@ internal sealed class QueryReader
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time >= DateTimeOffset.UnixEpoch)
             return time.UtcTicks - DateTime.UnixEpoch.Ticks;
         Refuse(name, "Must be a time such as 2026-01-31T23:59:59.999Z.");
+        return otherwise;
+    }
+
+    /// <summary>A duration in ticks, written with its unit.</summary>
+    public long Duration(string name, long otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        if (text.Length <= LongestTime && DurationUnits.Parse(text) is { } milliseconds && milliseconds * TimeSpan.TicksPerMillisecond < long.MaxValue)
+            return (long)(milliseconds * TimeSpan.TicksPerMillisecond);
+        Refuse(name, "Must be a time with its unit, such as 250ms, 1.5s or 20us.");
         return otherwise;
     }
 

@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Observability.Console.Access;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
 using Observability.Console.Recording;
 using Observability.Console.Settings;
 using Observability.Logging;
+using Observability.Settings;
 using OpenTelemetry.Trace;
 
 namespace Observability.Console;
@@ -34,18 +36,22 @@ public static class ConsoleSetup
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<DifferencesEndpoint>();
+        builder.Services.AddConsoleAccess(settings);
+        LeaveOut(builder.Services, settings);
         return builder;
     }
 
     /// <summary>
-    /// Maps the read-only API below <see cref="ConsoleSettings.ApiPath"/>. It answers every caller: a host maps it where only operators come, or
-    /// adds a policy to what is returned.
+    /// Maps the sign-in page and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. The API asks for a session or a key, and
+    /// needs the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var api = endpoints.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath);
+        var all = endpoints.MapGroup("");
+        all.MapSignIn();
+        var api = all.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
@@ -56,6 +62,18 @@ public static class ConsoleSetup
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
         api.MapGet("/differences", services.GetRequiredService<DifferencesEndpoint>().GetAsync).WithName("FindDifferences")
             .WithSummary("By which attributes traces differ from the rest: ?selected (a filter), or ?before, ?after (a time of begin), ?longer, ?shorter (a duration); of those in ?filter, ?from, ?to.");
-        return api;
+        return all;
     }
+
+    // The console's own requests are no traffic: it would show itself, and a link that signs in would be in a span.
+    private static void LeaveOut(IServiceCollection services, ConsoleSettings console)
+    {
+        if (services.LastOrDefault(service => service.ServiceType == typeof(ObservabilitySettings))?.ImplementationInstance is not ObservabilitySettings settings)
+            return;
+        var isPublic = settings.IsPublicTraffic;
+        settings.IsPublicTraffic = context => isPublic(context) && !IsOfConsole(context.Request.Path, console);
+    }
+
+    private static bool IsOfConsole(PathString path, ConsoleSettings console) =>
+        path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath);
 }

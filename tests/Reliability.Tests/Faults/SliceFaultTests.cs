@@ -97,7 +97,7 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
     {
         var customers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _shop.Given.ACustomerAsync()));
         var group = CustomerGroup.Of(customers[0].Id);
-        var on = await _shop.OnAsync("exception", $$"""{"group": "{{group}}"}""");
+        var on = await _shop.OnAsync("exception", $$"""{"slice": "ListOrders", "group": "{{group}}"}""");
         on.Body.GetProperty("on").GetProperty("group").GetString().ShouldBe(group);
 
         foreach (var customer in customers)
@@ -108,7 +108,7 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
             (await _shop.SpanAsync(answer, "ListOrders")).GetTagItem("app.customer.group").ShouldBe(CustomerGroup.Of(customer.Id));
         }
         await AskAsync(404);
-        await _shop.LinesOfAsync("exception", $"fault.held every module of customer group {group}");
+        await _shop.LinesOfAsync("exception", $"fault.held orders/ListOrders of customer group {group}");
     }
 
     [Fact]

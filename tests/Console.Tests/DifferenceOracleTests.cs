@@ -34,7 +34,8 @@ public sealed class DifferenceOracleTests
             var (chosen, rest) = (all.Where(trace => Holds(selected, trace)).ToList(), all.Where(trace => !Holds(selected, trace)).ToList());
             (found.Selected, found.Rest).ShouldBe((chosen.Count, rest.Count), selected.ToString());
             var (inChosen, inRest) = (CountOf(chosen), CountOf(rest));
-            var expected = inChosen.Keys.Union(inRest.Keys).Where(pair => IsListed(selected, pair.Key)).Select(pair => (pair.Key, pair.Value, Chosen: inChosen.GetValueOrDefault(pair), Others: inRest.GetValueOrDefault(pair)))
+            var expected = inChosen.Keys.Union(inRest.Keys).Where(pair => IsListed(selected, pair.Key))
+                .Select(pair => (pair.Key, pair.Value, Chosen: inChosen.GetValueOrDefault(pair), Others: inRest.GetValueOrDefault(pair)))
                 .Where(pair => LowerBound(pair.Chosen, chosen.Count, pair.Others, rest.Count) >= 0.01
                     && ((double)pair.Chosen / chosen.Count > (double)pair.Others / rest.Count ? pair.Chosen : pair.Others) > 1).ToList();
             var actual = found.Attributes.SelectMany(one => one.Values).Select(value => (value.Attribute, value.Value, value.Selected, value.Rest)).ToList();
@@ -83,7 +84,8 @@ public sealed class DifferenceOracleTests
         return store;
     }
 
-    private Activity Span(ActivityContext parent, string? kind) => Given.Span(kind is null ? OneOf(Texts[..3]) : "sale", (ActivityKind)_random.Next(5), _random.Next(kind is null ? 600 : 1000), parent: parent, set: span =>
+    private Activity Span(ActivityContext parent, string? kind) => Given.Span(
+        kind is null ? OneOf(Texts[..3]) : "sale", (ActivityKind)_random.Next(5), _random.Next(kind is null ? 600 : 1000), parent: parent, set: span =>
     {
         foreach (var key in Keys)
         {

@@ -90,7 +90,8 @@ internal sealed class FaultOperations : IOperations
     private static Shown Show(FaultKind kind, FaultInjector switches)
     {
         ShownFault? on = switches.Of(kind) is var (fault, until)
-            ? new(fault.Module, fault.Slice, fault.Group, fault.Percentage, until, kind.Amounts.ToDictionary(amount => amount.Name, amount => amount.Text(fault.Amounts[amount.Name])))
+            ? new(fault.Module, fault.Slice, fault.Group, fault.Percentage, until,
+                kind.Amounts.ToDictionary(amount => amount.Name, amount => amount.Text(fault.Amounts[amount.Name])))
             : null;
         return new(kind.Name, kind.Effect, kind.Scope, kind.Share, kind.HasGroups ? CustomerGroup.All : null,
             [.. kind.Amounts.Select(amount => new ShownAmount(amount.Name, amount.Text(amount.Usual), amount.Text(amount.Least), amount.Text(amount.Most)))], on);

@@ -9,6 +9,7 @@ using Observability.Console.Api;
 using Observability.Console.Filtering;
 using Observability.Console.Recording;
 using Observability.Console.Settings;
+using Observability.Console.Web;
 using Observability.Logging;
 using Observability.Settings;
 using OpenTelemetry.Trace;
@@ -35,23 +36,28 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<ILogTap>(services => services.GetRequiredService<Recorder>());
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
-        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<DifferencesEndpoint>();
+        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
+        builder.Services.AddSingleton<DifferencesEndpoint>();
         builder.Services.AddConsoleAccess(settings);
+        builder.Services.AddPages();
         LeaveOut(builder.Services, settings);
         return builder;
     }
 
     /// <summary>
-    /// Maps the sign-in page and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. The API asks for a session or a key, and
-    /// needs the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
+    /// Maps the sign-in page, the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>.
+    /// Pages and API ask for a session or a key, and need the middleware of authentication and authorization, which a <c>WebApplication</c>
+    /// has by itself.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
+        var settings = services.GetRequiredService<ConsoleSettings>();
         var all = endpoints.MapGroup("");
         all.MapSignIn();
-        var api = all.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath).RequireSession(services);
+        all.MapPages(settings).RequireSession(services);
+        var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");

@@ -31,6 +31,44 @@ public sealed class ServiceMapTests
     }
 
     [Fact]
+    public void A_gateway_is_seen_by_its_parent_and_a_broker_by_its_address()
+    {
+        var gateway = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded, isRemote: true);
+        var request = Given.Span("POST /sales", ActivityKind.Server, 20, parent: gateway, attributes: ("http.route", "/sales"));
+        var published = Given.Span("publish sold", ActivityKind.Producer, parent: request.Context, attributes:
+            [("messaging.system", "rabbitmq"), ("server.address", "broker-1"), ("messaging.destination.name", "events")]);
+        var received = Given.Span("receive sold", ActivityKind.Consumer, attributes:
+            [("messaging.system", "rabbitmq"), ("server.address", "broker-1"), ("messaging.destination.name", "stock"), ("app.module", "stock")]);
+
+        var edges = new ServiceMap("app.module", "tills").Make(Given.StoreOf(published, request, received), 0, long.MaxValue, CancellationToken.None);
+
+        edges.Select(edge => $"{edge.From.Kind} {edge.From.Name} -> {edge.To.Kind} {edge.To.Name}").ShouldBe(
+            ["gateway gateway -> module sales", "module sales -> broker rabbitmq", "broker rabbitmq -> module stock"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_terms_of_each_call_find_its_traces()
+    {
+        using var command = Given.Open("Sell", ("app.module", "sales"));
+        var statement = Given.Span("UPDATE stock", ActivityKind.Client, 3, attributes: [("db.system.name", "postgresql"), ("db.namespace", "the tills")]);
+        var sent = Given.Span("send sold", ActivityKind.Producer, attributes: ("messaging.destination.name", "sold"));
+        var charged = Given.Span("POST", ActivityKind.Client, attributes: ("server.address", "bank"));
+        command.Stop();
+        var request = Given.Span("POST /sales", ActivityKind.Server, attributes: ("http.route", "/sales"));
+        var received = Given.Span("process sold", ActivityKind.Consumer, attributes: [("messaging.destination.name", "sold"), ("app.module", "stock")]);
+        var store = Given.StoreOf(statement, sent, charged, command, request, received);
+
+        var edges = new ServiceMap("app.module", "tills").Make(store, 0, long.MaxValue, CancellationToken.None);
+
+        edges.Count.ShouldBe(5);
+        foreach (var edge in edges)
+        {
+            var query = new TraceQuery(Given.Filter(Parts.MapView.FilterOf(edge)), 0, long.MaxValue, TraceOrder.Start, 10, After: null);
+            new TraceSearch("app.module").Run(store, query, out _, CancellationToken.None).ShouldHaveSingleItem(Parts.MapView.FilterOf(edge));
+        }
+    }
+
+    [Fact]
     public void A_quantile_is_never_too_low_and_at_most_an_eighth_too_high()
     {
         var random = new Random(3);

@@ -1,39 +1,78 @@
 namespace Observability.Console.Queries;
 
-/// <summary>A part of the map with its place: a column, and a row within it. Both count from 0.</summary>
-internal sealed record PlacedNode(MapNode Node, int Column, int Row);
+/// <summary>A part of the map with its place.</summary>
+/// <param name="Column">From 0, from the left.</param>
+/// <param name="Row">From 0, from the top; a half where a column has an even number of parts and the longest one an odd number, or the reverse.</param>
+internal sealed record PlacedNode(MapNode Node, int Column, double Row);
 
-/// <summary>A map with places for its parts.</summary>
-/// <param name="Nodes">The parts, column by column, each from its first row.</param>
-/// <param name="Columns">The number of columns.</param>
-/// <param name="Rows">The rows of the longest column.</param>
-internal sealed record PlacedMap(IReadOnlyList<PlacedNode> Nodes, int Columns, int Rows);
+/// <summary>Calls with their way from part to part.</summary>
+/// <param name="Way">The places in their order: the caller, a free one in each column between, and the part that is called.</param>
+internal sealed record PlacedEdge(MapEdge Edge, IReadOnlyList<(int Column, double Row)> Way);
+
+/// <summary>A map with places for its parts and ways for its calls.</summary>
+public sealed class PlacedMap
+{
+    internal PlacedMap(IReadOnlyList<PlacedNode> nodes, IReadOnlyList<PlacedEdge> edges, int columns, int rows) =>
+        (Nodes, Edges, Columns, Rows) = (nodes, edges, columns, rows);
+
+    /// <summary>The parts, column by column, each from its first row.</summary>
+    internal IReadOnlyList<PlacedNode> Nodes { get; }
+
+    /// <summary>The calls in the order of the edges. Calls of a part by itself are left out.</summary>
+    internal IReadOnlyList<PlacedEdge> Edges { get; }
+
+    internal int Columns { get; }
+
+    /// <summary>The rows of the longest column.</summary>
+    internal int Rows { get; }
+}
 
 /// <summary>
 /// Lays a map out in columns, so that calls lead to the right: a part stands one column behind the last of its callers. It is the layered
-/// drawing of Sugiyama, Tagawa and Toda (1981) with its simplest steps: layers by the longest path, and four sweeps that order each column by
-/// the mean row of its neighbours. Equal maps get equal places, in whichever order their edges come.
+/// drawing of Sugiyama, Tagawa and Toda (1981) with its simplest steps: layers by the longest path, a free place in each column that a call
+/// passes, and sweeps that order each column by the mean row of its neighbours. Equal maps get equal places, in whichever order their edges come.
 /// </summary>
 internal static class MapLayout
 {
-    private const int Sweeps = 4;
+    private const int Sweeps = 6;
 
     public static PlacedMap Place(IReadOnlyList<MapEdge> edges)
     {
         MapNode[] nodes = [.. edges.SelectMany(edge => new[] { edge.From, edge.To }).Distinct().OrderBy(RankOf).ThenBy(node => node.Name, StringComparer.Ordinal)];
         var places = nodes.Select((node, place) => (node, place)).ToDictionary(one => one.node, one => one.place);
         (int From, int To)[] links = [.. edges.Select(edge => (places[edge.From], places[edge.To])).Where(link => link.Item1 != link.Item2).Distinct().Order()];
-        var column = Layers(nodes.Length, WithoutCycles(nodes.Length, links));
-        var columns = Enumerable.Range(0, column.Length == 0 ? 0 : column.Max() + 1)
-            .Select(one => Enumerable.Range(0, nodes.Length).Where(node => column[node] == one).ToList()).ToList();
-        Order(columns, links);
+        var column = Layers(nodes.Length, WithoutCycles(nodes.Length, links)).ToList();
+        var ways = links.ToDictionary(link => link, link => WayOf(link.From, link.To, column));
+        var columns = Enumerable.Range(0, column.Count == 0 ? 0 : column.Max() + 1).Select(_ => new List<int>()).ToList();
+        for (var one = 0; one < column.Count; one++)
+            columns[column[one]].Add(one);
+        Order(columns, [.. ways.Values.SelectMany(way => way.Zip(way.Skip(1)))]);
+
+        var rows = columns.Count == 0 ? 0 : columns.Max(one => one.Count);
+        var rowOf = columns.SelectMany(one => one.Select((place, row) => (place, Row: row + ((rows - one.Count) / 2.0)))).ToDictionary(one => one.place, one => one.Row);
         return new(
-            [.. columns.SelectMany((rows, place) => rows.Select((node, row) => new PlacedNode(nodes[node], place, row)))],
-            columns.Count, columns.Count == 0 ? 0 : columns.Max(rows => rows.Count));
+            [.. columns.SelectMany((one, place) => one.Where(node => node < nodes.Length).Select(node => new PlacedNode(nodes[node], place, rowOf[node])))],
+            [.. edges.Where(edge => edge.From != edge.To)
+                .Select(edge => new PlacedEdge(edge, [.. ways[(places[edge.From], places[edge.To])].Select(place => (column[place], rowOf[place]))]))],
+            columns.Count, rows);
+    }
+
+    /// <summary>Adds a free place to each column between two parts.</summary>
+    private static List<int> WayOf(int from, int to, List<int> column)
+    {
+        List<int> way = [from];
+        var step = Math.Sign(column[to] - column[from]);
+        for (var passed = column[from] + step; passed != column[to]; passed += step)
+        {
+            way.Add(column.Count);
+            column.Add(passed);
+        }
+        way.Add(to);
+        return way;
     }
 
     // Callers to the left and what others only call to the right, where a cycle leaves the choice.
-    private static int RankOf(MapNode node) => node.Kind switch { "callers" => 0, "module" => 1, "messaging" => 2, "remote" => 3, _ => 4 };
+    private static int RankOf(MapNode node) => node.Kind switch { "callers" => 0, "gateway" => 1, "module" => 2, "broker" or "messaging" => 3, "remote" => 4, _ => 5 };
 
     /// <summary>The links without those that close a cycle, as a depth-first walk from the first part meets them.</summary>
     private static List<(int From, int To)> WithoutCycles(int count, (int From, int To)[] links)
@@ -88,12 +127,12 @@ internal static class MapLayout
         return layer;
     }
 
-    private static void Order(List<List<int>> columns, (int From, int To)[] links)
+    private static void Order(List<List<int>> columns, (int First, int Second)[] links)
     {
         Dictionary<int, double> rows = [];
         foreach (var column in columns)
             Number(column);
-        var neighbours = links.Concat(links.Select(link => (link.To, link.From))).ToLookup(link => link.Item1, link => link.Item2);
+        var neighbours = links.Concat(links.Select(link => (link.Second, link.First))).ToLookup(link => link.Item1, link => link.Item2);
         for (var sweep = 0; sweep < Sweeps; sweep++)
         {
             foreach (var column in sweep % 2 == 0 ? columns : columns.AsEnumerable().Reverse())

@@ -5,7 +5,7 @@ using Observability.Console.Storage;
 namespace Observability.Console.Queries;
 
 /// <summary>A part of the map.</summary>
-/// <param name="Kind"><c>callers</c>, <c>module</c>, <c>database</c>, <c>messaging</c> or <c>remote</c>.</param>
+/// <param name="Kind"><c>callers</c>, <c>gateway</c>, <c>module</c>, <c>database</c>, <c>broker</c>, <c>messaging</c> or <c>remote</c>.</param>
 internal sealed record MapNode(string Name, string Kind);
 
 /// <summary>The calls from one part to another, as the spans say.</summary>
@@ -15,9 +15,10 @@ internal sealed record MapEdge(MapNode From, MapNode To, DurationCounts Duration
 }
 
 /// <summary>
-/// Makes a map from spans. A server span is a call of a module by its callers; a client span a call of a database or of another process, by
-/// the semantic conventions' attributes; a producer or consumer span a message to or from a destination; a span of another module than its
-/// parent's a call between modules. A span without a module has its parent's.
+/// Makes a map from spans. A server span is a call of a module by its callers, or by the gateway when a process that is not seen here has the
+/// parent; a client span is a call of a database or of another process, by the semantic conventions' attributes; a producer or consumer span a
+/// message to or from a destination, or a broker when it has an address; a span of another module than its parent's a call between modules.
+/// A span without a module has its parent's.
 /// </summary>
 internal sealed class ServiceMap(string moduleAttribute, string ownModule)
 {
@@ -31,6 +32,7 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
     private const int Consumer = 4;
 
     private static readonly MapNode Callers = new("callers", "callers");
+    private static readonly MapNode Gateway = new("gateway", "gateway");
     private static readonly MapNode Overflow = new("_overflow", "remote");
 
     private readonly byte[] _moduleKey = Encoding.UTF8.GetBytes(moduleAttribute);
@@ -80,8 +82,10 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
         var module = new MapNode(ModuleOf(IdOf(span.SpanId), owners), "module");
         switch (span.Kind)
         {
-            case Server:
+            case Server when IdOf(span.ParentId) == 0:
                 return (Callers, module);
+            case Server:
+                return (owners.ContainsKey(IdOf(span.ParentId)) ? new(ModuleOf(IdOf(span.ParentId), owners), "module") : Gateway, module);
             case Client when TextOf(span, "db.system.name"u8, names) is { } system:
                 return (module, new(TextOf(span, "db.namespace"u8, names) is { } name ? $"{system} {name}" : system, "database"));
             case Client when TextOf(span, "server.address"u8, names) is { } address:
@@ -98,7 +102,8 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
     }
 
     private static MapNode? Destination(in SpanRecord span, Names names) =>
-        TextOf(span, "messaging.destination.name"u8, names) is { } name ? new(name, "messaging") : null;
+        TextOf(span, "messaging.system"u8, names) is { } system && TextOf(span, "server.address"u8, names) is not null ? new(system, "broker")
+            : TextOf(span, "messaging.destination.name"u8, names) is { } name ? new(name, "messaging") : null;
 
     private string ModuleOf(ulong span, Dictionary<ulong, (ulong Parent, string? Module)> owners)
     {

@@ -40,7 +40,7 @@ public sealed class ConsoleSettings
         ["method"] = ["http.request.method", "method"],
     };
 
-    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, when there is one.</summary>
+    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, or that of the span above.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
 
     /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>

@@ -11,6 +11,7 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
 {
     private const int LongestName = 256;
     private const int LongestTraceState = 512;
+    private const int DeepestNesting = 64;
 
     public RecordTime Encode(Activity item, RecordWriter writer)
     {
@@ -46,7 +47,7 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             if (tag.Key == "http.route")
                 route = tag.Value as string;
         }
-        var module = isOwned || route is null ? null : settings.OwnerOfRoute(route)?.Module;
+        var module = isOwned ? null : (route is null ? null : settings.OwnerOfRoute(route)?.Module) ?? ModuleAbove(span);
 
         var kept = Math.Min(count, AttributeCodec.MostAttributes);
         writer.Varint((ulong)(kept + (module is null ? 0 : 1)));
@@ -62,6 +63,18 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             writer.Write("", null);
         if (module is not null)
             writer.Write(moduleAttribute, module);
+    }
+
+    // A statement belongs to the module that sends it, whose span is above: so that a filter by module finds the statement, too.
+    private string? ModuleAbove(Activity span)
+    {
+        var above = span.Parent;
+        for (var depth = 0; above is not null && depth < DeepestNesting; depth++, above = above.Parent)
+        {
+            if (above.GetTagItem(moduleAttribute) is string module)
+                return module;
+        }
+        return null;
     }
 
     private static void WriteEvents(Activity span, long start, RecordWriter writer)

@@ -93,8 +93,8 @@ public sealed class ApiTests
             ("differences?selected=colour:red", "selected"),
             ("differences?selected=status:error&from=2026-01-02&to=2026-01-01", "from"),
             ("differences?before=soon", "before"),
-            ("differences?longer=7", "longer"),
-            ("differences?shorter=1e400s", "shorter"),
+            ("differences?shortest=7", "shortest"),
+            ("differences?longest=1e400s", "longest"),
         })
         {
             using var answer = await host.Client.GetAsync($"/ops/api/{path}");

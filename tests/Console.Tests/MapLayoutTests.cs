@@ -12,8 +12,8 @@ public sealed class MapLayoutTests
     {
         var map = MapLayout.Place([Edge("callers", "orders"), Edge("orders", "products"), Edge("callers", "products"), Edge("products", "database"), Edge("orders", "database")]);
 
-        map.Nodes.Select(node => $"{node.Node.Name} {node.Column} {node.Row}").ShouldBe(["callers 0 0", "orders 1 0", "products 2 0", "database 3 0"]);
-        (map.Columns, map.Rows).ShouldBe((4, 1));
+        map.Nodes.Select(node => $"{node.Node.Name} {node.Column}").ShouldBe(["callers 0", "orders 1", "products 2", "database 3"]);
+        map.Edges.Select(edge => (edge.Edge.To.Name, Passed: edge.Way.Count - 2)).ShouldBe([("orders", 0), ("products", 0), ("products", 1), ("database", 0), ("database", 1)]);
     }
 
     [Fact]
@@ -22,6 +22,7 @@ public sealed class MapLayoutTests
         var map = MapLayout.Place([Edge("callers", "a"), Edge("a", "b"), Edge("b", "a"), Edge("b", "b")]);
 
         map.Nodes.Select(node => $"{node.Node.Name} {node.Column}").ShouldBe(["callers 0", "a 1", "b 2"]);
+        map.Edges.Count.ShouldBe(3);
         MapLayout.Place([]).Nodes.ShouldBeEmpty();
     }
 
@@ -35,9 +36,21 @@ public sealed class MapLayoutTests
             var map = MapLayout.Place(edges);
 
             map.Nodes.Select(node => node.Node).ShouldBe(edges.SelectMany(edge => new[] { edge.From, edge.To }).Distinct(), ignoreOrder: true);
-            map.Nodes.Select(node => (node.Column, node.Row)).ShouldBeUnique();
-            map.Nodes.ShouldAllBe(node => node.Column < map.Columns && node.Row < map.Rows);
-            MapLayout.Place([.. edges.OrderBy(_ => _random.Next())]).Nodes.ShouldBe(map.Nodes);
+            // No part stands where a call passes, either.
+            var passed = map.Edges.Where(edge => edge.Way.Count > 2).SelectMany(edge => edge.Way.Skip(1).SkipLast(1)).ToList();
+            map.Nodes.Select(node => (node.Column, node.Row)).Concat(passed).ShouldBeUnique();
+            map.Nodes.ShouldAllBe(node => node.Column < map.Columns && node.Row >= 0 && node.Row <= map.Rows - 1);
+            foreach (var (edge, way) in map.Edges.Select(edge => (edge.Edge, edge.Way)))
+            {
+                way[0].ShouldBe(PlaceOf(edge.From));
+                way[^1].ShouldBe(PlaceOf(edge.To));
+                way.Zip(way.Skip(1)).ShouldAllBe(step => Math.Abs(step.First.Column - step.Second.Column) == 1);
+            }
+            var again = MapLayout.Place([.. edges.OrderBy(_ => _random.Next())]);
+            again.Nodes.ShouldBe(map.Nodes);
+            again.Edges.Select(edge => $"{edge.Edge} {string.Join(' ', edge.Way)}").ShouldBe(map.Edges.Select(edge => $"{edge.Edge} {string.Join(' ', edge.Way)}"), ignoreOrder: true);
+
+            (int, double) PlaceOf(MapNode node) => map.Nodes.Where(one => one.Node == node).Select(one => (one.Column, one.Row)).Single();
         }
     }
 

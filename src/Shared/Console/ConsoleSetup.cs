@@ -60,14 +60,14 @@ public static class ConsoleSetup
         var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
-            .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
+            .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?shortest, ?longest, ?sort=start|duration|spans|errors|name|module, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
         api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
         api.MapGet("/logs", logs.ListAsync).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
         api.MapGet("/differences", services.GetRequiredService<DifferencesEndpoint>().GetAsync).WithName("FindDifferences")
-            .WithSummary("By which attributes traces differ from the rest: ?selected (a filter), or ?before, ?after (a time of begin), ?longer, ?shorter (a duration); of those in ?filter, ?from, ?to.");
+            .WithSummary("By which attributes traces differ from the rest: ?selected (a filter), or ?before, ?after (a time of begin), ?shortest, ?longest (a duration); of those in ?filter, ?from, ?to.");
         return all;
     }
 

@@ -45,6 +45,12 @@ public sealed class ConsoleSettings
 
     /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
     public bool ShowsLink { get; set; } = true;
+
+    /// <summary>
+    /// The span attributes whose equal values tie traces together into one story: the id of a message, the id of an order. Not ids that many
+    /// traces share, such as a customer's.
+    /// </summary>
+    public IList<string> StoryAttributes { get; } = ["messaging.message.id"];
 }
 
 /// <summary>A page in the head of the console.</summary>

@@ -60,17 +60,6 @@ internal sealed class QueryReader
         return otherwise;
     }
 
-    /// <summary>A duration in ticks, written with its unit.</summary>
-    public long Duration(string name, long otherwise)
-    {
-        if (Text(name) is not { } text)
-            return otherwise;
-        if (text.Length <= LongestTime && DurationUnits.Parse(text) is { } milliseconds && milliseconds * TimeSpan.TicksPerMillisecond < long.MaxValue)
-            return (long)(milliseconds * TimeSpan.TicksPerMillisecond);
-        Refuse(name, "Must be a time with its unit, such as 250ms, 1.5s or 20us.");
-        return otherwise;
-    }
-
     public long Before()
     {
         var sequence = long.MaxValue;

@@ -5,6 +5,16 @@ using Observability.Console.Queries;
 
 namespace Observability.Console.Parts;
 
+/// <summary>A map as a drawing has it, of so many seconds.</summary>
+public sealed class DrawnMap
+{
+    internal DrawnMap(PlacedMap map, double seconds) => (Map, Seconds) = (map, seconds);
+
+    internal PlacedMap Map { get; }
+
+    internal double Seconds { get; }
+}
+
 /// <summary>A map of parts and calls.</summary>
 public sealed partial class MapView
 {
@@ -21,15 +31,13 @@ public sealed partial class MapView
     private double _height;
 
     [Parameter, EditorRequired]
-    public PlacedMap Map { get; set; } = null!;
-
-    /// <summary>The length of the time in seconds.</summary>
-    [Parameter, EditorRequired]
-    public double Seconds { get; set; }
+    public DrawnMap Drawn { get; set; } = null!;
 
     /// <summary>The address of the traces that match a filter.</summary>
     [Parameter, EditorRequired]
     public Func<string, string> LinkOf { get; set; } = null!;
+
+    private PlacedMap Map => Drawn.Map;
 
     private double Width => (2 * Margin) + (Map.Columns * NodeWidth) + (Math.Max(0, Map.Columns - 1) * Gap);
 
@@ -91,7 +99,7 @@ public sealed partial class MapView
     private Line LineOf(PlacedEdge placed, bool isLabelAtEnd, long most)
     {
         var edge = placed.Edge;
-        var (rate, slow) = ($"{Show.Number(edge.Durations.Total / Math.Max(1, Seconds))}/s", Show.Duration(edge.Durations.QuantileMilliseconds(0.95) / 1000));
+        var (rate, slow) = ($"{Show.Number(edge.Durations.Total / Math.Max(1, Drawn.Seconds))}/s", Show.Duration(edge.Durations.QuantileMilliseconds(0.95) / 1000));
         var errors = edge.Errors == 0 ? "no errors" : $"{Show.Percent((double)edge.Errors / edge.Durations.Total)} errors";
         // The label is in the gap next to the part with fewer calls, where the lines are apart.
         var at = isLabelAtEnd ? placed.Way.Count - 2 : 0;

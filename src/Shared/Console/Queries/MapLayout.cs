@@ -10,22 +10,11 @@ internal sealed record PlacedNode(MapNode Node, int Column, double Row);
 internal sealed record PlacedEdge(MapEdge Edge, IReadOnlyList<(int Column, double Row)> Way);
 
 /// <summary>A map with places for its parts and ways for its calls.</summary>
-public sealed class PlacedMap
-{
-    internal PlacedMap(IReadOnlyList<PlacedNode> nodes, IReadOnlyList<PlacedEdge> edges, int columns, int rows) =>
-        (Nodes, Edges, Columns, Rows) = (nodes, edges, columns, rows);
-
-    /// <summary>The parts, column by column, each from its first row.</summary>
-    internal IReadOnlyList<PlacedNode> Nodes { get; }
-
-    /// <summary>The calls in the order of the edges. Calls of a part by itself are left out.</summary>
-    internal IReadOnlyList<PlacedEdge> Edges { get; }
-
-    internal int Columns { get; }
-
-    /// <summary>The rows of the longest column.</summary>
-    internal int Rows { get; }
-}
+/// <param name="Nodes">The parts, column by column, each from its first row.</param>
+/// <param name="Edges">The calls in the order of the edges. Calls of a part by itself are left out.</param>
+/// <param name="Columns">The number of columns.</param>
+/// <param name="Rows">The rows of the longest column.</param>
+internal sealed record PlacedMap(IReadOnlyList<PlacedNode> Nodes, IReadOnlyList<PlacedEdge> Edges, int Columns, int Rows);
 
 /// <summary>
 /// Lays a map out in columns, so that calls lead to the right: a part stands one column behind the last of its callers. It is the layered

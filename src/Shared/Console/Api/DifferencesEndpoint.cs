@@ -15,14 +15,8 @@ internal sealed class DifferencesEndpoint(Recorder recorder, FilterParser parser
 
     public async Task GetAsync(HttpContext context)
     {
-        var reader = new QueryReader(context.Request.Query, "filter", "from", "to", "selected", "before", "after", "shortest", "longest");
-        var query = new DifferenceQuery(reader.Filter(parser), reader.Time("from", 0), reader.Time("to", long.MaxValue), new(reader.Filter(parser, "selected"))
-        {
-            From = reader.Time("before", long.MinValue),
-            To = reader.Time("after", long.MaxValue),
-            Shortest = reader.Duration("shortest", long.MinValue),
-            Longest = reader.Duration("longest", long.MaxValue),
-        });
+        var reader = new QueryReader(context.Request.Query, [.. DifferenceParameters.Names, "from", "to"]);
+        var query = DifferenceParameters.Read(reader, parser, reader.Time("from", 0), reader.Time("to", long.MaxValue));
         if (query.Selection.IsEverything)
             reader.Refuse("selected", "Must say which traces are compared with the rest: a filter, or one of before, after, shortest and longest.");
         if (query.From >= query.To)

@@ -17,6 +17,15 @@ public sealed class MapLayoutTests
     }
 
     [Fact]
+    public void What_modules_use_is_in_the_last_column_and_messages_come_back_from_there()
+    {
+        var map = MapLayout.Place([Edge("callers", "orders"), Edge("orders", "messaging"), Edge("messaging", "products"), Edge("products", "database"), Edge("users", "database")]);
+
+        map.Nodes.Select(node => $"{node.Node.Name} {node.Column}").ShouldBe(["callers 0", "orders 1", "products 1", "users 1", "messaging 2", "database 2"], ignoreOrder: true);
+        map.Edges.Single(edge => edge.Edge.From.Name == "messaging").Way.Select(place => place.Column).ShouldBe([2, 1]);
+    }
+
+    [Fact]
     public void A_cycle_and_a_call_of_itself_are_drawn_all_the_same()
     {
         var map = MapLayout.Place([Edge("callers", "a"), Edge("a", "b"), Edge("b", "a"), Edge("b", "b")]);
@@ -31,7 +40,7 @@ public sealed class MapLayoutTests
     {
         for (var round = 0; round < 200; round++)
         {
-            MapEdge[] edges = [.. Enumerable.Range(0, _random.Next(1, 60)).Select(_ => Edge(Name(), Name())).DistinctBy(edge => (edge.From, edge.To))];
+            MapEdge[] edges = [.. Enumerable.Range(0, _random.Next(1, 60)).Select(_ => RandomEdge()).DistinctBy(edge => (edge.From, edge.To))];
 
             var map = MapLayout.Place(edges);
 
@@ -54,9 +63,18 @@ public sealed class MapLayoutTests
         }
     }
 
-    private string Name() => $"part {_random.Next(20).ToString(CultureInfo.InvariantCulture)}";
+    private MapEdge RandomEdge() => _random.Next(5) switch
+    {
+        0 => Edge("callers", Name("module")),
+        1 => Edge(Name("messaging"), Name("module")),
+        2 => Edge(Name("module"), Name("messaging")),
+        3 => Edge(Name("module"), Name("database")),
+        _ => Edge(Name("module"), Name("module")),
+    };
+
+    private string Name(string kind) => $"{kind} {_random.Next(8).ToString(CultureInfo.InvariantCulture)}";
 
     private static MapEdge Edge(string from, string to) => new(Node(from), Node(to), new());
 
-    private static MapNode Node(string name) => new(name, name is "callers" or "database" ? name : "module");
+    private static MapNode Node(string name) => new(name, name.Split(' ')[0] is "callers" or "database" or "messaging" ? name.Split(' ')[0] : "module");
 }

@@ -12,8 +12,8 @@ public sealed class ServiceMapTests
         var call = Given.Span("Reserve", parent: command.Context, attributes: ("app.module", "stock"));
         var statement = Given.Span("UPDATE stock", ActivityKind.Client, 3, parent: call.Context, set: span => span.SetStatus(ActivityStatusCode.Error),
             attributes: [("db.system.name", "postgresql"), ("db.namespace", "tills"), ("server.address", "db")]);
-        var sent = Given.Span("send sold", ActivityKind.Producer, parent: command.Context, attributes: ("messaging.destination.name", "sold"));
-        var received = Given.Span("process sold", ActivityKind.Consumer, attributes: [("messaging.destination.name", "sold"), ("app.module", "stock")]);
+        var sent = Given.Span("send sold", ActivityKind.Producer, parent: command.Context, attributes: [("messaging.system", "outbox"), ("messaging.destination.name", "sold")]);
+        var received = Given.Span("process sold", ActivityKind.Consumer, attributes: [("messaging.system", "outbox"), ("messaging.destination.name", "sold"), ("app.module", "stock")]);
         var charged = Given.Span("POST", ActivityKind.Client, parent: command.Context, attributes: ("server.address", "bank"));
         var store = Given.StoreOf(statement, call, sent, charged, command, request, received);
 
@@ -24,8 +24,8 @@ public sealed class ServiceMapTests
             "callers callers -> module sales: 1, 0",
             "module sales -> module stock: 1, 0",
             "module stock -> database postgresql tills: 1, 1",
-            "module sales -> messaging sold: 1, 0",
-            "messaging sold -> module stock: 1, 0",
+            "module sales -> messaging outbox: 1, 0",
+            "messaging outbox -> module stock: 1, 0",
             "module sales -> remote bank: 1, 0",
         ], ignoreOrder: true);
     }
@@ -51,11 +51,11 @@ public sealed class ServiceMapTests
     {
         using var command = Given.Open("Sell", ("app.module", "sales"));
         var statement = Given.Span("UPDATE stock", ActivityKind.Client, 3, attributes: [("db.system.name", "postgresql"), ("db.namespace", "the tills")]);
-        var sent = Given.Span("send sold", ActivityKind.Producer, attributes: ("messaging.destination.name", "sold"));
+        var sent = Given.Span("send sold", ActivityKind.Producer, attributes: ("messaging.system", "outbox"));
         var charged = Given.Span("POST", ActivityKind.Client, attributes: ("server.address", "bank"));
         command.Stop();
         var request = Given.Span("POST /sales", ActivityKind.Server, attributes: ("http.route", "/sales"));
-        var received = Given.Span("process sold", ActivityKind.Consumer, attributes: [("messaging.destination.name", "sold"), ("app.module", "stock")]);
+        var received = Given.Span("process sold", ActivityKind.Consumer, attributes: [("messaging.system", "outbox"), ("app.module", "stock")]);
         var store = Given.StoreOf(statement, sent, charged, command, request, received);
 
         var edges = new ServiceMap("app.module", "tills").Make(store, 0, long.MaxValue, CancellationToken.None);

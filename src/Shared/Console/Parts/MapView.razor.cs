@@ -18,17 +18,19 @@ public sealed class DrawnMap
 /// <summary>A map of parts and calls.</summary>
 public sealed partial class MapView
 {
-    private const double NodeWidth = 168;
+    private const double NodeWidth = 172;
     private const double NodeHeight = 50;
-    private const double Gap = 200;
-    private const double RowHeight = 84;
+    private const double Gap = 166;
+    private const double LowestRow = 84;
     private const double Margin = 14;
-    private const double LabelWidth = 150;
+    private const double LabelWidth = 144;
     private const double LabelHeight = 36;
-    private const int LongestName = 24;
+    private const double LabelDistance = LabelHeight + 4;
+    private const int LongestName = 22;
 
     private List<Line> _lines = [];
     private double _height;
+    private double _rowHeight = LowestRow;
 
     [Parameter, EditorRequired]
     public DrawnMap Drawn { get; set; } = null!;
@@ -56,8 +58,7 @@ public sealed partial class MapView
     {
         "callers" or "gateway" => "kind:server",
         "database" => $"kind:client {string.Join(' ', node.Name.Split(' ', 2).Zip(["db.system.name", "db.namespace"], (value, key) => Filtering.FilterText.Equal($"attr.{key}", value)))}",
-        "broker" => Filtering.FilterText.Equal("attr.messaging.system", node.Name),
-        "messaging" => Filtering.FilterText.Equal("attr.messaging.destination.name", node.Name),
+        "broker" or "messaging" => Filtering.FilterText.Equal("attr.messaging.system", node.Name),
         "remote" => $"kind:client {Filtering.FilterText.Equal("attr.server.address", node.Name)}",
         _ => Module(node),
     };
@@ -67,11 +68,16 @@ public sealed partial class MapView
     {
         var (callees, callers) = (Map.Edges.CountBy(one => one.Edge.From).ToDictionary(), Map.Edges.CountBy(one => one.Edge.To).ToDictionary());
         var most = Map.Edges.Select(one => one.Edge.Durations.Total).DefaultIfEmpty(1).Max();
-        _lines = [.. Map.Edges.Select(one => LineOf(one, callees[one.Edge.From] > callers[one.Edge.To], most))];
+        // A label is beside the part with fewer calls, where the lines are apart.
+        var isAtEnd = Map.Edges.Select(one => callees[one.Edge.From] > callers[one.Edge.To]).ToList();
+        var labels = Map.Edges.Zip(isAtEnd).GroupBy(one => (one.Second, Part: one.Second ? one.First.Edge.To : one.First.Edge.From)).ToList();
+        _rowHeight = Math.Max(LowestRow, labels.Select(group => group.Count()).DefaultIfEmpty(0).Max() * LabelDistance);
+        _lines = [.. labels.SelectMany(group => group.OrderBy(one => one.First.Way[one.Second ? 0 : ^1].Row).Select((one, place) =>
+            LineOf(one.First, one.Second, (place - ((group.Count() - 1) / 2.0)) * LabelDistance, most)))];
         MoveApart(_lines);
         foreach (var line in _lines)
             line.Path = PathOf(line);
-        _height = Math.Max((2 * Margin) + (Map.Rows * RowHeight), _lines.Select(line => line.Y + (LabelHeight / 2) + Margin).DefaultIfEmpty(0).Max());
+        _height = Math.Max((2 * Margin) + (Map.Rows * _rowHeight), _lines.Select(line => line.Y + (LabelHeight / 2) + Margin).DefaultIfEmpty(0).Max());
     }
 
     private static string Module(MapNode node) => Filtering.FilterText.Equal("module", node.Name);
@@ -80,7 +86,7 @@ public sealed partial class MapView
 
     private static double XOf(int column) => Margin + (column * (NodeWidth + Gap));
 
-    private static double YOf(double row) => Margin + ((row + 0.5) * RowHeight);
+    private double YOf(double row) => Margin + ((row + 0.5) * _rowHeight);
 
     /// <summary>Labels of one gap between columns stand below one another.</summary>
     private static void MoveApart(List<Line> lines)
@@ -90,20 +96,19 @@ public sealed partial class MapView
             var lowest = double.NegativeInfinity;
             foreach (var line in gap.OrderBy(line => line.Y))
             {
-                line.Y = Math.Max(line.Y, lowest + LabelHeight + 2);
+                line.Y = Math.Max(line.Y, lowest + LabelDistance);
                 lowest = line.Y;
             }
         }
     }
 
-    private Line LineOf(PlacedEdge placed, bool isLabelAtEnd, long most)
+    private Line LineOf(PlacedEdge placed, bool isLabelAtEnd, double below, long most)
     {
         var edge = placed.Edge;
         var (rate, slow) = ($"{Show.Number(edge.Durations.Total / Math.Max(1, Drawn.Seconds))}/s", Show.Duration(edge.Durations.QuantileMilliseconds(0.95) / 1000));
         var errors = edge.Errors == 0 ? "no errors" : $"{Show.Percent((double)edge.Errors / edge.Durations.Total)} errors";
-        // The label is in the gap next to the part with fewer calls, where the lines are apart.
         var at = isLabelAtEnd ? placed.Way.Count - 2 : 0;
-        var ((column, row), (next, nextRow)) = (placed.Way[at], placed.Way[at + 1]);
+        var (column, next) = (placed.Way[at].Column, placed.Way[at + 1].Column);
         return new(placed.Way, at)
         {
             Rate = rate,
@@ -114,11 +119,11 @@ public sealed partial class MapView
             Words = $"{edge.From.Name} to {edge.To.Name}: {rate}, {errors}, 95th percentile {slow}",
             Link = LinkOf(FilterOf(edge)),
             X = XOf(Math.Min(column, next)) + NodeWidth + (Gap / 2),
-            Y = (YOf(row) + YOf(nextRow)) / 2,
+            Y = YOf(placed.Way[isLabelAtEnd ? ^1 : 0].Row) + below,
         };
     }
 
-    private static string PathOf(Line line)
+    private string PathOf(Line line)
     {
         var path = new StringBuilder();
         var isBack = line.Way[^1].Column < line.Way[0].Column;

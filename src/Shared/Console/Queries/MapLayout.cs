@@ -17,9 +17,10 @@ internal sealed record PlacedEdge(MapEdge Edge, IReadOnlyList<(int Column, doubl
 internal sealed record PlacedMap(IReadOnlyList<PlacedNode> Nodes, IReadOnlyList<PlacedEdge> Edges, int Columns, int Rows);
 
 /// <summary>
-/// Lays a map out in columns, so that calls lead to the right: a part stands one column behind the last of its callers. It is the layered
-/// drawing of Sugiyama, Tagawa and Toda (1981) with its simplest steps: layers by the longest path, a free place in each column that a call
-/// passes, and sweeps that order each column by the mean row of its neighbours. Equal maps get equal places, in whichever order their edges come.
+/// Lays a map out in columns, so that calls lead to the right: callers, then modules, each one column behind the last that calls it, then what
+/// modules use. It is the layered drawing of Sugiyama, Tagawa and Toda (1981) with its simplest steps: layers by the longest path, a free place
+/// in each column that a call passes, and sweeps that order each column by the mean row of its neighbours. Equal maps get equal places, in
+/// whichever order their edges come.
 /// </summary>
 internal static class MapLayout
 {
@@ -30,7 +31,7 @@ internal static class MapLayout
         MapNode[] nodes = [.. edges.SelectMany(edge => new[] { edge.From, edge.To }).Distinct().OrderBy(RankOf).ThenBy(node => node.Name, StringComparer.Ordinal)];
         var places = nodes.Select((node, place) => (node, place)).ToDictionary(one => one.node, one => one.place);
         (int From, int To)[] links = [.. edges.Select(edge => (places[edge.From], places[edge.To])).Where(link => link.Item1 != link.Item2).Distinct().Order()];
-        var column = Layers(nodes.Length, WithoutCycles(nodes.Length, links)).ToList();
+        var column = ColumnsOf(nodes, links).ToList();
         var ways = links.ToDictionary(link => link, link => WayOf(link.From, link.To, column));
         var columns = Enumerable.Range(0, column.Count == 0 ? 0 : column.Max() + 1).Select(_ => new List<int>()).ToList();
         for (var one = 0; one < column.Count; one++)
@@ -60,7 +61,23 @@ internal static class MapLayout
         return way;
     }
 
-    // Callers to the left and what others only call to the right, where a cycle leaves the choice.
+    private static int[] ColumnsOf(MapNode[] nodes, (int From, int To)[] links)
+    {
+        var hasCallers = nodes.Any(IsOutside);
+        int[] column = [.. nodes.Select(node => hasCallers && !IsOutside(node) ? 1 : 0)];
+        Push(column, WithoutCycles(nodes.Length, [.. links.Where(link => !IsUsed(nodes[link.From]) && !IsUsed(nodes[link.To]))]));
+        // What modules use is in the last column, so that a message comes back from there.
+        var last = Enumerable.Range(0, nodes.Length).Where(node => !IsUsed(nodes[node])).Select(node => column[node] + 1).DefaultIfEmpty(0).Max();
+        for (var node = 0; node < nodes.Length; node++)
+            column[node] = IsUsed(nodes[node]) ? last : column[node];
+        return column;
+    }
+
+    private static bool IsOutside(MapNode node) => node.Kind is "callers" or "gateway";
+
+    private static bool IsUsed(MapNode node) => node.Kind is "database" or "messaging" or "broker" or "remote";
+
+    // The order in which a walk through a cycle begins, and of parts that no sweep moves.
     private static int RankOf(MapNode node) => node.Kind switch { "callers" => 0, "gateway" => 1, "module" => 2, "broker" or "messaging" => 3, "remote" => 4, _ => 5 };
 
     /// <summary>The links without those that close a cycle, as a depth-first walk from the first part meets them.</summary>
@@ -99,11 +116,11 @@ internal static class MapLayout
         return kept;
     }
 
-    private static int[] Layers(int count, List<(int From, int To)> links)
+    /// <summary>Moves parts to the right until each is behind those that call it.</summary>
+    private static void Push(int[] layer, List<(int From, int To)> links)
     {
-        var layer = new int[count];
         // A path without a cycle has fewer links than there are parts.
-        for (var (round, hasMoved) = (0, true); hasMoved && round < count; round++)
+        for (var (round, hasMoved) = (0, true); hasMoved && round < layer.Length; round++)
         {
             hasMoved = false;
             foreach (var (from, to) in links)
@@ -113,7 +130,6 @@ internal static class MapLayout
                 (layer[to], hasMoved) = (layer[from] + 1, true);
             }
         }
-        return layer;
     }
 
     private static void Order(List<List<int>> columns, (int First, int Second)[] links)

@@ -17,8 +17,8 @@ internal sealed record MapEdge(MapNode From, MapNode To, DurationCounts Duration
 /// <summary>
 /// Makes a map from spans. A server span is a call of a module by its callers, or by the gateway when a process that is not seen here has the
 /// parent; a client span is a call of a database or of another process, by the semantic conventions' attributes; a producer or consumer span a
-/// message to or from a destination, or a broker when it has an address; a span of another module than its parent's a call between modules.
-/// A span without a module has its parent's.
+/// message to or from a messaging system, which is a broker when it has an address; a span of another module than its parent's a call between
+/// modules. A span without a module has its parent's.
 /// </summary>
 internal sealed class ServiceMap(string moduleAttribute, string ownModule)
 {
@@ -102,7 +102,7 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
     }
 
     private static MapNode? Destination(in SpanRecord span, Names names) =>
-        TextOf(span, "messaging.system"u8, names) is { } system && TextOf(span, "server.address"u8, names) is not null ? new(system, "broker")
+        TextOf(span, "messaging.system"u8, names) is { } system ? new(system, TextOf(span, "server.address"u8, names) is null ? "messaging" : "broker")
             : TextOf(span, "messaging.destination.name"u8, names) is { } name ? new(name, "messaging") : null;
 
     private string ModuleOf(ulong span, Dictionary<ulong, (ulong Parent, string? Module)> owners)

@@ -24,8 +24,9 @@ public sealed partial class MapView
     private const double LowestRow = 84;
     private const double Margin = 14;
     private const double LabelWidth = 144;
-    private const double LabelHeight = 36;
-    private const double LabelDistance = LabelHeight + 4;
+    private const double LabelHeight = 20;
+    private const double LabelWithErrors = 36;
+    private const double Between = 3;
     private const int LongestName = 22;
 
     private List<Line> _lines = [];
@@ -71,13 +72,14 @@ public sealed partial class MapView
         // A label is beside the part with fewer calls, where the lines are apart.
         var isAtEnd = Map.Edges.Select(one => callees[one.Edge.From] > callers[one.Edge.To]).ToList();
         var labels = Map.Edges.Zip(isAtEnd).GroupBy(one => (one.Second, Part: one.Second ? one.First.Edge.To : one.First.Edge.From)).ToList();
-        _rowHeight = Math.Max(LowestRow, labels.Select(group => group.Count()).DefaultIfEmpty(0).Max() * LabelDistance);
+        var distance = (Map.Edges.Any(one => one.Edge.Errors > 0) ? LabelWithErrors : LabelHeight) + Between;
+        _rowHeight = Math.Max(LowestRow, (labels.Select(group => group.Count()).DefaultIfEmpty(0).Max() + 1) * distance);
         _lines = [.. labels.SelectMany(group => group.OrderBy(one => one.First.Way[one.Second ? 0 : ^1].Row).Select((one, place) =>
-            LineOf(one.First, one.Second, (place - ((group.Count() - 1) / 2.0)) * LabelDistance, most)))];
+            LineOf(one.First, one.Second, (place - ((group.Count() - 1) / 2.0)) * distance, most)))];
         MoveApart(_lines);
         foreach (var line in _lines)
             line.Path = PathOf(line);
-        _height = Math.Max((2 * Margin) + (Map.Rows * _rowHeight), _lines.Select(line => line.Y + (LabelHeight / 2) + Margin).DefaultIfEmpty(0).Max());
+        _height = Math.Max((2 * Margin) + (Map.Rows * _rowHeight), _lines.Select(line => line.Y + (line.Height / 2) + Margin).DefaultIfEmpty(0).Max());
     }
 
     private static string Module(MapNode node) => Filtering.FilterText.Equal("module", node.Name);
@@ -96,8 +98,8 @@ public sealed partial class MapView
             var lowest = double.NegativeInfinity;
             foreach (var line in gap.OrderBy(line => line.Y))
             {
-                line.Y = Math.Max(line.Y, lowest + LabelDistance);
-                lowest = line.Y;
+                line.Y = Math.Max(line.Y, lowest + Between + (line.Height / 2));
+                lowest = line.Y + (line.Height / 2);
             }
         }
     }
@@ -171,6 +173,8 @@ public sealed partial class MapView
         public required string Link { get; init; }
 
         public required double X { get; init; }
+
+        public double Height => HasErrors ? LabelWithErrors : LabelHeight;
 
         public required double Y { get; set; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Observability.Console.Queries;
+using Observability.Text;
 
 namespace Observability.Console.Parts;
 
@@ -28,6 +29,7 @@ public sealed partial class MapView
     private const double LabelWithErrors = 36;
     private const double Between = 3;
     private const int LongestName = 22;
+    private const int LongestFullName = 120;
 
     private List<Line> _lines = [];
     private double _height;
@@ -84,7 +86,10 @@ public sealed partial class MapView
 
     private static string Module(MapNode node) => Filtering.FilterText.Equal("module", node.Name);
 
-    private static string Short(string name) => name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…";
+    /// <summary>The name of a part without characters that do something. Names of hosts and systems may come from data.</summary>
+    internal static string NameOf(MapNode node) => VisibleText.Of(node.Name, LongestFullName);
+
+    private static string ShortOf(MapNode node) => VisibleText.Of(node.Name, LongestName);
 
     private static double XOf(int column) => Margin + (column * (NodeWidth + Gap));
 
@@ -118,7 +123,7 @@ public sealed partial class MapView
             Errors = errors,
             HasErrors = edge.Errors > 0,
             Weight = 1 + (3 * Math.Sqrt((double)edge.Durations.Total / most)),
-            Words = $"{edge.From.Name} to {edge.To.Name}: {rate}, {errors}, 95th percentile {slow}",
+            Words = $"{NameOf(edge.From)} to {NameOf(edge.To)}: {rate}, {errors}, 95th percentile {slow}",
             Link = LinkOf(FilterOf(edge)),
             X = XOf(Math.Min(column, next)) + NodeWidth + (Gap / 2),
             Y = YOf(placed.Way[isLabelAtEnd ? ^1 : 0].Row) + below,

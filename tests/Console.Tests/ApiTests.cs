@@ -33,6 +33,26 @@ public sealed class ApiTests
         logs.GetProperty("resourceLogs")[0].GetProperty("resource").GetProperty("attributes")[0].GetProperty("value").GetProperty("stringValue").GetString().ShouldBe("tills");
     }
 
+    [Fact]
+    public async Task What_differs_is_answered_with_terms_for_the_filter()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        for (var i = 0; i < 30; i++)
+            await host.SellAsync(i % 3);
+        await CountBecomesAsync(host, 30);
+
+        var found = await host.AskAsync("differences?selected=status:error&filter=module:sales");
+
+        (found.GetProperty("selected").GetInt32(), found.GetProperty("rest").GetInt32(), found.GetProperty("sampledOneIn").GetInt32()).ShouldBe((10, 20, 1));
+        var first = found.GetProperty("attributes")[0];
+        first.GetProperty("attribute").GetString().ShouldBe("error.type");
+        var value = first.GetProperty("values")[0];
+        (value.GetProperty("value").GetString(), value.GetProperty("selected").GetInt32(), value.GetProperty("rest").GetInt32()).ShouldBe(("503", 10, 0));
+        first.GetProperty("same").EnumerateArray().Select(same => same.GetProperty("filter").GetString()).ShouldBe(["attr.http.response.status_code:503", "attr.url.path:/api/sales/0"]);
+        (await host.AskAsync($"traces?filter={value.GetProperty("filter").GetString()}")).GetProperty("traces").GetArrayLength().ShouldBe(10);
+        found.GetProperty("store").GetProperty("kept").GetInt64().ShouldBeGreaterThanOrEqualTo(30);
+    }
+
     [Theory]
     [InlineData("Json")]
     [InlineData("Text")]
@@ -69,6 +89,12 @@ public sealed class ApiTests
             ("logs?colour=red", "colour"),
             ("map?from=2026-01-02&to=2026-01-01", "from"),
             ("traces/0af7", "traceId"),
+            ("differences", "selected"),
+            ("differences?selected=colour:red", "selected"),
+            ("differences?selected=status:error&from=2026-01-02&to=2026-01-01", "from"),
+            ("differences?before=soon", "before"),
+            ("differences?shortest=7", "shortest"),
+            ("differences?longest=1e400s", "longest"),
         })
         {
             using var answer = await host.Client.GetAsync($"/ops/api/{path}");

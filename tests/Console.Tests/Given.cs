@@ -45,6 +45,15 @@ internal static class Given
         return span;
     }
 
+    /// <summary>A span that is open, so that spans that begin meanwhile are below it.</summary>
+    public static Activity Open(string name, params (string Key, object? Value)[] attributes)
+    {
+        var span = Source.StartActivity(name)!;
+        foreach (var (key, value) in attributes)
+            span.SetTag(key, value);
+        return span;
+    }
+
     /// <summary>A log line as the host writes it, with these members behind the fields.</summary>
     public static byte[] Line(string message, string level = "info", string category = "Tills.Sales", string? eventName = null, string? traceId = null,
         DateTime? time = null, string members = "") => Encoding.UTF8.GetBytes(

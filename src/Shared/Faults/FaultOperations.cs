@@ -13,7 +13,7 @@ namespace ECommerce.Faults;
 /// <summary>The operators' endpoints for fault injection.</summary>
 internal sealed class FaultOperations : IOperations
 {
-    /// <summary>The body: module, slice, percentage, for, and the fault's own parameters.</summary>
+    /// <summary>The body: module, slice, group, percentage, for, and the fault's own parameters.</summary>
     private sealed class Request
     {
         [JsonExtensionData]
@@ -22,11 +22,14 @@ internal sealed class FaultOperations : IOperations
 
     /// <param name="Scope">The kind of target: slice, handler, module or host.</param>
     /// <param name="Percentage">What a percentage is a share of; null where the fault takes none.</param>
-    private sealed record Shown(string Name, string Effect, FaultScope Scope, string? Percentage, IReadOnlyList<ShownAmount> Parameters, ShownFault? On);
+    /// <param name="Groups">The groups of customers of which it can affect one; null where the fault takes none.</param>
+    private sealed record Shown(
+        string Name, string Effect, FaultScope Scope, string? Percentage, IReadOnlyList<string>? Groups, IReadOnlyList<ShownAmount> Parameters, ShownFault? On);
 
     private sealed record ShownAmount(string Name, string Usual, string Least, string Most);
 
-    private sealed record ShownFault(string? Module, string? Slice, int Percentage, DateTimeOffset Until, IReadOnlyDictionary<string, string> Parameters);
+    private sealed record ShownFault(
+        string? Module, string? Slice, string? Group, int Percentage, DateTimeOffset Until, IReadOnlyDictionary<string, string> Parameters);
 
     /// <param name="Host">The name of the host that answered: faults belong to one host.</param>
     private sealed record Everything(string Host, bool Allowed, IReadOnlyList<Shown> Items);
@@ -40,7 +43,7 @@ internal sealed class FaultOperations : IOperations
             .RejectsUnknownQueryParameters();
         app.MapPut("/ops/faults/{name}", Enable)
             .WithName("HoldFault")
-            .WithSummary($"Enables a fault for a time: module, slice, percentage (1 … 100), for ({FaultParser.UsualTime} unless said, {FaultParser.LongestTime} at most), and its own parameters.")
+            .WithSummary($"Enables a fault for a time: module, slice, group (of customers), percentage (1 … 100), for ({FaultParser.UsualTime} unless said, {FaultParser.LongestTime} at most), and its own parameters.")
             .RequireManagementKey()
             .Refuses(CommonErrors.ValidationFailed, FaultErrors.NotAllowed);
         app.MapDelete("/ops/faults/{name}", DisableAsync)
@@ -87,9 +90,10 @@ internal sealed class FaultOperations : IOperations
     private static Shown Show(FaultKind kind, FaultInjector switches)
     {
         ShownFault? on = switches.Of(kind) is var (fault, until)
-            ? new(fault.Module, fault.Slice, fault.Percentage, until, kind.Amounts.ToDictionary(amount => amount.Name, amount => amount.Text(fault.Amounts[amount.Name])))
+            ? new(fault.Module, fault.Slice, fault.Group, fault.Percentage, until,
+                kind.Amounts.ToDictionary(amount => amount.Name, amount => amount.Text(fault.Amounts[amount.Name])))
             : null;
-        return new(kind.Name, kind.Effect, kind.Scope, kind.Share,
+        return new(kind.Name, kind.Effect, kind.Scope, kind.Share, kind.HasGroups ? CustomerGroup.All : null,
             [.. kind.Amounts.Select(amount => new ShownAmount(amount.Name, amount.Text(amount.Usual), amount.Text(amount.Least), amount.Text(amount.Most)))], on);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ECommerce.Kernel;
 using Observability.Tracing;
 
 namespace ECommerce.Modules;
@@ -14,7 +15,7 @@ internal static class SharedSpans
         new("{command}", ActivityKind.Internal, "The execution of a command or query, named after its slice.")
         {
             Always = Command,
-            Sometimes = ["app.error.code", "app.fault", "app.*.id", "error.type"],
+            Sometimes = ["app.error.code", "app.fault", CustomerGroup.Attribute, "app.*.id", "error.type"],
         },
         new("{operation} {table}", ActivityKind.Client, "A SQL statement, until PostgreSQL has answered.")
         {
@@ -25,7 +26,7 @@ internal static class SharedSpans
         new("process {event}", ActivityKind.Consumer, "The handling of an event by one handler. A root span that links to the sender.")
         {
             Always = [.. Command, .. Message, "app.outbox.attempt", "app.outbox.delay_ms"],
-            Sometimes = ["app.fault", "app.*.id", "error.type"],
+            Sometimes = ["app.fault", CustomerGroup.Attribute, "app.*.id", "error.type"],
             LinksTo = "send {event}",
         },
         new("relay {module}", ActivityKind.Internal, "A batch that is read from an outbox and delivered. A root span.")

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ECommerce.Host;
+using ECommerce.Kernel;
 
 namespace ECommerce.Reliability.Tests.Faults;
 
@@ -89,6 +90,25 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
         (await _shop.GetAsync("/api/products")).Status.ShouldBe(500);
         foreach (var module in ShopModules.Names)
             (await _shop.ActiveAsync("exception", module)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_aimed_at_one_group_of_customers_spares_the_others_and_strangers()
+    {
+        var customers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _shop.Given.ACustomerAsync()));
+        var group = CustomerGroup.Of(customers[0].Id);
+        var on = await _shop.OnAsync("exception", $$"""{"slice": "ListOrders", "group": "{{group}}"}""");
+        on.Body.GetProperty("on").GetProperty("group").GetString().ShouldBe(group);
+
+        foreach (var customer in customers)
+        {
+            var answer = await _shop.GetAsync("/api/orders", customer);
+
+            answer.Status.ShouldBe(CustomerGroup.Of(customer.Id) == group ? 500 : 200);
+            (await _shop.SpanAsync(answer, "ListOrders")).GetTagItem("app.customer.group").ShouldBe(CustomerGroup.Of(customer.Id));
+        }
+        await AskAsync(404);
+        await _shop.LinesOfAsync("exception", $"fault.held orders/ListOrders of customer group {group}");
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class HandlerInterceptorTests
     {
         public bool IsActive { get; init; } = true;
 
-        public async Task<TResponse> RunAsync<TResponse>(Activity? span, SliceDescriptor slice, RequestHandlerDelegate<TResponse> next, CancellationToken ct)
+        public async Task<TResponse> RunAsync<TResponse>(Activity? span, SliceDescriptor slice, string? group, RequestHandlerDelegate<TResponse> next, CancellationToken ct)
         {
             seen.Add($"{name} begins");
             var answer = await next();

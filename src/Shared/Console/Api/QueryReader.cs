@@ -33,11 +33,11 @@ internal sealed class QueryReader
     /// <summary>The parameter that is wrong, and why.</summary>
     public (string Field, string Message)? Error { get; private set; }
 
-    public Filter Filter(FilterParser parser)
+    public Filter Filter(FilterParser parser, string name = "filter")
     {
-        if (parser.TryParse(Text("filter") ?? "", out var filter, out var error))
+        if (parser.TryParse(Text(name) ?? "", out var filter, out var error))
             return filter;
-        Refuse("filter", error.ToString());
+        Refuse(name, error.ToString());
         return Filtering.Filter.All;
     }
 

@@ -20,7 +20,7 @@ internal sealed class FilterParser(IDictionary<string, IReadOnlyList<string>> fi
     private const int ShortestId = 8;
 
     private static readonly byte[][] StatusKeys = ["http.response.status_code"u8.ToArray(), "status"u8.ToArray()];
-    private static readonly string[] Statuses = ["unset", "ok", "error"];
+    public static readonly string[] Statuses = ["unset", "ok", "error"];
 
     public bool TryParse(string text, [NotNullWhen(true)] out Filter? filter, [NotNullWhen(false)] out FilterError? error)
     {

@@ -25,3 +25,11 @@ public sealed class DrawnTrace
 
     internal TraceTree Tree { get; }
 }
+
+/// <summary>What <see cref="DifferenceView"/> draws.</summary>
+public sealed class DrawnDifference
+{
+    internal DrawnDifference(Queries.Differing.AttributeDifference attribute) => Attribute = attribute;
+
+    internal Queries.Differing.AttributeDifference Attribute { get; }
+}

@@ -5,7 +5,7 @@ using Observability.Console.Storage;
 namespace Observability.Console.Queries;
 
 /// <summary>A part of the map.</summary>
-/// <param name="Kind"><c>callers</c>, <c>module</c>, <c>database</c>, <c>messaging</c> or <c>remote</c>.</param>
+/// <param name="Kind"><c>callers</c>, <c>gateway</c>, <c>module</c>, <c>database</c>, <c>broker</c>, <c>messaging</c> or <c>remote</c>.</param>
 internal sealed record MapNode(string Name, string Kind);
 
 /// <summary>The calls from one part to another, as the spans say.</summary>
@@ -15,9 +15,10 @@ internal sealed record MapEdge(MapNode From, MapNode To, DurationCounts Duration
 }
 
 /// <summary>
-/// Makes a map from spans. A server span is a call of a module by its callers; a client span a call of a database or of another process, by
-/// the semantic conventions' attributes; a producer or consumer span a message to or from a destination; a span of another module than its
-/// parent's a call between modules. A span without a module has its parent's.
+/// Makes a map from spans. A server span is a call of a module by its callers, or by the gateway when a process that is not seen here has the
+/// parent; a client span is a call of a database or of another process, by the semantic conventions' attributes; a producer or consumer span a
+/// message to or from a messaging system, which is a broker when it has an address; a span of another module than its parent's a call between
+/// modules. A span without a module has its parent's.
 /// </summary>
 internal sealed class ServiceMap(string moduleAttribute, string ownModule)
 {
@@ -31,6 +32,7 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
     private const int Consumer = 4;
 
     private static readonly MapNode Callers = new("callers", "callers");
+    private static readonly MapNode Gateway = new("gateway", "gateway");
     private static readonly MapNode Overflow = new("_overflow", "remote");
 
     private readonly byte[] _moduleKey = Encoding.UTF8.GetBytes(moduleAttribute);
@@ -38,14 +40,19 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
     public IReadOnlyList<MapEdge> Make(SegmentStore store, long from, long to, CancellationToken cancellation)
     {
         using var view = store.Read(from, to);
-        var names = new Names();
-        Dictionary<ulong, (ulong Parent, string? Module)> owners = [];
-        ForEach(view, from, to, (in SpanRecord span) => owners[IdOf(span.SpanId)] = (IdOf(span.ParentId), TextOf(span, _moduleKey, names)), cancellation);
+        var (names, nodes) = (new Names(), new Nodes());
+        // About a third of the spans: a statement, of which there are most, is above no other span.
+        var owners = new Dictionary<ulong, (ulong Parent, string? Module)>(view.Segments.Sum(segment => segment.Count) / 3);
+        ForEach(view, from, to, (in SpanRecord span) =>
+        {
+            if (span.Kind != Client || TextOf(span, "db.system.name"u8, names) is null)
+                owners[IdOf(span.SpanId)] = (IdOf(span.ParentId), TextOf(span, _moduleKey, names));
+        }, cancellation);
 
         Dictionary<(MapNode From, MapNode To), MapEdge> edges = [];
         ForEach(view, from, to, (in SpanRecord span) =>
         {
-            if (EndsOf(span, owners, names) is not { } ends)
+            if (EndsOf(span, owners, nodes, names) is not { } ends)
                 return;
             if (!edges.TryGetValue(ends, out var edge))
             {
@@ -75,30 +82,33 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
         }
     }
 
-    private (MapNode From, MapNode To)? EndsOf(in SpanRecord span, Dictionary<ulong, (ulong Parent, string? Module)> owners, Names names)
+    private (MapNode From, MapNode To)? EndsOf(in SpanRecord span, Dictionary<ulong, (ulong Parent, string? Module)> owners, Nodes nodes, Names names)
     {
-        var module = new MapNode(ModuleOf(IdOf(span.SpanId), owners), "module");
+        var module = nodes.Of("module", TextOf(span, _moduleKey, names) ?? ModuleOf(IdOf(span.ParentId), owners));
         switch (span.Kind)
         {
-            case Server:
+            case Server when IdOf(span.ParentId) == 0:
                 return (Callers, module);
+            case Server:
+                return (owners.ContainsKey(IdOf(span.ParentId)) ? nodes.Of("module", ModuleOf(IdOf(span.ParentId), owners)) : Gateway, module);
             case Client when TextOf(span, "db.system.name"u8, names) is { } system:
-                return (module, new(TextOf(span, "db.namespace"u8, names) is { } name ? $"{system} {name}" : system, "database"));
+                return (module, nodes.Of("database", system, TextOf(span, "db.namespace"u8, names)));
             case Client when TextOf(span, "server.address"u8, names) is { } address:
-                return (module, new(address, "remote"));
-            case Producer when Destination(span, names) is { } to:
+                return (module, nodes.Of("remote", address));
+            case Producer when Destination(span, nodes, names) is { } to:
                 return (module, to);
-            case Consumer when Destination(span, names) is { } from:
+            case Consumer when Destination(span, nodes, names) is { } from:
                 return (from, module);
             case Internal when owners.ContainsKey(IdOf(span.ParentId)) && ModuleOf(IdOf(span.ParentId), owners) is var caller && caller != module.Name:
-                return (new(caller, "module"), module);
+                return (nodes.Of("module", caller), module);
             default:
                 return null;
         }
     }
 
-    private static MapNode? Destination(in SpanRecord span, Names names) =>
-        TextOf(span, "messaging.destination.name"u8, names) is { } name ? new(name, "messaging") : null;
+    private static MapNode? Destination(in SpanRecord span, Nodes nodes, Names names) =>
+        TextOf(span, "messaging.system"u8, names) is { } system ? nodes.Of(TextOf(span, "server.address"u8, names) is null ? "messaging" : "broker", system)
+            : TextOf(span, "messaging.destination.name"u8, names) is { } name ? nodes.Of("messaging", name) : null;
 
     private string ModuleOf(ulong span, Dictionary<ulong, (ulong Parent, string? Module)> owners)
     {
@@ -124,4 +134,22 @@ internal sealed class ServiceMap(string moduleAttribute, string ownModule)
     }
 
     private static ulong IdOf(ReadOnlySpan<byte> id) => BinaryPrimitives.ReadUInt64LittleEndian(id);
+
+    /// <summary>One object for each part, since most spans name one that is known.</summary>
+    private sealed class Nodes
+    {
+        private const int MostKept = 2 * MostEdges;
+
+        private readonly Dictionary<(string Kind, string Name, string? Detail), MapNode> _known = [];
+
+        public MapNode Of(string kind, string name, string? detail = null)
+        {
+            if (_known.TryGetValue((kind, name, detail), out var node))
+                return node;
+            node = new(detail is null ? name : $"{name} {detail}", kind);
+            if (_known.Count < MostKept)
+                _known.Add((kind, name, detail), node);
+            return node;
+        }
+    }
 }

@@ -47,7 +47,7 @@ public sealed class ConsoleSettings
     /// </summary>
     public IList<string> StoryAttributes { get; } = ["messaging.message.id"];
 
-    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, and a root without a route that of its source.</summary>
+    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, that of the span above, or, as a root, that of its source.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
 
     /// <summary>The events of log records that are marked on the axis of time, each with the short word that stands there.</summary>
@@ -76,6 +76,7 @@ public sealed class ConsoleSettings
 
     /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
     public bool ShowsLink { get; set; } = true;
+
     /// <summary>Files of recording and alerting rules in Prometheus' form, each with the name that errors call it by.</summary>
     public IDictionary<string, string> RuleFiles { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 

@@ -51,6 +51,17 @@ internal ref struct RecordReader(ReadOnlySpan<byte> segment, int position)
             TextHere();
     }
 
+    /// <summary>Passes over a text and returns its place in the segment, at which <see cref="TextHere"/> reads it.</summary>
+    public int TextPlace()
+    {
+        var reference = (int)Varint();
+        if (reference > 0)
+            return reference;
+        var here = _position;
+        TextHere();
+        return here;
+    }
+
     /// <summary>A text whose length and bytes begin at the position.</summary>
     public ReadOnlySpan<byte> TextHere() => Raw((int)Varint());
 }

@@ -14,6 +14,7 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
     private const int MostSources = 256;
 
     private readonly Dictionary<string, string?> _modules = new(StringComparer.Ordinal);
+    private const int DeepestNesting = 64;
 
     public RecordTime Encode(Activity item, RecordWriter writer)
     {
@@ -60,10 +61,8 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             if (tag.Key == "http.route")
                 route = tag.Value as string;
         }
-        var module = isOwned ? null
-            : route is not null ? settings.OwnerOfRoute(route)?.Module
-            : span.ParentSpanId == default ? ModuleOf(span.Source.Name)
-            : null;
+        var owner = route is not null ? settings.OwnerOfRoute(route)?.Module : span.ParentSpanId == default ? ModuleOf(span.Source.Name) : null;
+        var module = isOwned ? null : owner ?? ModuleAbove(span);
 
         var kept = Math.Min(count, AttributeCodec.MostAttributes);
         writer.Varint((ulong)(kept + (module is null ? 0 : 1)));
@@ -79,6 +78,18 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             writer.Write("", null);
         if (module is not null)
             writer.Write(moduleAttribute, module);
+    }
+
+    // A statement belongs to the module that sends it, whose span is above: so that a filter by module finds the statement, too.
+    private string? ModuleAbove(Activity span)
+    {
+        var above = span.Parent;
+        for (var depth = 0; above is not null && depth < DeepestNesting; depth++, above = above.Parent)
+        {
+            if (above.GetTagItem(moduleAttribute) is string module)
+                return module;
+        }
+        return null;
     }
 
     private static void WriteEvents(Activity span, long start, RecordWriter writer)

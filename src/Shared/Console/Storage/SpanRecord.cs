@@ -78,6 +78,22 @@ internal readonly ref struct SpanRecord
         return record;
     }
 
+    /// <summary>Reads only what is compared between traces: the place of the name, the status, and the attributes behind their number.</summary>
+    public static (int Name, int Status, int Attributes) Compared(ref RecordReader record)
+    {
+        record.Raw(IdBytes);
+        record.Int64();
+        record.Varint();
+        var status = record.Byte() >> StatusShift;
+        var name = record.TextPlace();
+        record.SkipText();
+        record.SkipText();
+        record.SkipText();
+        var attributes = (int)record.Varint();
+        record.Varint();
+        return (name, status, attributes);
+    }
+
     /// <summary>Reads only what decides whether a span is of a trace.</summary>
     public static TraceKey TraceOf(RecordReader record) => TraceKey.Read(record.Raw(16));
 }

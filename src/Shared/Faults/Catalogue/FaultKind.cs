@@ -1,4 +1,5 @@
 using System.Globalization;
+using ECommerce.Kernel;
 using ECommerce.Modules;
 using ECommerce.Text;
 
@@ -39,6 +40,9 @@ public sealed record FaultKind(string Name, string Effect, FaultScope Scope)
 
     /// <summary>The kind's parameters. The first is the one that a header or a setting may give beside the name.</summary>
     public IReadOnlyList<FaultParameter> Amounts { get; init; } = [];
+
+    /// <summary>Whether it can be limited to a group of customers: a command or query names its customer.</summary>
+    public bool HasGroups => Scope is FaultScope.Slice;
 
     /// <summary>Whether a single request may ask for it: its effect has to occur within one.</summary>
     public bool IsOfOneRequest { get; init; }
@@ -90,20 +94,25 @@ public sealed record FaultParameter(string Name, bool IsTime, long Usual, long M
 /// <param name="Kind">The kind.</param>
 /// <param name="Module">The target's module; null for all.</param>
 /// <param name="Slice">The target's slice within the module; null for all.</param>
+/// <param name="Group">The group of customers whom it affects (<see cref="CustomerGroup"/>); null for all requests.</param>
 /// <param name="Percentage">The probability or the share of its effect, 1 to 100.</param>
 /// <param name="Time">The duration for which it is enabled.</param>
 /// <param name="Amounts">The values of the kind's parameters, by name.</param>
-public sealed record Fault(FaultKind Kind, string? Module, string? Slice, int Percentage, TimeSpan Time, IReadOnlyDictionary<string, long> Amounts)
+public sealed record Fault(
+    FaultKind Kind, string? Module, string? Slice, string? Group, int Percentage, TimeSpan Time, IReadOnlyDictionary<string, long> Amounts)
 {
     public TimeSpan TimeOf(FaultParameter amount) => TimeSpan.FromTicks(Amounts[amount.Name]);
 
     public int CountOf(FaultParameter amount) => (int)Amounts[amount.Name];
 
-    /// <summary>Whether the fault targets this place.</summary>
-    public bool Covers(string module, string? slice) => (Module is null || Module == module) && (Slice is null || Slice == slice);
+    /// <summary>Whether the fault targets this place and this group of customers.</summary>
+    public bool Covers(string module, string? slice, string? group) =>
+        (Module is null || Module == module) && (Slice is null || Slice == slice) && (Group is null || Group == group);
 
     /// <summary>The target, in words.</summary>
-    public string Target => (Module, Slice) switch
+    public string Target => Group is null ? Place : $"{Place} of customer group {Group}";
+
+    private string Place => (Module, Slice) switch
     {
         (null, _) => Kind.Scope is FaultScope.Host ? "the host" : "every module",
         (var module, null) => module,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ECommerce.Kernel;
 using ECommerce.Text;
 
 namespace ECommerce.Faults;
@@ -17,6 +18,7 @@ public sealed class FaultParser(FaultCatalogue catalogue)
 
     private const string Module = "module";
     private const string Slice = "slice";
+    private const string Group = "group";
     private const string Percentage = "percentage";
     private const string For = "for";
 
@@ -67,16 +69,17 @@ public sealed class FaultParser(FaultCatalogue catalogue)
 
     private Fault? Read(FaultKind kind, IReadOnlyDictionary<string, string> words, out FaultRefusal? refusal)
     {
-        string[] known = [Module, Slice, Percentage, For, .. kind.Amounts.Select(amount => amount.Name)];
+        string[] known = [Module, Slice, Group, Percentage, For, .. kind.Amounts.Select(amount => amount.Name)];
         if (words.Keys.FirstOrDefault(word => !known.Contains(word)) is { } unknown)
             refusal = new(unknown, $"Is nothing that {kind.Name} knows.");
         else if (!TryReadPlace(kind, words, out var module, out var slice, out refusal)
+            || !TryReadGroup(kind, words, out var group, out refusal)
             || !TryReadPercentage(kind, words, out var percentage, out refusal)
             || !TryReadTime(words, out var time, out refusal)
             || !TryReadAmounts(kind, words, out var amounts, out refusal))
             return null;
         else
-            return new(kind, module, slice, percentage, time, amounts);
+            return new(kind, module, slice, group, percentage, time, amounts);
         return null;
     }
 
@@ -103,6 +106,16 @@ public sealed class FaultParser(FaultCatalogue catalogue)
         }
 
         module ??= kind.Module;
+        return refusal is null;
+    }
+
+    private static bool TryReadGroup(FaultKind kind, IReadOnlyDictionary<string, string> words, out string? group, out FaultRefusal? refusal)
+    {
+        (group, refusal) = (words.GetValueOrDefault(Group), null);
+        if (group is not null && !kind.HasGroups)
+            refusal = new(Group, $"{kind.Name} strikes no single group of customers.");
+        else if (group is not null && !CustomerGroup.All.Contains(group))
+            refusal = new(Group, $"Must be one of {string.Join(", ", CustomerGroup.All)}.");
         return refusal is null;
     }
 

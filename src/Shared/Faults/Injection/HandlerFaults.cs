@@ -16,6 +16,7 @@ namespace ECommerce.Faults;
 internal sealed class HandlerFaults : IHandlerInterceptor
 {
     private static readonly ResiliencePropertyKey<SliceDescriptor> Slice = new("slice");
+    private static readonly ResiliencePropertyKey<string?> Group = new("group");
 
     private readonly FaultInjector _switches;
     private readonly ResiliencePipeline _pipeline;
@@ -39,13 +40,15 @@ internal sealed class HandlerFaults : IHandlerInterceptor
     public bool IsActive => !_switches.IsIdle;
 
     /// <summary>Executes the next step of the pipeline, or the injected result in its place.</summary>
-    public async Task<TResponse> RunAsync<TResponse>(Activity? span, SliceDescriptor slice, RequestHandlerDelegate<TResponse> next, CancellationToken ct)
+    public async Task<TResponse> RunAsync<TResponse>(
+        Activity? span, SliceDescriptor slice, string? group, RequestHandlerDelegate<TResponse> next, CancellationToken ct)
     {
         _switches.MarkLoads(span, slice.Module);
         var context = ResilienceContextPool.Shared.Get(ct);
         try
         {
             context.Properties.Set(Slice, slice);
+            context.Properties.Set(Group, group);
             return await _pipeline.ExecuteAsync(static async (_, next) => await next(), context, next);
         }
         finally
@@ -71,7 +74,8 @@ internal sealed class HandlerFaults : IHandlerInterceptor
     private ValueTask<double> Rate(FaultKind kind, ResilienceContext context) => new((Find(kind, context)?.Percentage ?? 0) / 100.0);
 
     private Fault? Find(FaultKind kind, ResilienceContext context) =>
-        context.Properties.TryGetValue(Slice, out var slice) ? _switches.Find(kind, slice.Module, slice.Slice) : null;
+        context.Properties.TryGetValue(Slice, out var slice) && context.Properties.TryGetValue(Group, out var group)
+            ? _switches.Find(kind, slice.Module, slice.Slice, group) : null;
 
     private ValueTask Told(FaultKind kind, ResilienceContext context)
     {

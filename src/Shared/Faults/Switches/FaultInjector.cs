@@ -111,15 +111,15 @@ public sealed partial class FaultInjector
         return new OneRequest(this);
     }
 
-    internal Fault? Find(FaultKind kind, string module, string? slice)
+    internal Fault? Find(FaultKind kind, string module, string? slice, string? group = null)
     {
         if (_armed is not { } armed)
             return null;
-        if (_ofRequest.Value is { } own && own.Kind == kind && own.Covers(module, slice))
+        if (_ofRequest.Value is { } own && own.Kind == kind && own.Covers(module, slice, group))
             return own;
         foreach (var fault in armed)
         {
-            if (fault.Kind == kind && fault.Covers(module, slice))
+            if (fault.Kind == kind && fault.Covers(module, slice, group))
                 return fault;
         }
 
@@ -146,7 +146,7 @@ public sealed partial class FaultInjector
             return;
         foreach (var fault in armed)
         {
-            if (_loads.ContainsKey(fault.Kind.Name) && fault.Covers(module, null))
+            if (_loads.ContainsKey(fault.Kind.Name) && fault.Covers(module, null, null))
                 span.SetTag(Mark, fault.Kind.Name);
         }
     }

@@ -19,6 +19,7 @@ internal class CommandTelemetry
         Meter = metrics.For(module.Name, name, kind);
         Level = kind == "query" ? LogLevel.Debug : LogLevel.Information;
         Ids = RequestId.AllOf(request);
+        Customer = Array.Find(Ids, id => id.IsCustomer) ?? Array.Find(Ids, id => id.IsCaller);
     }
 
     public ModuleName Module { get; }
@@ -36,6 +37,9 @@ internal class CommandTelemetry
     /// <summary>The ids among the request's properties.</summary>
     public RequestId[] Ids { get; }
 
+    /// <summary>The id of the customer whom the request is about, or else who sends it; null when it names neither.</summary>
+    private RequestId? Customer { get; }
+
     /// <summary>The name of a slice: <c>PlaceOrder.Command</c> appears as <c>PlaceOrder</c>.</summary>
     public static string NameOf(Type type) => (type.DeclaringType ?? type).Name;
 
@@ -44,7 +48,12 @@ internal class CommandTelemetry
         activity.SetTag("app.module", Module.Name).SetTag("app.command", Name).SetTag("app.kind", Kind);
         foreach (var id in Ids)
             activity.SetTag(id.Tag, id.Of(request));
+        if (GroupOf(request) is { } group)
+            activity.SetTag(CustomerGroup.Attribute, group);
     }
+
+    /// <summary>The group of the customer; null when the request names none.</summary>
+    public string? GroupOf(object request) => Customer is null ? null : CustomerGroup.Of(Customer.Of(request));
 
     /// <summary>Records the histogram inside the span, so that its exemplar names the trace, then writes the log line.</summary>
     public void Finish(Activity? activity, object request, CommandOutcome outcome, string? code, TimeSpan elapsed)

@@ -13,7 +13,12 @@ public interface IHandlerInterceptor
     bool IsActive { get; }
 
     /// <summary>Runs in place of the handler of a command or query and of its validation, which are next.</summary>
-    Task<TResponse> RunAsync<TResponse>(Activity? span, SliceDescriptor slice, RequestHandlerDelegate<TResponse> next, CancellationToken ct);
+    /// <param name="span">The span of the command or query.</param>
+    /// <param name="slice">The handler.</param>
+    /// <param name="group">The group of the customer; null when the request names none.</param>
+    /// <param name="next">Runs the handler.</param>
+    /// <param name="ct">Ends it.</param>
+    Task<TResponse> RunAsync<TResponse>(Activity? span, SliceDescriptor slice, string? group, RequestHandlerDelegate<TResponse> next, CancellationToken ct);
 
     /// <summary>Runs before a handler of events. What it throws is the failure of that handler.</summary>
     void BeforeEvent(Activity? span, SliceDescriptor slice);

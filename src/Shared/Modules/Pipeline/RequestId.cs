@@ -12,12 +12,19 @@ internal sealed class RequestId
 
     private RequestId(PropertyInfo property)
     {
+        (IsCustomer, IsCaller) = (property.Name == "UserId", property.Name == "CallerId");
         Tag = $"app.{property.Name[..^2].ToLowerInvariant()}.id";
         Property = JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(property.Name));
         _read = (Func<object, Guid>)typeof(RequestId).GetMethod(nameof(Reader), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(property.DeclaringType!)
             .Invoke(null, [property.GetMethod!])!;
     }
+
+    /// <summary>Whether it names the customer whom the request is about.</summary>
+    public bool IsCustomer { get; }
+
+    /// <summary>Whether it names the user who sends the request.</summary>
+    public bool IsCaller { get; }
 
     public string Tag { get; }
 

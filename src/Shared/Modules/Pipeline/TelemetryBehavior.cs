@@ -32,7 +32,7 @@ internal sealed class TelemetryBehavior<TRequest, TResponse>(
             foreach (var interceptor in _interceptors)
             {
                 if (interceptor.IsActive)
-                    next = Intercept(interceptor, activity, next, cancellationToken);
+                    next = Intercept(interceptor, activity, request, next, cancellationToken);
             }
 
             var result = await next();
@@ -52,6 +52,6 @@ internal sealed class TelemetryBehavior<TRequest, TResponse>(
 
     // Apart, since a closure is made when its method begins, and almost no request needs one.
     private RequestHandlerDelegate<TResponse> Intercept(
-        IHandlerInterceptor interceptor, Activity? activity, RequestHandlerDelegate<TResponse> next, CancellationToken ct) =>
-        () => interceptor.RunAsync(activity, instrument.Slice, next, ct);
+        IHandlerInterceptor interceptor, Activity? activity, TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken ct) =>
+        () => interceptor.RunAsync(activity, instrument.Slice, instrument.GroupOf(request), next, ct);
 }

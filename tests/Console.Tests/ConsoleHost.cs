@@ -15,6 +15,9 @@ namespace Observability.Console.Tests;
 /// </summary>
 internal sealed class ConsoleHost : IAsyncDisposable
 {
+    /// <summary>The collection of tests that start hosts: hosts of one process record each other's requests.</summary>
+    public const string OneAtATime = "hosts";
+
     private readonly WebApplication _app;
 
     private ConsoleHost(WebApplication app) => (_app, Client) = (app, new() { BaseAddress = new(app.Urls.Single()) });
@@ -22,6 +25,10 @@ internal sealed class ConsoleHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     public Recorder Recorder => _app.Services.GetRequiredService<Recorder>();
+
+    /// <summary>A service of the host.</summary>
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     public static async Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration)
     {

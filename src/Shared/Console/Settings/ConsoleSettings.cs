@@ -19,4 +19,7 @@ public sealed class ConsoleSettings
 
     /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, when there is one.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
+
+    /// <summary>The request header that carries <see cref="ConsoleOptions.HostsKey"/> to the other hosts.</summary>
+    public string HostsKeyHeader { get; set; } = "X-Management-Key";
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using ECommerce.Data;
 using ECommerce.Host;
@@ -22,12 +23,24 @@ internal static class SessionDisruption
             try
             {
                 foreach (var connection in connections)
-                    await connection.ExecuteAsync(sql);
+                    await RunUnlessEndedAsync(connection, sql);
             }
             finally
             {
                 await GiveBackAsync(connections);
             }
+        }
+    }
+
+    // The pool may give a session that the server has ended, and notices it here. Such a session is not idle, but gone.
+    private static async Task RunUnlessEndedAsync(NpgsqlConnection connection, string sql)
+    {
+        try
+        {
+            await connection.ExecuteAsync(sql);
+        }
+        catch (NpgsqlException) when (connection.State is not ConnectionState.Open)
+        {
         }
     }
 

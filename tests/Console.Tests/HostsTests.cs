@@ -18,7 +18,7 @@ public sealed class HostsTests
     public async Task One_question_is_answered_by_all_hosts_as_one()
     {
         await using var other = await ConsoleHost.StartAsync();
-        await using var host = await ConsoleHost.StartAsync(("Console:Hosts", $"{other.Client.BaseAddress}, {Nobody}"));
+        await using var host = await ConsoleHost.StartAsync(("Console:Hosts", $"{other.Client.BaseAddress}, {Nobody}"), ("Console:HostsKey", ConsoleHost.Key));
         List<string> sold = [Sell(host, 1), Sell(other, 2), Sell(other, 3, isFailed: true)];
         await SessionTests.AllAsync(other);
 
@@ -48,7 +48,7 @@ public sealed class HostsTests
     public async Task A_trace_across_two_hosts_is_one_entry_that_ends_with_its_last_part()
     {
         await using var other = await ConsoleHost.StartAsync();
-        await using var host = await ConsoleHost.StartAsync(("Console:Hosts", other.Client.BaseAddress!.ToString()));
+        await using var host = await ConsoleHost.StartAsync(("Console:Hosts", other.Client.BaseAddress!.ToString()), ("Console:HostsKey", ConsoleHost.Key));
         var first = Given.Span("order", milliseconds: 10, start: Began);
         host.Recorder.Record(first);
         other.Recorder.Record(Given.Span("delivery", milliseconds: 5, start: Began.AddMilliseconds(20), parent: first.Context));

@@ -4,13 +4,16 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Observability.Console.Access;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
 using Observability.Console.Hosts;
+using Observability.Console.Mcp;
 using Observability.Console.Recording;
 using Observability.Console.Sessions;
 using Observability.Console.Settings;
 using Observability.Logging;
+using Observability.Settings;
 using OpenTelemetry.Trace;
 
 namespace Observability.Console;
@@ -36,34 +39,47 @@ public static class ConsoleSetup
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
-        builder.Services.AddSingleton<ImportedSessions>().AddSingleton<SessionEndpoints>().AddSingleton<SessionExport>();
-        builder.Services.AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
+        builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
+        builder.Services.AddTools();
+        builder.Services.AddConsoleAccess(settings);
+        LeaveOut(builder.Services, settings);
         return builder;
     }
 
     /// <summary>
-    /// Maps the read-only API below <see cref="ConsoleSettings.ApiPath"/>. It answers every caller: a host maps it where only operators come, or
-    /// adds a policy to what is returned.
+    /// Maps the sign-in page and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. The API asks for a session or a key, and
+    /// needs the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var api = endpoints.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath);
+        var all = endpoints.MapGroup("");
+        all.MapSignIn();
+        var api = all.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
-        var all = services.GetRequiredService<AllHosts>();
-        api.MapGet("/traces", all.Over(_ => "/traces", traces.ListAsync, AllHosts.MergeTraces)).WithName("SearchTraces")
+        var hosts = services.GetRequiredService<AllHosts>();
+        api.MapGet("/traces", hosts.Over(_ => "/traces", traces.ListAsync, AllHosts.MergeTraces)).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
-        api.MapGet("/traces/{traceId}", all.Over(context => $"/traces/{context.Request.RouteValues["traceId"]}", traces.GetAsync, AllHosts.MergeSpans)).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
-        api.MapGet("/logs", all.Over(_ => "/logs", logs.ListAsync, AllHosts.MergeLogs)).WithName("SearchLogs")
+        api.MapGet("/traces/{traceId}", hosts.Over(context => $"/traces/{context.Request.RouteValues["traceId"]}", traces.GetAsync, AllHosts.MergeSpans)).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
+        api.MapGet("/logs", hosts.Over(_ => "/logs", logs.ListAsync, AllHosts.MergeLogs)).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
-        api.MapGet("/map", all.Over(_ => "/map", services.GetRequiredService<MapEndpoint>().GetAsync, AllHosts.MergeMap)).WithName("GetServiceMap")
+        api.MapGet("/map", hosts.Over(_ => "/map", services.GetRequiredService<MapEndpoint>().GetAsync, AllHosts.MergeMap)).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
-        var sessions = services.GetRequiredService<SessionEndpoints>();
-        api.MapGet("/export", sessions.ExportAsync).WithName("ExportSession").WithSummary("What is kept of a time as a zip of OTLP JSON lines: ?from, ?to.");
-        api.MapGet("/sessions", sessions.ListAsync).WithName("ListSessions").WithSummary("The imported sessions.");
-        api.MapPost("/import", sessions.ImportAsync).WithName("ImportSession").WithSummary("Reads an exported zip into memory, to be looked at beside this host's own: ?name.");
-        api.MapDelete("/sessions/{name}", sessions.RemoveAsync).WithName("RemoveSession").WithSummary("Forgets an imported session.");
-        return api;
+        api.MapSessions(services);
+        all.MapTools(services);
+        return all;
     }
+
+    // The console's own requests are no traffic: it would show itself, and a link that signs in would be in a span.
+    private static void LeaveOut(IServiceCollection services, ConsoleSettings console)
+    {
+        if (services.LastOrDefault(service => service.ServiceType == typeof(ObservabilitySettings))?.ImplementationInstance is not ObservabilitySettings settings)
+            return;
+        var isPublic = settings.IsPublicTraffic;
+        settings.IsPublicTraffic = context => isPublic(context) && !IsOfConsole(context.Request.Path, console);
+    }
+
+    private static bool IsOfConsole(PathString path, ConsoleSettings console) =>
+        path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath) || path.StartsWithSegments(console.McpPath);
 }

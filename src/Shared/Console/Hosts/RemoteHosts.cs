@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Observability.Console.Access;
 using Observability.Console.Settings;
 using Observability.Console.Sessions;
 using Observability.Console.Storage;
@@ -26,10 +27,11 @@ internal sealed class RemoteHosts : IDisposable
     private readonly HttpClient _client;
     private readonly ConsoleSettings _settings;
     private readonly ConsoleOptions _options;
+    private readonly string _header;
 
-    public RemoteHosts(IOptions<ConsoleOptions> options, ConsoleSettings settings)
+    public RemoteHosts(IOptions<ConsoleOptions> options, ConsoleSettings settings, IConsoleKeys keys)
     {
-        (_settings, _options) = (settings, options.Value);
+        (_settings, _options, _header) = (settings, options.Value, keys.Header);
         Addresses = [.. _options.Hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MostHosts).Select(AddressOf)];
         // Asking is no part of a trace of the shop.
         _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ActivityHeadersPropagator = null })
@@ -78,7 +80,7 @@ internal sealed class RemoteHosts : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, _settings.ApiPath + path));
             if (_options.HostsKey.Length > 0)
-                request.Headers.TryAddWithoutValidation(_settings.HostsKeyHeader, _options.HostsKey);
+                request.Headers.TryAddWithoutValidation(_header, _options.HostsKey);
             using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
             if (answer.StatusCode is HttpStatusCode.NotFound)
                 return new(name, Body: null, Problem: null);

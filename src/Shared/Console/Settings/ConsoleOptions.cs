@@ -53,4 +53,12 @@ public sealed class ConsoleOptions
     [Description("The time within which another host has to answer. A host that does not is named in the answer.")]
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
     public TimeSpan HostsTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    [Description("The key that opens the console for an operator, in a host without a key of its own. This is not for the shop, whose console `Management__Key` opens.")]
+    [MinLength(16, ErrorMessage = "must have at least 16 characters")]
+    public string? Key { get; set; }
+
+    [Description("A second key, which opens the console and its API for reading only. Without a value there is none.")]
+    [MinLength(16, ErrorMessage = "must have at least 16 characters")]
+    public string? ReadKey { get; set; }
 }

@@ -20,6 +20,9 @@ public sealed class ConsoleSettings
     /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, when there is one.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
 
-    /// <summary>The request header that carries <see cref="ConsoleOptions.HostsKey"/> to the other hosts.</summary>
-    public string HostsKeyHeader { get; set; } = "X-Management-Key";
+    /// <summary>The path of the tools for agents (Model Context Protocol, streamable HTTP).</summary>
+    public string McpPath { get; set; } = "/ops/mcp";
+
+    /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
+    public bool ShowsLink { get; set; } = true;
 }

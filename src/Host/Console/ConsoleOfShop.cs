@@ -1,0 +1,35 @@
+using ECommerce.Hosting;
+using ECommerce.Web;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Observability.Console;
+using Observability.Console.Access;
+using Observability.Console.Settings;
+
+namespace ECommerce.Host.Console;
+
+/// <summary>Adds the console to the management listener, with the shop's keys, its record of operators and its own pages.</summary>
+internal static class ConsoleOfShop
+{
+    public static void AddConsole(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<ConsoleOptions>(ConsoleOptions.Section);
+        builder.Services.AddSingleton<IStartupCheck>(new ConsoleKeyCheck(builder.Configuration));
+        builder.Services.AddSingleton<IConsoleKeys, ShopKeys>().AddSingleton<IConsoleAudit, ShopAudit>();
+        builder.AddObservabilityConsole(settings => settings.ShowsLink = false);
+        // Blazor protects what a page hands to its circuit. The keys live as long as the circuits: no longer than the process.
+        builder.Services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider, EphemeralDataProtectionProvider>());
+    }
+
+    public static void MapConsole(this WebApplication app) => app.MapObservabilityConsole().RequireListener(Listener.Management);
+
+    /// <summary>The management key is the operator's key of the console; a second one beside it would be forgotten.</summary>
+    private sealed class ConsoleKeyCheck(IConfiguration configuration) : IStartupCheck
+    {
+        public IEnumerable<string> Problems()
+        {
+            if (configuration[$"{ConsoleOptions.Section}:{nameof(ConsoleOptions.Key)}"] is { Length: > 0 })
+                yield return "Console__Key is not for this host: Management__Key opens the console. Console__ReadKey may open it for reading only.";
+        }
+    }
+}

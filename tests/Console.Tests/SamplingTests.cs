@@ -5,16 +5,19 @@ namespace Observability.Console.Tests;
 public sealed class SamplingTests
 {
     [Fact]
-    public void A_series_keeps_what_is_not_older_than_its_retention_in_bounded_memory()
+    public void A_series_keeps_changes_alone_and_tells_the_value_of_every_round()
     {
-        var series = new SampledSeries(blockBytes: 256, retention: 900_000);
-        for (var second = 0L; second < 24 * 3600; second++)
-            series.Append(second * 1000, second % 60);
+        var series = new SampledSeries();
+        for (var round = 10L; round < 1000; round++)
+            series.Append(round, round / 100, out _);
 
-        var last = ((24 * 3600) - 1) * 1000L;
-        series.Read(last - 900_000, last).ShouldBe(Enumerable.Range((24 * 3600) - 901, 901).Select(second => (second * 1000L, (double)(second % 60))));
-        series.Read(0, 80_000_000).ShouldBeEmpty("evicted long ago");
-        series.Bytes.ShouldBeLessThan(16 * 1024);
+        series.Read(0, 999).ShouldBe(Enumerable.Range(10, 990).Select(round => ((long)round, (double)(round / 100))));
+        series.Read(450, 453).ShouldBe([(450, 4), (451, 4), (452, 4), (453, 4)]);
+        series.Bytes.ShouldBeLessThan(600);
+        while (series.RemoveOldest() > 0)
+        {
+        }
+        series.Read(0, 999).Last().ShouldBe((999, 9));
     }
 
     [Fact]

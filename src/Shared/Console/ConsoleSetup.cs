@@ -14,6 +14,15 @@ using Observability.Console.Sessions;
 using Observability.Console.Settings;
 using Observability.Logging;
 using Observability.Settings;
+using Microsoft.Extensions.Options;
+using Observability.Console.Api;
+using Observability.Console.Filtering;
+using Observability.Console.Queries;
+using Observability.Console.Recording;
+using Observability.Console.Sampling;
+using Observability.Console.Settings;
+using Observability.Logging;
+using Observability.Metrics;
 using OpenTelemetry.Trace;
 
 namespace Observability.Console;
@@ -38,6 +47,10 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<ILogTap>(services => services.GetRequiredService<Recorder>());
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
+        builder.Services.AddSingleton(services => NewMetricStore(services.GetRequiredService<IOptions<ConsoleOptions>>().Value))
+            .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
+        builder.Services.AddSingleton<MetricQuery>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
         builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
         builder.Services.AddTools();
@@ -65,6 +78,11 @@ public static class ConsoleSetup
         api.MapGet("/logs", hosts.Over(_ => "/logs", logs.ListAsync, AllHosts.MergeLogs)).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
         api.MapGet("/map", hosts.Over(_ => "/map", services.GetRequiredService<MapEndpoint>().GetAsync, AllHosts.MergeMap)).WithName("GetServiceMap")
+        var metrics = services.GetRequiredService<MetricEndpoints>();
+        api.MapGet("/metrics", metrics.ListAsync).WithName("ListMetricFamilies").WithSummary("The families of the host's metrics that are sampled each second, with the number of their series.");
+        api.MapGet("/metrics/{family}", metrics.GetAsync).WithName("QueryMetricFamily")
+            .WithSummary("The series of a family over time: ?value=raw|rate|p50|p95|p99, ?match=label=value,…, ?by=label,…, ?from, ?to, ?step, ?window, ?limit, ?cursor; ?follow=true sends their newest values, one document a line.");
+        api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
         api.MapSessions(services);
         all.MapTools(services);
@@ -82,4 +100,5 @@ public static class ConsoleSetup
 
     private static bool IsOfConsole(PathString path, ConsoleSettings console) =>
         path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath) || path.StartsWithSegments(console.McpPath);
+    private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);
 }

@@ -21,7 +21,15 @@ internal sealed class Followers(IOptions<ConsoleOptions> options, TimeProvider t
     /// <param name="context">The request.</param>
     /// <param name="store">The store.</param>
     /// <param name="lineOf">A record as a line without its end; null when it does not match.</param>
-    public async Task FollowAsync(HttpContext context, SegmentStore store, Func<LeasedSegment, int, ArrayBufferWriter<byte>?> lineOf)
+    public Task FollowAsync(HttpContext context, SegmentStore store, Func<LeasedSegment, int, ArrayBufferWriter<byte>?> lineOf)
+    {
+        var next = store.Appended;
+        return FollowAsync(context, body => Send(body, store, lineOf, ref next));
+    }
+
+    /// <param name="context">The request.</param>
+    /// <param name="send">Writes the lines that are new; false when nothing is. It is called some times a second.</param>
+    public async Task FollowAsync(HttpContext context, Func<IBufferWriter<byte>, bool> send)
     {
         if (Interlocked.Increment(ref _count) > options.Value.Followers)
         {
@@ -33,7 +41,7 @@ internal sealed class Followers(IOptions<ConsoleOptions> options, TimeProvider t
         {
             // A host that stops does not wait for those who follow it.
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            await SendAsync(context, store, lineOf, ending.Token);
+            await SendAsync(context, send, ending.Token);
         }
         catch (OperationCanceledException)
         {
@@ -45,18 +53,17 @@ internal sealed class Followers(IOptions<ConsoleOptions> options, TimeProvider t
         }
     }
 
-    private async Task SendAsync(HttpContext context, SegmentStore store, Func<LeasedSegment, int, ArrayBufferWriter<byte>?> lineOf, CancellationToken ending)
+    private async Task SendAsync(HttpContext context, Func<IBufferWriter<byte>, bool> send, CancellationToken ending)
     {
         var body = context.Response.BodyWriter;
         context.Response.ContentType = Answers.Lines;
         context.Response.Headers.CacheControl = "no-store";
-        var next = store.Appended;
         // The headers, so that the caller knows that its answer has begun.
         await body.FlushAsync(ending);
         var said = time.GetTimestamp();
         while (true)
         {
-            var isNew = Send(body, store, lineOf, ref next);
+            var isNew = send(body);
             if (isNew || time.GetElapsedTime(said) >= options.Value.Heartbeat)
             {
                 if (!isNew)

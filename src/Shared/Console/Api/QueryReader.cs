@@ -15,6 +15,7 @@ internal sealed class QueryReader
     private const int MostLimit = 1000;
     private const int UsualLimit = 100;
     private const int LongestTime = 40;
+    private const long MostSeconds = 100_000_000;
 
     private readonly IQueryCollection _query;
 
@@ -108,6 +109,30 @@ internal sealed class QueryReader
         return true;
     }
 
+    /// <summary>A time span such as <c>15s</c>, <c>5m</c> or <c>1h</c>; null when it is not there.</summary>
+    public TimeSpan? Span(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        var unit = text.EndsWith("ms", StringComparison.Ordinal) ? 2 : 1;
+        if (text.Length is > 1 and <= LongestTime && long.TryParse(text[..^Math.Min(unit, text.Length)], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostSeconds)
+        {
+            switch (text[^unit..])
+            {
+                case "ms": return TimeSpan.FromMilliseconds(number);
+                case "s": return TimeSpan.FromSeconds(number);
+                case "m": return TimeSpan.FromMinutes(number);
+                case "h": return TimeSpan.FromHours(number);
+                case "d": return TimeSpan.FromDays(number);
+            }
+        }
+        Refuse(name, "Must be a number with ms, s, m, h or d, such as 15s.");
+        return null;
+    }
+
+    /// <summary>The text of a parameter; null when it is not there.</summary>
+    public string? Text(string name) => _query.TryGetValue(name, out var values) && values is [{ } text] ? text : null;
+
     public void Refuse(string field, string message) => Error ??= (field, message);
 
     private string? CursorText()
@@ -117,6 +142,4 @@ internal sealed class QueryReader
             Refuse("cursor", $"Has at most {Cursor.MostCharacters} characters.");
         return text?.Length > Cursor.MostCharacters ? null : text;
     }
-
-    private string? Text(string name) => _query.TryGetValue(name, out var values) && values is [{ } text] ? text : null;
 }

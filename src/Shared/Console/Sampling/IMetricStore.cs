@@ -25,6 +25,9 @@ internal interface IStoredSeries
     /// <summary>The samples of a time in Unix milliseconds, both ends included, in their order: one a second for 15 minutes, one in 15 s for a day.</summary>
     IEnumerable<(long Time, double Value)> Read(long first, long last);
 
+    /// <summary>When the series appeared, in Unix milliseconds: a counter was 0 before. Null when it was there at the first sample of all.</summary>
+    long? BornAt => null;
+
     /// <summary>The kept exemplars of a time, in their order.</summary>
     IEnumerable<MetricExemplar> Exemplars(long first, long last);
 }

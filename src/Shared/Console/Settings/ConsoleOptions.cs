@@ -16,6 +16,14 @@ public sealed class ConsoleOptions
     [Range(1024 * 1024, 1024 * 1024 * 1024)]
     public int LogBytes { get; set; } = 16 * 1024 * 1024;
 
+    [Description("The memory for samples of metrics, in bytes, with their series: one a second for 15 minutes, and one in 15 seconds for a day. The oldest samples are removed first; then new series are refused.")]
+    [Range(1024 * 1024, 1024 * 1024 * 1024)]
+    public int MetricBytes { get; set; } = 16 * 1024 * 1024;
+
+    [Description("The limit on the series of metrics of which the console keeps samples. Further series are not kept, and counted.")]
+    [Range(100, 1_000_000)]
+    public int MetricSeries { get; set; } = 10_000;
+
     [Description("The capacity of the queue of ended spans in front of the store, rounded up to a power of two. While the queue is full, spans are not kept by the console, and counted.")]
     [Range(256, 1024 * 1024)]
     public int QueuedSpans { get; set; } = 8192;

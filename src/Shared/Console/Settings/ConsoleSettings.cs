@@ -25,4 +25,11 @@ public sealed class ConsoleSettings
 
     /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
     public bool ShowsLink { get; set; } = true;
+    /// <summary>The events of log records that are marked on the axis of time, each with the short word that stands there.</summary>
+    public IDictionary<string, string> Happenings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["health.changed"] = "health",
+        ["log_level.held"] = "level",
+        ["log_level.released"] = "level",
+    };
 }

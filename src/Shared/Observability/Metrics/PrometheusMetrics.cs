@@ -52,7 +52,7 @@ public static class PrometheusMetrics
         builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry());
         builder.Services.AddSingleton(services => NewFamilies(services, settings));
-        builder.Services.AddSingleton<DroppedSignals>();
+        builder.Services.AddSingleton<DroppedSignals>().AddSingleton<MetricText>();
         builder.Services.AddHostedService<ProcessMetrics>();
         builder.Services.AddHostedService<ThreadPoolQueueDelay>();
     }

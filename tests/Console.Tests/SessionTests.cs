@@ -11,7 +11,7 @@ namespace Observability.Console.Tests;
 [Collection(ConsoleHost.OneAtATime)]
 public sealed class SessionTests
 {
-    private static readonly string[] Entries = ["traces.json", "logs.json", "about.json"];
+    private static readonly string[] Entries = ["traces.json", "logs.json", "metrics.json", "about.json"];
 
     [Fact]
     public async Task An_export_opens_again_with_the_same_records()
@@ -33,7 +33,7 @@ public sealed class SessionTests
 
         var session = host.Service<ImportedSessions>().Find("again").ShouldNotBeNull();
         var (before, after) = (Read(zip), Read(await ExportAsync(session)));
-        Entries.ShouldBeSubsetOf(before.Keys);
+        before.Keys.ShouldBe(Entries, ignoreOrder: true);
         foreach (var part in new[] { "traces.json", "logs.json" })
             RecordsOf(after[part]).ShouldBe(RecordsOf(before[part]), part);
         RecordsOf(before["traces.json"]).Count.ShouldBe(21);
@@ -153,6 +153,20 @@ public sealed class SessionTests
         names.ShouldBe(["two", "three"]);
         (await host.Client.DeleteAsync(new Uri("/ops/api/sessions/two", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await host.Client.DeleteAsync(new Uri("/ops/api/sessions/two", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_key_for_reading_exports_and_does_not_import()
+    {
+        await using var host = await ConsoleHost.StartAsync(("Console:ReadKey", "a key for readers"));
+        using var reader = new HttpClient { BaseAddress = host.Client.BaseAddress, DefaultRequestHeaders = { { "X-Console-Key", "a key for readers" } } };
+
+        var zip = await reader.GetByteArrayAsync(new Uri("/ops/api/export", UriKind.Relative));
+        using var imported = await reader.PostAsync("/ops/api/import", new ByteArrayContent(zip));
+        using var stranger = await host.Stranger.GetAsync(new Uri("/ops/api/export", UriKind.Relative));
+
+        (imported.StatusCode, stranger.StatusCode).ShouldBe((HttpStatusCode.Forbidden, HttpStatusCode.Unauthorized));
+        host.Service<ImportedSessions>().All.ShouldBeEmpty();
     }
 
     internal static async Task AllAsync(ConsoleHost host)

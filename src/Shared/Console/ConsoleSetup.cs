@@ -4,25 +4,20 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Observability.Console.Access;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
 using Observability.Console.Hosts;
 using Observability.Console.Mcp;
-using Observability.Console.Recording;
-using Observability.Console.Sessions;
-using Observability.Console.Settings;
-using Observability.Logging;
-using Observability.Settings;
-using Microsoft.Extensions.Options;
-using Observability.Console.Api;
-using Observability.Console.Filtering;
 using Observability.Console.Queries;
 using Observability.Console.Recording;
 using Observability.Console.Sampling;
+using Observability.Console.Sessions;
 using Observability.Console.Settings;
 using Observability.Logging;
 using Observability.Metrics;
+using Observability.Settings;
 using OpenTelemetry.Trace;
 
 namespace Observability.Console;
@@ -71,19 +66,18 @@ public static class ConsoleSetup
         all.MapSignIn();
         var api = all.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
-        var hosts = services.GetRequiredService<AllHosts>();
-        api.MapGet("/traces", hosts.Over(_ => "/traces", traces.ListAsync, AllHosts.MergeTraces)).WithName("SearchTraces")
+        api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
-        api.MapGet("/traces/{traceId}", hosts.Over(context => $"/traces/{context.Request.RouteValues["traceId"]}", traces.GetAsync, AllHosts.MergeSpans)).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
-        api.MapGet("/logs", hosts.Over(_ => "/logs", logs.ListAsync, AllHosts.MergeLogs)).WithName("SearchLogs")
+        api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
+        api.MapGet("/logs", logs.ListAsync).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
-        api.MapGet("/map", hosts.Over(_ => "/map", services.GetRequiredService<MapEndpoint>().GetAsync, AllHosts.MergeMap)).WithName("GetServiceMap")
         var metrics = services.GetRequiredService<MetricEndpoints>();
         api.MapGet("/metrics", metrics.ListAsync).WithName("ListMetricFamilies").WithSummary("The families of the host's metrics that are sampled each second, with the number of their series.");
         api.MapGet("/metrics/{family}", metrics.GetAsync).WithName("QueryMetricFamily")
             .WithSummary("The series of a family over time: ?value=raw|rate|p50|p95|p99, ?match=label=value,…, ?by=label,…, ?from, ?to, ?step, ?window, ?limit, ?cursor; ?follow=true sends their newest values, one document a line.");
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
+        services.GetRequiredService<AllHosts>().Widen(api);
         api.MapSessions(services);
         all.MapTools(services);
         return all;

@@ -1,9 +1,12 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Observability.Console.Api;
@@ -21,26 +24,34 @@ internal delegate JsonObject MergeAnswers(IReadOnlyList<JsonElement> answers, IQ
 /// Gives an endpoint of the API the parameter <c>hosts=all</c>: the same question is asked of every host, and the answers are merged. Such an
 /// answer has one page, whose time and limit choose what is in it.
 /// </summary>
-internal sealed class AllHosts(RemoteHosts hosts, IOptions<ConsoleOptions> options, ServiceInstance instance)
+internal sealed class AllHosts(RemoteHosts hosts, IOptions<ConsoleOptions> options, ConsoleSettings settings, ServiceInstance instance)
 {
     private const string Parameter = "hosts";
     private const int UsualLimit = 100;
 
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonObject MergeTraces(IReadOnlyList<JsonElement> answers, IQueryCollection query) => HostMerging.Traces(
-        answers, query["sort"] is [{ } sort] ? sort.ToLowerInvariant() : "start", query["limit"] is [{ } limit] ? int.Parse(limit, System.Globalization.CultureInfo.InvariantCulture) : UsualLimit);
+    /// <summary>The endpoints that take <c>hosts=all</c>, by their pattern below the path of the API.</summary>
+    private static readonly Dictionary<string, MergeAnswers> Merges = new()
+    {
+        ["/traces"] = (answers, query) => HostMerging.Traces(answers, query["sort"] is [{ } sort] ? sort.ToLowerInvariant() : "start", LimitOf(query)),
+        ["/traces/{traceId}"] = (answers, _) => HostMerging.Otlp(answers, "resourceSpans"),
+        ["/logs"] = (answers, _) => HostMerging.Otlp(answers, "resourceLogs"),
+        ["/map"] = (answers, _) => HostMerging.Map(answers),
+    };
 
-    public static JsonObject MergeSpans(IReadOnlyList<JsonElement> answers, IQueryCollection query) => HostMerging.Otlp(answers, "resourceSpans");
+    /// <summary>Gives the parameter to those endpoints of the API that have it.</summary>
+    public void Widen(IEndpointConventionBuilder api) => api.Add(endpoint =>
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } pattern, RequestDelegate: { } own } && pattern.StartsWith(settings.ApiPath, StringComparison.Ordinal)
+            && Merges.TryGetValue(pattern[settings.ApiPath.Length..], out var merge))
+            endpoint.RequestDelegate = Over(own, merge);
+    });
 
-    public static JsonObject MergeLogs(IReadOnlyList<JsonElement> answers, IQueryCollection query) => HostMerging.Otlp(answers, "resourceLogs");
+    // The endpoint has refused anything else.
+    private static int LimitOf(IQueryCollection query) => query["limit"] is [{ } limit] ? int.Parse(limit, CultureInfo.InvariantCulture) : UsualLimit;
 
-    public static JsonObject MergeMap(IReadOnlyList<JsonElement> answers, IQueryCollection query) => HostMerging.Map(answers);
-
-    /// <param name="path">The address of the endpoint below the path of the API, for this request.</param>
-    /// <param name="own">The endpoint.</param>
-    /// <param name="merge">Merges its answers.</param>
-    public RequestDelegate Over(Func<HttpContext, string> path, RequestDelegate own, MergeAnswers merge) => async context =>
+    private RequestDelegate Over(RequestDelegate own, MergeAnswers merge) => async context =>
     {
         var query = context.Request.Query;
         if (!query.ContainsKey(Parameter))
@@ -50,7 +61,7 @@ internal sealed class AllHosts(RemoteHosts hosts, IOptions<ConsoleOptions> optio
         else if (query.Keys.FirstOrDefault(key => key is "cursor" or "follow") is { } other)
             await Answers.RefuseAsync(context, other, "Has no meaning with hosts=all, whose answer has one page.");
         else
-            await AnswerAsync(context, path(context), own, merge);
+            await AnswerAsync(context, context.Request.Path.StartsWithSegments(settings.ApiPath, out var rest) ? rest : "", own, merge);
     };
 
     private async Task AnswerAsync(HttpContext context, string path, RequestDelegate own, MergeAnswers merge)

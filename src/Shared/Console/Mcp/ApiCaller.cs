@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -29,7 +30,7 @@ internal sealed class ApiCaller(EndpointDataSource endpoints, ConsoleSettings se
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = cancellation };
         context.Request.Method = HttpMethods.Get;
-        context.Request.Path = settings.ApiPath + route;
+        context.Request.Path = settings.ApiPath + values.Aggregate(route, (path, value) => path.Replace($"{{{value.Key}}}", Convert.ToString(value.Value, CultureInfo.InvariantCulture), StringComparison.Ordinal));
         context.Request.RouteValues = values;
         context.Request.QueryString = new QueryBuilder(parameters.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => KeyValuePair.Create(one.Name, one.Value!))).ToQueryString();
         var feature = new StreamResponseBodyFeature(body);

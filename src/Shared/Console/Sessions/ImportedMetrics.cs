@@ -33,9 +33,13 @@ internal sealed class ImportedMetrics(long budget) : IMetricStore
     /// <summary>Samples and exemplars that found the budget used up.</summary>
     public long Refused { get; private set; }
 
-    public IReadOnlyList<IStoredSeries> Select(string name, IReadOnlyList<LabelCondition> conditions) => _series.TryGetValue(name, out var series)
-        ? [.. series.Values.Where(one => conditions.All(condition => LabelMatching.Holds(condition, one.Labels)))]
-        : [];
+    public IReadOnlyList<IStoredSeries> Select(string name, IReadOnlyList<LabelCondition> conditions)
+    {
+        if (!_series.TryGetValue(name, out var series))
+            return [];
+        var holds = LabelMatching.Of(conditions);
+        return [.. series.Values.Where(one => holds(one.Labels))];
+    }
 
     /// <summary>Adds a metric of an OTLP document.</summary>
     public void Add(JsonElement metric)

@@ -85,11 +85,12 @@ public sealed class ConsoleShop : IAsyncLifetime
         await Host.GetAsync($"/api/products?search={Uri.EscapeDataString(HostileName)}");
         await Host.GetAsync($"/api/{Uri.EscapeDataString(HostileName)}", by: null, ("User-Agent", new string('x', 6000)));
         await Host.GetAsync("/api/products/00000000-0000-0000-0000-000000000000");
-        using var fault = await Host.Operator.PostAsJsonAsync("/ops/faults", new { kind = "exception", module = "orders", rate = 1.0, minutes = 1 });
+        using var fault = await Host.Operator.PutAsJsonAsync("/ops/faults/exception", new { slice = "PlaceOrder", percentage = 100 });
+        fault.EnsureSuccessStatusCode();
         await Host.PostAsync("/api/orders", Given.Lines((product, 1)), customer, ("Idempotency-Key", Guid.CreateVersion7().ToString()));
         using var ended = await Host.Operator.DeleteAsync(new Uri("/ops/faults", UriKind.Relative));
         var order = await Host.Given.AnOrderAsync(customer, (product, 2));
-        OrderTrace = order.Receipt.TraceId;
+        OrderTrace = order.Receipt.Header("X-Trace-Id")!;
     }
 
     private async Task<string> SignInAsync()

@@ -232,6 +232,22 @@ public sealed class AccessTests
         (await schemes.GetDefaultAuthenticateSchemeAsync())!.Name.ShouldBe("Own");
     }
 
+    [Fact]
+    public async Task An_application_that_wants_no_default_scheme_gets_none()
+    {
+        FrameworkInternals.IsDefaultSchemeSuppressed = true;
+        try
+        {
+            await using var host = await ConsoleHost.StartAsync(services => services.AddAuthentication().AddScheme<
+                Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, Nobody>("Own", null));
+            (await host.Service<Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync()).ShouldBeNull();
+        }
+        finally
+        {
+            FrameworkInternals.IsDefaultSchemeSuppressed = false;
+        }
+    }
+
     private Task<ConsoleHost> StartAsync() => ConsoleHost.StartAsync(services => services.AddSingleton<TimeProvider>(_clock), ("Console:ReadKey", ReadKey));
 
     private static async Task<HttpResponseMessage> EnterAsync(ConsoleHost host, string key, string target, params (string Name, string Value)[] headers)

@@ -8,7 +8,8 @@ namespace ECommerce.Host.Operations;
 /// <summary>The root page of the management listener: the list of its operations.</summary>
 internal static class OperationsPage
 {
-    private sealed record Index(string Name, string Console, string Operations, string Metrics, string RuntimeMetrics, string Health, string Traces, string Faults, string LogLevels);
+    private sealed record Index(
+        string Name, string Console, string Operations, string Metrics, string RuntimeMetrics, string Health, string Traces, string Faults, string LogLevels);
 
     private static readonly Index Links =
         new("ECommerce, management listener", "/console", "/ops", "/metrics", "/metrics/runtime", "/health/ready", "/ops/traces", "/ops/faults", "/ops/log-levels");

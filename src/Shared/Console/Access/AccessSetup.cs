@@ -15,8 +15,6 @@ namespace Observability.Console.Access;
 /// <summary>Sets up who gets into the console.</summary>
 internal static class AccessSetup
 {
-    private const string SuppressedDefault = "Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme";
-
     private static readonly AuthorizationPolicy SignedIn = new AuthorizationPolicyBuilder(ConsoleAuthentication.Scheme).RequireAuthenticatedUser().Build();
 
     public static void AddConsoleAccess(this IServiceCollection services, ConsoleSettings settings)
@@ -63,7 +61,7 @@ internal static class AccessSetup
     private static void KeepDefault(AuthenticationOptions options)
     {
         string[] others = [.. options.Schemes.Select(scheme => scheme.Name).Where(name => name != ConsoleAuthentication.Scheme)];
-        if (options.DefaultScheme is null && others is [var only] && !(AppContext.TryGetSwitch(SuppressedDefault, out var isSuppressed) && isSuppressed))
+        if (options.DefaultScheme is null && others is [var only] && !FrameworkInternals.IsDefaultSchemeSuppressed)
             options.DefaultScheme = only;
     }
 }

@@ -64,9 +64,11 @@ public sealed class ConsoleOptions
 
     [Description("The key that opens the console for an operator, in a host without a key of its own. This is not for the shop, whose console `Management__Key` opens.")]
     [MinLength(16, ErrorMessage = "must have at least 16 characters")]
+    [PasswordPropertyText(true)]
     public string? Key { get; set; }
 
     [Description("A second key, which opens the console and its API for reading only. Without a value there is none.")]
     [MinLength(16, ErrorMessage = "must have at least 16 characters")]
+    [PasswordPropertyText(true)]
     public string? ReadKey { get; set; }
 }

@@ -8,10 +8,11 @@ public sealed class StandaloneTests
         .ShouldAllBe(reference => !reference.Name!.StartsWith("ECommerce", StringComparison.Ordinal));
 
     [Fact]
-    public void Only_what_a_host_plugs_in_is_public() => typeof(ConsoleSetup).Assembly.GetExportedTypes().Select(type => type.Name)
+    public void Only_what_a_host_plugs_in_and_the_components_are_public() => typeof(ConsoleSetup).Assembly.GetExportedTypes()
+        .Where(type => type.Namespace is not ("Observability.Console.Pages" or "Observability.Console.Parts")).Select(type => type.Name)
         .ShouldBe(
         [
-            "ConsoleSetup", "ConsoleOptions", "ConsoleSettings", "StoreState",
+            "ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState",
             "ConsoleRole", "ConsoleUser", "IConsoleAccess", "IConsoleKeys", "KeyCheck", "ConsoleLinks", "IConsoleAudit", "ConsoleActionResult", "ConsoleActions",
         ], ignoreOrder: true);
 }

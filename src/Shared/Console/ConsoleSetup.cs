@@ -15,6 +15,7 @@ using Observability.Console.Recording;
 using Observability.Console.Sampling;
 using Observability.Console.Sessions;
 using Observability.Console.Settings;
+using Observability.Console.Web;
 using Observability.Logging;
 using Observability.Metrics;
 using Observability.Settings;
@@ -51,11 +52,12 @@ public static class ConsoleSetup
         builder.Services.AddTools();
         builder.Services.AddConsoleAccess(settings);
         LeaveOut(builder.Services, settings);
+        builder.Services.AddPages();
         return builder;
     }
 
     /// <summary>
-    /// Maps the sign-in page and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. The API asks for a session or a key, and
+    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the API below <see cref="ConsoleSettings.ApiPath"/>. They ask for a session or a key, and
     /// needs the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
@@ -64,7 +66,9 @@ public static class ConsoleSetup
         var services = endpoints.ServiceProvider;
         var all = endpoints.MapGroup("");
         all.MapSignIn();
-        var api = all.MapGroup(services.GetRequiredService<ConsoleSettings>().ApiPath).RequireSession(services);
+        var settings = services.GetRequiredService<ConsoleSettings>();
+        all.MapPages(settings).RequireSession(services);
+        var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");

@@ -1,8 +1,31 @@
+using System.Reflection;
+
 namespace Observability.Console.Settings;
 
 /// <summary>The settings of the console that a host makes in code. What an operator may change is in <see cref="ConsoleOptions"/>.</summary>
 public sealed class ConsoleSettings
 {
+    /// <summary>The path of the pages.</summary>
+    public const string PagePath = "/console";
+
+    /// <summary>What stands in the head of each page.</summary>
+    public string Title { get; set; } = "Console";
+
+    /// <summary>The pages in the head, in their order. A host adds its own, whose component has a <c>@page</c> below <see cref="PagePath"/>.</summary>
+    public IList<ConsolePageLink> Pages { get; } =
+    [
+        new("Overview", PagePath),
+        new("Traces", PagePath + "/traces"),
+        new("Logs", PagePath + "/logs"),
+        new("Metrics", PagePath + "/metrics"),
+        new("Map", PagePath + "/map"),
+        new("What differs", PagePath + "/differs"),
+        new("Alerts", PagePath + "/alerts"),
+    ];
+
+    /// <summary>The assemblies with the host's own pages.</summary>
+    public IList<Assembly> PageAssemblies { get; } = [];
+
     /// <summary>The path of the API, below which <c>traces</c>, <c>logs</c> and <c>map</c> lie.</summary>
     public string ApiPath { get; set; } = "/ops/api";
 
@@ -33,3 +56,6 @@ public sealed class ConsoleSettings
         ["log_level.released"] = "level",
     };
 }
+
+/// <summary>A page in the head of the console.</summary>
+public sealed record ConsolePageLink(string Title, string Path);

@@ -1,7 +1,6 @@
+using ECommerce.Host.Console.Profiles;
 using ECommerce.Hosting;
 using ECommerce.Web;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Observability.Console;
 using Observability.Console.Access;
 using Observability.Console.Settings;
@@ -16,9 +15,15 @@ internal static class ConsoleOfShop
         builder.Services.AddSettings<ConsoleOptions>(ConsoleOptions.Section);
         builder.Services.AddSingleton<IStartupCheck>(new ConsoleKeyCheck(builder.Configuration));
         builder.Services.AddSingleton<IConsoleKeys, ShopKeys>().AddSingleton<IConsoleAudit, ShopAudit>();
-        builder.AddObservabilityConsole(settings => settings.ShowsLink = false);
-        // Blazor protects what a page hands to its circuit. The keys live as long as the circuits: no longer than the process.
-        builder.Services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider, EphemeralDataProtectionProvider>());
+        builder.Services.AddSingleton<SettingsList>().AddSingleton<SavedProfiles>();
+        builder.AddObservabilityConsole(settings =>
+        {
+            settings.Title = "ECommerce";
+            settings.ShowsLink = false;
+            settings.Pages.Add(new("Profiles", $"{ConsoleSettings.PagePath}/profiles"));
+            settings.Pages.Add(new("Operate", $"{ConsoleSettings.PagePath}/operate"));
+            settings.PageAssemblies.Add(typeof(ConsoleOfShop).Assembly);
+        });
     }
 
     public static void MapConsole(this WebApplication app) => app.MapObservabilityConsole().RequireListener(Listener.Management);

@@ -9,6 +9,9 @@ namespace ECommerce.Host.Operations;
 /// <summary>Maps the operations of the management listener.</summary>
 internal static class OperationsSetup
 {
+    /// <summary>The reason in the answers of readiness.</summary>
+    public const string TakenOut = "An operator has taken this host out of traffic.";
+
     /// <param name="NeedsKey">Whether the operation requires the management key.</param>
     /// <param name="NeedsSession">Whether it requires a session of the console, or a key that opens the console.</param>
     public sealed record Operation(string Method, string Path, string? Summary, bool NeedsKey, bool NeedsSession);
@@ -61,7 +64,7 @@ internal static class OperationsSetup
 
     private static ReadinessState Disable(Readiness readiness, ServiceInstance instance)
     {
-        readiness.Disable("An operator has taken this host out of traffic.");
+        readiness.Disable(TakenOut);
         return new(instance.Id, false, readiness.Reason);
     }
 }

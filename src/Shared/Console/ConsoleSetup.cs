@@ -50,15 +50,17 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
         builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
         builder.Services.AddTools();
+        builder.Services.AddPages();
         builder.Services.AddConsoleAccess(settings);
         LeaveOut(builder.Services, settings);
-        builder.Services.AddPages();
         return builder;
     }
 
     /// <summary>
     /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the API below <see cref="ConsoleSettings.ApiPath"/>. They ask for a session or a key, and
     /// needs the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
+    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. Both ask for a
+    /// session or a key, and need the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
     {
@@ -67,6 +69,9 @@ public static class ConsoleSetup
         var all = endpoints.MapGroup("");
         all.MapSignIn();
         var settings = services.GetRequiredService<ConsoleSettings>();
+        var settings = services.GetRequiredService<ConsoleSettings>();
+        var all = endpoints.MapGroup("");
+        all.MapSignIn();
         all.MapPages(settings).RequireSession(services);
         var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Observability.Console.Api;
+using Observability.Console.Web;
 
 namespace Observability.Console.Access;
 
 /// <summary>The endpoints that begin and end a session. They work without script.</summary>
-internal sealed class SignIn(ConsoleSessions sessions, ConsoleLinks links, IConsoleKeys keys, IConsoleAudit audit)
+internal sealed class SignIn(ConsoleSessions sessions, ConsoleLinks links, IConsoleKeys keys, IConsoleAudit audit, ConsoleAssets assets)
 {
     public const string Path = "/console/sign-in";
     public const string OutPath = "/console/sign-out";
@@ -92,7 +93,7 @@ internal sealed class SignIn(ConsoleSessions sessions, ConsoleLinks links, ICons
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/html; charset=utf-8";
         SetHeaders(context.Response);
-        return context.Response.WriteAsync(SignInPage.Write(keys, target, message), context.RequestAborted);
+        return context.Response.WriteAsync(SignInPage.Write(keys, assets.PathOf("console.css"), target, message), context.RequestAborted);
     }
 
     private static void RedirectTo(HttpContext context, string target)

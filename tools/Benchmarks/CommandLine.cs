@@ -41,6 +41,7 @@ internal static class CommandLine
             Measurement("catalogue", "Compares a catalogue of a thousand products with one of a million.", Catalogues.RunAsync, Rounds, Seconds, Connections, Scenario),
             Measurement("memory", "Observes the resident memory of the shop while it answers requests.", Footprint.RunAsync, Requests, Connections),
             Measurement("retention", "Observes the size of the database while one customer places and cancels orders.", Retention.RunAsync, Seconds, Connections),
+            Measurement("console", "Compares the shop with and without its console, closed and open in a browser.", ConsolePrice.RunAsync, Rounds, Seconds, Connections, Scenario),
             Measurement("topologies", "Compares the topologies monolith, replicas and services, and measures the price of a call between hosts.",
                 TopologyComparison.RunAsync, Rounds, Seconds, Connections, Rate, Scenario, Before),
         };

@@ -196,6 +196,9 @@ internal sealed class Contender : IAsyncDisposable
             : $"'{Name}' was not ready within {StartTime.TotalSeconds} s.\n{LastWords()}");
     }
 
+    /// <summary>What the program has written so far.</summary>
+    public string Words() => File.ReadAllText(_log);
+
     private string LastWords() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(LastLines)) : "It wrote nothing.";
 
     private void KillWithUs(object? sender, EventArgs e) => _process.Kill();

@@ -90,7 +90,8 @@ public sealed partial class TimeChart
         }
     }
 
-    private IEnumerable<double> Sums() => Series.SelectMany(series => series.Points).GroupBy(point => point.Time, (_, points) => points.Sum(point => double.IsFinite(point.Value) ? point.Value : 0));
+    private IEnumerable<double> Sums() => Series.SelectMany(series => series.Points)
+        .GroupBy(point => point.Time, (_, points) => points.Sum(point => double.IsFinite(point.Value) ? point.Value : 0));
 
     // 1, 2 or 5 times a power of ten.
     private static double RoundUp(double value)

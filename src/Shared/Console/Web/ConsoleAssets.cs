@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
@@ -17,18 +18,20 @@ internal sealed class ConsoleAssets
         [".svg"] = "image/svg+xml",
     };
 
-    private readonly Dictionary<string, (byte[] Content, string Hash)> _files = [];
+    private readonly FrozenDictionary<string, (byte[] Content, string Hash)> _files;
 
     public ConsoleAssets()
     {
         var assembly = typeof(ConsoleAssets).Assembly;
+        Dictionary<string, (byte[] Content, string Hash)> files = [];
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
             using var content = new MemoryStream();
             stream.CopyTo(content);
-            _files.Add(resource[Prefix.Length..], (content.ToArray(), Convert.ToHexStringLower(SHA256.HashData(content.ToArray()))[..HashDigits]));
+            files.Add(resource[Prefix.Length..], (content.ToArray(), Convert.ToHexStringLower(SHA256.HashData(content.ToArray()))[..HashDigits]));
         }
+        _files = files.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>The address of a file, with the hash of its content.</summary>

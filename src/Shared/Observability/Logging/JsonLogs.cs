@@ -56,7 +56,8 @@ internal static class JsonLogs
         var file = options.File.Length == 0
             ? null
             : new LogWriter(
-                new JsonLine(new StackTraceDeduplicator(interval), instance, owners), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped, asText ? tap : null);
+                new JsonLine(new StackTraceDeduplicator(interval), instance, owners), new LogFile(options.File, options.FileBytes), options.QueueBytes, dropped,
+                asText ? tap : null);
         var lines = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(writer);
         if (asText && file is null && tap is not null)
             lines = lines.WriteTo.Sink(new TappedLines(new JsonLine(new StackTraceDeduplicator(interval), instance, owners), tap));

@@ -64,7 +64,7 @@ public sealed class FilterOracleTests
         found.ShouldBeInRange(Filters * Records / 50, Filters * Records / 2, "a filter that finds nothing or all says little");
     }
 
-    private static List<(string Scope, JsonElement Record)> Export(SegmentStore store, bool isOfSpans)
+    internal static List<(string Scope, JsonElement Record)> Export(SegmentStore store, bool isOfSpans)
     {
         var output = new ArrayBufferWriter<byte>();
         using (var document = new OtlpDocument(output, [new("service.name", "Tills")], isOfSpans))

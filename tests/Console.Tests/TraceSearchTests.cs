@@ -34,6 +34,29 @@ public sealed class TraceSearchTests
         string.Join(", ", Find(store, "", Enum.Parse<TraceOrder>(order)).Select(trace => trace.Name)).ShouldStartWith(expected);
     }
 
+    [Theory]
+    [InlineData("Name", false, "a, b, b, c")]
+    [InlineData("Name", true, "c, b, b, a")]
+    [InlineData("Start", true, "c, a, b, b")]
+    public void Pages_of_a_sorted_list_follow_each_other_in_either_direction(string column, bool isReversed, string expected)
+    {
+        var order = Enum.Parse<TraceOrder>(column);
+        var store = Given.StoreOf([.. Trace("c", 0, 300), .. Trace("a", 1, 100), .. Trace("b", 2, 200), .. Trace("b", 3, 150)]);
+
+        List<string> names = [];
+        TracePlace? after = null;
+        bool hasMore;
+        do
+        {
+            var found = Search.Run(store, new(Given.Filter(""), 0, long.MaxValue, order, 1, after) { IsReversed = isReversed }, out hasMore, CancellationToken.None);
+            names.AddRange(found.Select(trace => trace.Name));
+            Cursor.TryReadTrace(Cursor.OfTrace(TraceSearch.PlaceOf(found[^1], order)), out var place).ShouldBeTrue();
+            after = place;
+        }
+        while (hasMore);
+        string.Join(", ", names).ShouldBe(expected);
+    }
+
     [Fact]
     public void A_trace_is_summed_over_its_spans_and_found_by_its_id_in_their_order()
     {

@@ -76,7 +76,7 @@ public static class ConsoleSetup
         var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
-            .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
+            .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?shortest, ?longest, ?sort=start|duration|spans|errors|name|module, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
         api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
         api.MapGet("/logs", logs.ListAsync).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Observability.Console.Filtering;
 using Observability.Console.Queries;
-using Observability.Console.Storage;
 
 namespace Observability.Console.Api;
 
@@ -70,7 +69,7 @@ internal sealed class QueryReader
         return sequence;
     }
 
-    public (long Value, TraceKey Trace)? AfterTrace()
+    public TracePlace? AfterTrace()
     {
         if (CursorText() is not { } text)
             return null;
@@ -93,6 +92,17 @@ internal sealed class QueryReader
         return TraceOrder.Start;
     }
 
+    /// <summary>A duration in ticks, written with its unit.</summary>
+    public long Duration(string name, long otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        if (text.Length <= LongestTime && DurationUnits.Parse(text) is { } milliseconds && milliseconds * TimeSpan.TicksPerMillisecond < long.MaxValue)
+            return (long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond);
+        Refuse(name, "Must be a duration such as 250ms.");
+        return otherwise;
+    }
+
     /// <summary>Whether the answer goes on with new records.</summary>
     public bool Follow()
     {
@@ -101,7 +111,7 @@ internal sealed class QueryReader
             Refuse("follow", "Must be true or false.");
         if (text != "true")
             return false;
-        foreach (var other in new[] { "cursor", "limit", "from", "to", "sort" })
+        foreach (var other in new[] { "cursor", "limit", "from", "to", "sort", "shortest", "longest" })
         {
             if (Text(other) is not null)
                 Refuse(other, "Has no meaning with follow=true, which begins now and does not end.");

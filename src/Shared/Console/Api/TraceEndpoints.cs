@@ -20,11 +20,15 @@ internal sealed class TraceEndpoints(Recorder recorder, FilterParser parser, Con
 
     public async Task ListAsync(HttpContext context)
     {
-        var reader = new QueryReader(context.Request.Query, "filter", "limit", "cursor", "from", "to", "sort", "follow");
+        var reader = new QueryReader(context.Request.Query, "filter", "limit", "cursor", "from", "to", "sort", "shortest", "longest", "follow");
         var isFollowing = reader.Follow();
         var query = new TraceQuery(
             reader.Filter(parser), reader.Time("from", 0), reader.Time("to", long.MaxValue), reader.Order(),
-            Math.Min(reader.Limit(), Math.Max(1, limits.AnswerBytes / MostListBytes)), reader.AfterTrace());
+            Math.Min(reader.Limit(), Math.Max(1, limits.AnswerBytes / MostListBytes)), reader.AfterTrace())
+        {
+            Shortest = reader.Duration("shortest", 0),
+            Longest = reader.Duration("longest", long.MaxValue),
+        };
         if (reader.Error is { } error)
             await Answers.RefuseAsync(context, error.Field, error.Message);
         else if (isFollowing)
@@ -58,7 +62,7 @@ internal sealed class TraceEndpoints(Recorder recorder, FilterParser parser, Con
         foreach (var trace in traces)
             Answers.WriteTrace(json, trace);
         json.WriteEndArray();
-        var cursor = hasMore ? Cursor.OfTrace(TraceSearch.ValueOf(traces[^1], query.Order), traces[^1].Trace) : null;
+        var cursor = hasMore ? Cursor.OfTrace(TraceSearch.PlaceOf(traces[^1], query.Order)) : null;
         Answers.WriteEnd(json, recorder.SpanState, cursor, isCut: false);
         json.WriteEndObject();
         json.Flush();

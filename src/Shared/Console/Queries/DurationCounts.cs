@@ -11,10 +11,15 @@ internal sealed class DurationCounts
     /// <summary>By how much of its true value a quantile may be too high.</summary>
     public const double RelativeError = 1.0 / Steps;
 
-    private const int Steps = 8;
+    /// <summary>The number of buckets.</summary>
+    public const int Buckets = 64 * Steps;
+
+    /// <summary>The buckets of a power of two.</summary>
+    public const int Steps = 8;
+
     private const int StepBits = 3;
 
-    private readonly int[] _counts = new int[64 * Steps];
+    private readonly int[] _counts = new int[Buckets];
 
     public long Total { get; private set; }
 
@@ -24,6 +29,8 @@ internal sealed class DurationCounts
         _counts[BucketOf(Math.Max(0, ticks))]++;
         Total++;
     }
+
+    public int this[int bucket] => _counts[bucket];
 
     /// <summary>The upper bound of the bucket of the quantile, in milliseconds; 0 without durations.</summary>
     /// <param name="quantile">Above 0, at most 1.</param>
@@ -39,8 +46,8 @@ internal sealed class DurationCounts
         return 0;
     }
 
-    // Below eight ticks a bucket has one value. From there a power of two has eight buckets.
-    private static int BucketOf(long ticks)
+    /// <summary>The bucket of a duration. Below eight ticks a bucket has one value; from there a power of two has eight buckets.</summary>
+    public static int BucketOf(long ticks)
     {
         if (ticks < Steps)
             return (int)ticks;
@@ -48,12 +55,13 @@ internal sealed class DurationCounts
         return (shift * Steps) + (int)(ticks >> shift);
     }
 
-    // The greatest value of the bucket.
-    private static long UpperOf(int bucket)
+    /// <summary>The greatest value of the bucket; the lower bound of the next one is greater by one.</summary>
+    public static long UpperOf(int bucket)
     {
         if (bucket < Steps * 2)
             return bucket;
         var shift = (bucket / Steps) - 1;
-        return ((long)((bucket % Steps) + Steps + 1) << shift) - 1;
+        // The last buckets are beyond any duration, and their bound beyond a long.
+        return shift >= 60 ? long.MaxValue : ((long)((bucket % Steps) + Steps + 1) << shift) - 1;
     }
 }

@@ -5,67 +5,49 @@ using Observability.Console.Storage;
 
 namespace Observability.Console.Queries;
 
-/// <summary>What a list shows of a trace, from its spans that are kept.</summary>
-/// <param name="Name">The name of the span that began first.</param>
-/// <param name="Module">Its module; empty when it has none.</param>
-/// <param name="Start">When it began, in Unix ticks.</param>
-/// <param name="Duration">From the first beginning to the last end, in ticks.</param>
-/// <param name="Spans">The number of spans.</param>
-/// <param name="Errors">How many of them failed.</param>
-internal sealed record TraceSummary(TraceKey Trace, string Name, string Module, long Start, long Duration, int Spans, int Errors);
-
-/// <summary>The columns by which a list of traces is sorted, the greatest value first.</summary>
-internal enum TraceOrder
-{
-    Start,
-    Duration,
-    Spans,
-    Errors,
-}
-
-/// <summary>A page of a list of traces.</summary>
-/// <param name="After">The last trace of the page before: the value of its column, and its id. Null for the first page.</param>
-internal sealed record TraceQuery(Filter Filter, long From, long To, TraceOrder Order, int Limit, (long Value, TraceKey Trace)? After);
-
 /// <summary>
 /// Searches traces in one pass over the spans. A trace matches when one of its spans has all terms that are not negated, and none of its spans
 /// has a negated one. It belongs to the time in which it began.
 /// </summary>
 internal sealed class TraceSearch(string moduleAttribute)
 {
-    private static readonly Comparer<(long Value, TraceKey Trace, int Place)> GreatestFirst = Comparer<(long Value, TraceKey Trace, int Place)>.Create(
-        static (one, other) => one.Value != other.Value ? other.Value.CompareTo(one.Value)
-            : one.Trace.High != other.Trace.High ? other.Trace.High.CompareTo(one.Trace.High) : other.Trace.Low.CompareTo(one.Trace.Low));
-
     private readonly byte[] _module = Encoding.UTF8.GetBytes(moduleAttribute);
 
-    public IReadOnlyList<TraceSummary> Run(SegmentStore store, TraceQuery query, out bool hasMore, CancellationToken cancellation)
+    /// <param name="map">Is filled with all matching traces of its time, whatever their duration is; null when nobody asks.</param>
+    public IReadOnlyList<TraceSummary> Run(SegmentStore store, TraceQuery query, out bool hasMore, CancellationToken cancellation, HeatMap? map = null)
     {
         // A trace that began in time may end behind it.
         using var view = store.Read(query.From);
         var traces = Gather(view, query.Filter, cancellation);
-        List<(long Value, TraceKey Trace, int Place)> matching = [];
+        var sign = query.IsReversed ? -1 : 1;
+        List<(TracePlace Place, int Number)> matching = [];
         for (var i = 0; i < traces.Count; i++)
         {
             var trace = traces[i];
             if (!trace.IsWanted || trace.IsExcluded || trace.Start < query.From || trace.Start > query.To)
                 continue;
-            var place = (ValueOf(trace, query.Order), trace.Trace, i);
-            if (query.After is not { } after || GreatestFirst.Compare((after.Value, after.Trace, 0), place) < 0)
-                matching.Add(place);
+            var duration = trace.End - trace.Start;
+            map?.Add(trace.Start, duration, trace.Errors > 0);
+            if (duration < query.Shortest || duration > query.Longest)
+                continue;
+            var place = PlaceOf(view, trace, query.Order);
+            if (query.After is not { } after || after.CompareTo(place) * sign < 0)
+                matching.Add((place, i));
         }
-        matching.Sort(GreatestFirst);
+        matching.Sort((one, other) => one.Place.CompareTo(other.Place) * sign);
         hasMore = matching.Count > query.Limit;
-        return [.. matching.Take(query.Limit).Select(one => SummaryOf(view, traces[one.Place]))];
+        return [.. matching.Take(query.Limit).Select(one => SummaryOf(view, traces[one.Number]))];
     }
 
-    /// <summary>The value of a trace in a column, for the next page.</summary>
-    public static long ValueOf(TraceSummary trace, TraceOrder order) => order switch
+    /// <summary>The place of a trace in the list, for the next page.</summary>
+    public static TracePlace PlaceOf(TraceSummary trace, TraceOrder order) => order switch
     {
-        TraceOrder.Duration => trace.Duration,
-        TraceOrder.Spans => trace.Spans,
-        TraceOrder.Errors => trace.Errors,
-        _ => trace.Start,
+        TraceOrder.Duration => new(trace.Duration, [], trace.Trace),
+        TraceOrder.Spans => new(trace.Spans, [], trace.Trace),
+        TraceOrder.Errors => new(trace.Errors, [], trace.Trace),
+        TraceOrder.Name => new(0, Cut(Encoding.UTF8.GetBytes(trace.Name)), trace.Trace),
+        TraceOrder.Module => new(0, Cut(Encoding.UTF8.GetBytes(trace.Module)), trace.Trace),
+        _ => new(trace.Start, [], trace.Trace),
     };
 
     private static List<Gathered> Gather(SegmentView view, Filter filter, CancellationToken cancellation)
@@ -96,29 +78,36 @@ internal sealed class TraceSearch(string moduleAttribute)
 
     private TraceSummary SummaryOf(SegmentView view, Gathered trace)
     {
-        var first = new SpanRecord(view.Segments[trace.Segment][trace.Record]);
-        return new(trace.Trace, Encoding.UTF8.GetString(first.Name), ModuleOf(first), trace.Start, trace.End - trace.Start, trace.Spans, trace.Errors);
+        var first = FirstOf(view, trace);
+        return new(
+            trace.Trace, Encoding.UTF8.GetString(first.Name), Encoding.UTF8.GetString(ModuleOf(first)), trace.Start, trace.End - trace.Start, trace.Spans, trace.Errors);
     }
 
-    private string ModuleOf(in SpanRecord span)
+    private static SpanRecord FirstOf(SegmentView view, Gathered trace) => new(view.Segments[trace.Segment][trace.Record]);
+
+    private ReadOnlySpan<byte> ModuleOf(in SpanRecord span)
     {
         var attributes = span.Attributes;
         for (var left = span.AttributeCount; left > 0; left--)
         {
             if (attributes.Text().SequenceEqual(_module))
-                return Encoding.UTF8.GetString(AttributeValue.Read(ref attributes).Text);
+                return AttributeValue.Read(ref attributes).Text;
             AttributeValue.Skip(ref attributes);
         }
-        return "";
+        return [];
     }
 
-    private static long ValueOf(Gathered trace, TraceOrder order) => order switch
+    private TracePlace PlaceOf(SegmentView view, Gathered trace, TraceOrder order) => order switch
     {
-        TraceOrder.Duration => trace.End - trace.Start,
-        TraceOrder.Spans => trace.Spans,
-        TraceOrder.Errors => trace.Errors,
-        _ => trace.Start,
+        TraceOrder.Duration => new(trace.End - trace.Start, [], trace.Trace),
+        TraceOrder.Spans => new(trace.Spans, [], trace.Trace),
+        TraceOrder.Errors => new(trace.Errors, [], trace.Trace),
+        TraceOrder.Name => new(0, Cut(FirstOf(view, trace).Name), trace.Trace),
+        TraceOrder.Module => new(0, Cut(ModuleOf(FirstOf(view, trace))), trace.Trace),
+        _ => new(trace.Start, [], trace.Trace),
     };
+
+    private static byte[] Cut(ReadOnlySpan<byte> text) => text[..Math.Min(text.Length, TracePlace.MostText)].ToArray();
 
     private struct Gathered
     {

@@ -55,6 +55,11 @@ public sealed class ConsoleSettings
         ["log_level.held"] = "level",
         ["log_level.released"] = "level",
     };
+    /// <summary>
+    /// The span attributes whose equal values tie traces together into one story: the id of a message, the id of an order. Not ids that many
+    /// traces share, such as a customer's.
+    /// </summary>
+    public IList<string> StoryAttributes { get; } = ["messaging.message.id"];
 }
 
 /// <summary>A page in the head of the console.</summary>

@@ -29,7 +29,7 @@ internal readonly ref struct AttributeValue
     public RecordReader Elements { get; init; }
 
     /// <summary>Reads a value; the elements of an array are passed over.</summary>
-    public static AttributeValue Read(ref RecordReader record)
+    public static AttributeValue Read(scoped ref RecordReader record)
     {
         var kind = (AttributeKind)record.Byte();
         switch (kind)

@@ -11,6 +11,9 @@ internal readonly ref struct LogRecord
     /// <summary>The levels in words, the least first.</summary>
     public static readonly string[] Levels = ["trace", "debug", "info", "warn", "error", "fatal"];
 
+    /// <summary>The place of <c>error</c> in <see cref="Levels"/>; from there on a record tells of a failure.</summary>
+    public const int ErrorPlace = 4;
+
     public LogRecord(RecordReader record)
     {
         Ids = record.Raw(IdBytes);
@@ -59,5 +62,8 @@ internal readonly ref struct LogRecord
     }
 
     /// <summary>The level in words, of a severity number.</summary>
-    public static string LevelOf(int severity) => Levels[Math.Clamp((severity - 1) / SeveritiesOfLevel, 0, Levels.Length - 1)];
+    public static string LevelOf(int severity) => Levels[PlaceOf(severity)];
+
+    /// <summary>The place in <see cref="Levels"/> of a severity number.</summary>
+    public static int PlaceOf(int severity) => Math.Clamp((severity - 1) / SeveritiesOfLevel, 0, Levels.Length - 1);
 }

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
+using Observability.Console.Api;
+using Observability.Console.Filtering;
+using Observability.Console.Parts;
+using Observability.Console.Queries;
+using Observability.Console.Settings;
+using Observability.Console.Storage;
+using Observability.Text;
+
+namespace Observability.Console.Pages;
+
+/// <summary>The log records as they are written, their numbers over time, and the fields of each.</summary>
+public sealed partial class Logs
+{
+    private const int PageSize = 100;
+    private const int ChartColumns = 120;
+    private const int LongestName = 120;
+
+    private readonly List<LogLine> _lines = [];
+    private LogCounts? _counts;
+    private FilterError? _error;
+    private string _filterText = "";
+    private string? _next;
+    private long _opened = -1;
+    private bool _lost;
+
+    [Inject]
+    private FilterParser Parser { get; set; } = null!;
+
+    [Inject]
+    private ApiLimits Limits { get; set; } = null!;
+
+    [Inject]
+    private ConsoleSettings Settings { get; set; } = null!;
+
+    /// <inheritdoc />
+    protected override TimeSpan Refresh => TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc />
+    protected override async Task LoadAsync()
+    {
+        _filterText = Query("filter") ?? "";
+        var (from, to) = (Range.FromTicks, Math.Max(Range.ToTicks, Range.FromTicks + 1));
+        if (!Parser.TryParse(_filterText, out var filter, out _error))
+        {
+            _counts ??= LogCounts.Make(Data.Logs, Filter.All, from, from + 1, 1, Gone);
+            return;
+        }
+        var before = Query("cursor") is { Length: <= Cursor.MostCharacters } cursor && Cursor.TryReadSequence(cursor, out var sequence) ? sequence : long.MaxValue;
+        _opened = long.TryParse(Query("line"), NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : -1;
+        await Limits.SearchAsync(
+            cancellation =>
+            {
+                _counts = LogCounts.Make(Data.Logs, filter, from, to, ChartColumns, cancellation);
+                _lines.Clear();
+                var end = LogSearch.Run(Data.Logs, new(filter, from, to, PageSize) { Before = before }, Take, cancellation);
+                _next = end.Next is { } next ? Cursor.OfSequence(next) : null;
+                return true;
+            }, Gone);
+        ShowOpened();
+    }
+
+    private bool Take(LeasedSegment segment, int record)
+    {
+        _lines.Add(LogLine.Of(new LogRecord(segment[record]), segment.SequenceOf(record)));
+        return true;
+    }
+
+    // A record that an address names is there, wherever the page of the list is.
+    private void ShowOpened()
+    {
+        _lost = false;
+        if (_opened < 0 || _lines.Any(line => line.Sequence == _opened))
+            return;
+        if (LogLine.Find(Data.Logs, _opened) is { } opened)
+            _lines.Insert(0, opened);
+        else
+            _lost = true;
+    }
+
+    private void FilterBy(string text) => GoTo(With(("filter", text), ("cursor", null), ("line", null)));
+
+    private void Select((long From, long To) time) => GoTo(With(
+        ("from", TimeRange.Text(time.From / TimeSpan.TicksPerMillisecond)), ("to", TimeRange.Text((time.To / TimeSpan.TicksPerMillisecond) + 1)), ("range", null), ("cursor", null)));
+
+    private string Added(string term) => With(("filter", _filterText.Length == 0 ? term : $"{_filterText} {term}"), ("cursor", null));
+
+    private static string NumberOf(LogLine line) => line.Sequence.ToString(CultureInfo.InvariantCulture);
+
+    private static string TraceAddress(LogLine line) => QueryHelpers.AddQueryString($"{ConsoleSettings.PagePath}/traces/{line.Trace}", new Dictionary<string, string?>
+    {
+        ["span"] = line.Span == 0 ? null : line.Span.ToString("x16", CultureInfo.InvariantCulture),
+        ["at"] = (line.Time / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture),
+    });
+
+    /// <summary>The fields of a record, each with the term of the filter that finds its value; null when none does.</summary>
+    private static IEnumerable<(string Name, string Value, string? Term)> FieldsOf(LogLine line)
+    {
+        yield return ("time", DateTimeOffset.UnixEpoch.AddTicks(line.Time).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture), null);
+        yield return ("level", LogRecord.Levels[line.Level], $"level:{LogRecord.Levels[line.Level]}");
+        yield return ("message", line.Message, FilterTerms.OfField("name", line.Message));
+        yield return ("category", line.Category, FilterTerms.OfField("source", line.Category));
+        if (line.Event.Length > 0)
+            yield return ("event", line.Event, FilterTerms.OfField("event", line.Event));
+        if (!line.Trace.IsNone)
+            yield return ("trace", line.Trace.ToString(), $"trace:{line.Trace}");
+        if (line.Span != 0)
+            yield return ("span", line.Span.ToString("x16", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"span:{line.Span:x16}"));
+        foreach (var attribute in line.Attributes)
+            yield return (attribute.Key, attribute.Value, attribute.Kind is AttributeKind.None or AttributeKind.Array ? null : FilterTerms.OfAttribute(attribute.Key, attribute.Value));
+    }
+
+    private string ApiAddress() => QueryHelpers.AddQueryString($"{Settings.ApiPath}/logs", new Dictionary<string, string?>
+    {
+        ["filter"] = _filterText.Length > 0 ? _filterText : null,
+        ["from"] = TimeRange.Text(Range.From),
+        ["to"] = TimeRange.Text(Range.To),
+    });
+
+    private static string Visible(string text) => VisibleText.Of(text, LongestName);
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Observability.Console.Queries;
+using Observability.Text;
+
+namespace Observability.Console.Parts;
+
+/// <summary>The rows of a trace in a window that scrolls.</summary>
+public sealed partial class Waterfall
+{
+    private const int RowHeight = 22;
+    private const int Overscan = 30;
+    private const int MostRows = 200;
+    private const int FirstRows = 60;
+    private const int MostIndent = 24;
+    private const int LongestName = 120;
+
+    // The fourth colour is that of failures.
+    private static readonly int[] OwnerColours = [1, 2, 3, 5, 6, 7, 8];
+
+    private readonly Dictionary<string, int> _colours = new(StringComparer.Ordinal);
+    private readonly ElementReference[] _links = new ElementReference[MostRows + 1];
+    private TraceTree? _known;
+    private WaterfallRows _rows = null!;
+    private int _first;
+    private int _count = FirstRows;
+    private int _selected = -1;
+    private int _toFocus = -1;
+    private int _at = -1;
+
+    /// <summary>What is drawn.</summary>
+    [Parameter, EditorRequired]
+    public DrawnTrace Drawn { get; set; } = null!;
+
+    /// <summary>The id of the selected span, in hexadecimal digits; null for none.</summary>
+    [Parameter]
+    public string? Span { get; set; }
+
+    /// <summary>Whether log records are shown.</summary>
+    [Parameter]
+    public bool HasLines { get; set; } = true;
+
+    /// <summary>The rows that match a search, in their order; null while nothing is searched for.</summary>
+    [Parameter]
+    public IReadOnlySet<int>? Matches { get; set; }
+
+    /// <summary>Makes the address of the page with other parameters.</summary>
+    [Parameter, EditorRequired]
+    public Func<(string Name, string? Value)[], string> Address { get; set; } = null!;
+
+    private TraceTree Tree => Drawn.Tree;
+
+    /// <inheritdoc />
+    protected override void OnParametersSet()
+    {
+        if (!ReferenceEquals(_known, Tree))
+        {
+            (_known, _rows, _first, _selected) = (Tree, new(Tree), 0, -1);
+            _colours.Clear();
+            for (var i = 0; i < Tree.Count && _colours.Count < OwnerColours.Length; i++)
+            {
+                if (Tree[i].Kind is TraceRowKind.Span)
+                    _colours.TryAdd(Tree[i].Owner, OwnerColours[_colours.Count]);
+            }
+        }
+        _rows.HasLines = HasLines;
+        var selected = ulong.TryParse(Span, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var span) ? Tree.RowOf(span) : -1;
+        if (selected >= 0 && selected != _selected)
+            ShowRow(selected);
+        _selected = selected;
+        _first = Math.Clamp(_first, 0, Math.Max(0, _rows.Shown.Length - 1));
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_toFocus < 0)
+            return;
+        var place = _rows.Reveal(_toFocus);
+        _toFocus = -1;
+        // The focus scrolls the row into sight.
+        if (place >= _first && place < _first + _count && Tree[_rows.Shown[place]].Kind is TraceRowKind.Span)
+            await _links[place % _links.Length].FocusAsync();
+    }
+
+    private void Scroll(WindowScrollEventArgs scroll)
+    {
+        _first = Math.Max(0, (int)(scroll.Top / RowHeight) - Overscan);
+        _count = Math.Clamp((int)(scroll.Height / RowHeight) + (2 * Overscan) + 1, FirstRows, MostRows);
+    }
+
+    private void OpenAll() => _rows.OpenAll();
+
+    private void CloseAll()
+    {
+        _rows.CloseFrom(1);
+        StayInside();
+    }
+
+    private void Toggle(int row)
+    {
+        _rows.Toggle(row);
+        StayInside();
+    }
+
+    private void StayInside() => _first = Math.Clamp(_first, 0, Math.Max(0, _rows.Shown.Length - _count));
+
+    /// <summary>Draws the rows around one, which gets the focus.</summary>
+    private void ShowRow(int row)
+    {
+        var place = _rows.Reveal(row);
+        if (place < 0)
+            return;
+        if (place < _first || place >= _first + _count)
+            _first = Math.Max(0, place - Overscan);
+        _toFocus = row;
+    }
+
+    private void Move(int step)
+    {
+        int[] matching = [.. Matches!.Order()];
+        _at = Array.BinarySearch(matching, _at) is var found && found >= 0 ? matching[(found + step + matching.Length) % matching.Length]
+            : matching[step > 0 ? 0 : ^1];
+        ShowRow(_at);
+    }
+
+    private int ColourOf(string owner) => _colours.GetValueOrDefault(owner, OwnerColours[^1]);
+
+    private double ShareOf(long ticks) => Tree.End > Tree.Start ? (double)ticks / (Tree.End - Tree.Start) : 0;
+
+    private string X(long time) => Show.PercentAt(ShareOf(time - Tree.Start));
+
+    private string W(long duration) => Show.PercentAt(ShareOf(duration));
+
+    private bool IsLate(in TraceRow row) => ShareOf(row.End - Tree.Start) > 0.85;
+
+    private string SpanAddress(in TraceRow row) => Address([("span", row.Span.ToString("x16", CultureInfo.InvariantCulture))]);
+
+    private string LineAddress(in TraceRow row) => LogAddress.Of(Tree.Trace.ToString(), Tree.Start, Tree.End, row.Sequence);
+
+    private static string Visible(string text) => VisibleText.Of(text, LongestName);
+}

@@ -4,6 +4,8 @@ namespace Observability.Console.Tests;
 
 public sealed class SampleBlockTests
 {
+    private double _value;
+
     [Fact]
     public void Samples_are_read_as_they_were_written_whatever_they_are()
     {
@@ -24,6 +26,40 @@ public sealed class SampleBlockTests
             block.Read().ShouldBe(written);
             (block.Count, block.LastTime).ShouldBe((written.Count, written[^1].Time));
         }
+    }
+
+    [Fact]
+    public void Whole_numbers_are_read_as_they_were_written_and_take_half_of_the_room()
+    {
+        var random = new Random(16);
+        int[] counts = [.. new[] { true, false }.Select(isWhole =>
+        {
+            List<(long Time, double Value)> written = [(0, 40_000)];
+            var block = new SampleBlock(0, 40_000, 2048, isWhole);
+            // A counter under a steady load that begins again now and then, and a gauge that leaps.
+            while (block.TryAppend(written.Count, ValueAfter(written[^1].Value)))
+                written.Add((written.Count, _value));
+            block.Read().ShouldBe(written);
+            return written.Count;
+        })];
+        ((double)counts[0] / counts[1]).ShouldBeGreaterThan(1.5);
+
+        double ValueAfter(double before) => _value = random.Next(200) switch
+        {
+            0 => 3,
+            1 => -(1L << 50),
+            2 => 1L << 50,
+            _ => Math.Abs(before) > 1e9 ? 40_000 : before + random.Next(80, 120),
+        };
+    }
+
+    [Fact]
+    public void A_block_of_whole_numbers_takes_no_other()
+    {
+        var block = new SampleBlock(0, 7, 256, isWhole: true);
+
+        new[] { 0.5, double.NaN, -0.0, double.PositiveInfinity, 1e300, SampledSeries.Stale }.ShouldAllBe(value => !block.TryAppend(1, value));
+        block.Read().ShouldBe([(0, 7)]);
     }
 
     [Fact]

@@ -15,4 +15,5 @@ public sealed class StandaloneTests
             "ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState",
             "ConsoleRole", "ConsoleUser", "IConsoleAccess", "IConsoleKeys", "KeyCheck", "ConsoleLinks", "IConsoleAudit", "ConsoleActionResult", "ConsoleActions",
         ], ignoreOrder: true);
+        .ShouldBe(["ConsoleSetup", "ConsoleFigure", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "FigureValue", "SignalNames", "StoreState"], ignoreOrder: true);
 }

@@ -46,7 +46,7 @@ public static class ConsoleSetup
         builder.Services.AddSingleton(services => NewMetricStore(services.GetRequiredService<IOptions<ConsoleOptions>>().Value))
             .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
-        builder.Services.AddSingleton<MetricQuery>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
+        builder.Services.AddSingleton<MetricQuery>().AddSingleton<GoldenSignals>().AddSingleton<Figures>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
         builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
         builder.Services.AddTools();
@@ -57,8 +57,6 @@ public static class ConsoleSetup
     }
 
     /// <summary>
-    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the API below <see cref="ConsoleSettings.ApiPath"/>. They ask for a session or a key, and
-    /// needs the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
     /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. Both ask for a
     /// session or a key, and need the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
     /// </summary>
@@ -69,9 +67,6 @@ public static class ConsoleSetup
         var all = endpoints.MapGroup("");
         all.MapSignIn();
         var settings = services.GetRequiredService<ConsoleSettings>();
-        var settings = services.GetRequiredService<ConsoleSettings>();
-        var all = endpoints.MapGroup("");
-        all.MapSignIn();
         all.MapPages(settings).RequireSession(services);
         var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
@@ -103,5 +98,6 @@ public static class ConsoleSetup
 
     private static bool IsOfConsole(PathString path, ConsoleSettings console) =>
         path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath) || path.StartsWithSegments(console.McpPath);
+
     private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);
 }

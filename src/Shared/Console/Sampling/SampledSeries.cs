@@ -15,6 +15,7 @@ internal sealed class SampledSeries
 
     private SampleBlock[] _blocks = [];
     private ulong _last;
+    private bool _isFraction;
 
     /// <summary>The mark behind the last sample of a series that is no longer there: Prometheus' staleness marker.</summary>
     public static double Stale { get; } = BitConverter.UInt64BitsToDouble(0x7ff0000000000002);
@@ -44,7 +45,10 @@ internal sealed class SampledSeries
         }
         _last = bits;
         isSealed = blocks.Length > 0;
-        var block = new SampleBlock(round, value, isSealed ? Math.Min(LargestBlock, blocks[^1].Bytes * 2) : SmallestBlock);
+        // Blocks of whole numbers end at the first other one, so that a series that had one gets no more of them.
+        var isWhole = SampleBlock.IsWhole(value);
+        _isFraction = _isFraction || !(isWhole || IsStale(value));
+        var block = new SampleBlock(round, value, isSealed ? Math.Min(LargestBlock, blocks[^1].Bytes * 2) : SmallestBlock, isWhole && !_isFraction);
         Volatile.Write(ref _blocks, [.. blocks, block]);
         return CostOf(block);
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Observability.Console.Parts;
 
 namespace Observability.Console.Settings;
 
@@ -15,6 +16,7 @@ public sealed class ConsoleSettings
     public IList<ConsolePageLink> Pages { get; } =
     [
         new("Overview", PagePath),
+        new("Metrics", $"{PagePath}/metrics"),
         new("Traces", PagePath + "/traces"),
         new("Logs", PagePath + "/logs"),
         new("Metrics", PagePath + "/metrics"),
@@ -60,6 +62,22 @@ public sealed class ConsoleSettings
     /// traces share, such as a customer's.
     /// </summary>
     public IList<string> StoryAttributes { get; } = ["messaging.message.id"];
+
+    /// <summary>The metric families of the golden signals.</summary>
+    public SignalNames Signals { get; } = new();
+
+    /// <summary>What the overview shows of the host's business, the most important first.</summary>
+    public IList<ConsoleFigure> Figures { get; } = [];
+
+    /// <summary>What the overview shows of how busy the host is.</summary>
+    public IList<ConsoleFigure> Saturation { get; } =
+    [
+        new("Processor", "process_cpu_seconds_total", FigureValue.Rate, ChartUnit.Share) { Divisor = Environment.ProcessorCount, Note = "of all processors" },
+        new("Wait for a thread, 95th percentile", "thread_pool_delay_seconds", FigureValue.P95, ChartUnit.Seconds),
+        new("Threads of the pool", "dotnet_thread_pool_thread_count", FigureValue.Value, ChartUnit.Number),
+        new("Requests in flight", "http_active_connections", FigureValue.Value, ChartUnit.Number),
+        new("Memory", "process_resident_memory_bytes", FigureValue.Value, ChartUnit.Bytes),
+    ];
 }
 
 /// <summary>A page in the head of the console.</summary>

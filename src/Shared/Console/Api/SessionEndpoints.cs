@@ -2,16 +2,16 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Observability.Console.Access;
 using Observability.Console.Recording;
 using Observability.Console.Sampling;
 using Observability.Console.Sessions;
 
 namespace Observability.Console.Api;
 
-/// <summary>The endpoints of sessions: the export of this host's, and the import, list and removal of others.</summary>
+/// <summary>The endpoints of sessions: the export of this host's, and the list and removal of imported ones.</summary>
 internal sealed class SessionEndpoints(
-    Recorder recorder, ResourceNames resource, SessionExport export, ImportedSessions sessions, TimeProvider time, IMetricStore? metrics = null)
+    Recorder recorder, ResourceNames resource, SessionExport export, ImportedSessions sessions, IConsoleAudit audit, TimeProvider time, IMetricStore metrics)
 {
     private const string Zip = "application/zip";
 
@@ -46,20 +46,6 @@ internal sealed class SessionEndpoints(
         }
     }
 
-    public async Task ImportAsync(HttpContext context)
-    {
-        var reader = new QueryReader(context.Request.Query, "name");
-        var name = context.Request.Query["name"] is [{ } given] ? given : null;
-        if (name is not null && !ImportedSessions.IsName(name))
-            reader.Refuse("name", $"Must be 1 to {ImportedSessions.LongestName} lower-case letters, digits and dashes.");
-        if (reader.Error is { } error)
-            await Answers.RefuseAsync(context, error.Field, error.Message);
-        else if (!sessions.TryBegin())
-            await Answers.WriteProblemAsync(context, StatusCodes.Status503ServiceUnavailable, "Another import runs", "One session is imported at a time.");
-        else
-            await ImportAsync(context, name);
-    }
-
     public Task ListAsync(HttpContext context)
     {
         var reader = new QueryReader(context.Request.Query);
@@ -76,69 +62,20 @@ internal sealed class SessionEndpoints(
 
     public Task RemoveAsync(HttpContext context)
     {
-        if (!sessions.Remove(context.Request.RouteValues["name"] as string ?? ""))
+        var name = context.Request.RouteValues["name"] as string ?? "";
+        if (!sessions.Remove(name))
             return Answers.WriteProblemAsync(context, StatusCodes.Status404NotFound, "No such session", "No imported session has this name.");
+        audit.Record("RemoveSession", name, ImportEndpoint.UserOf(context), "ok");
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
 
-    private async Task ImportAsync(HttpContext context, string? name)
+    /// <summary>A session as the member <c>session</c>.</summary>
+    public static ArrayBufferWriter<byte> Describe(ImportedSession session) => Write(json =>
     {
-        try
-        {
-            if (await ReadBodyAsync(context) is not { } zip)
-            {
-                await Answers.WriteProblemAsync(context, StatusCodes.Status413PayloadTooLarge, "The session is too large", $"body: Has at most {sessions.MostZipBytes} bytes.");
-                return;
-            }
-            var session = await sessions.ImportAsync(name, zip, context.RequestAborted);
-            context.Response.StatusCode = StatusCodes.Status201Created;
-            await Answers.WriteAsync(context, Write(json =>
-            {
-                json.WritePropertyName("session"u8);
-                Write(json, session);
-            }));
-        }
-        catch (ImportRefusedException refused)
-        {
-            await Answers.RefuseAsync(context, refused.Field, refused.Message);
-        }
-        finally
-        {
-            sessions.End();
-        }
-    }
-
-    /// <summary>The whole body; null when it is too large.</summary>
-    private async Task<ArraySegment<byte>?> ReadBodyAsync(HttpContext context)
-    {
-        var most = sessions.MostZipBytes;
-        if (context.Request.ContentLength > most)
-            return null;
-        // A host's limit is for its own requests, which are smaller. Here the length is counted below.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = most;
-        var body = new MemoryStream((int)(context.Request.ContentLength ?? 0));
-        var part = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
-        {
-            for (int read; (read = await context.Request.Body.ReadAsync(part, context.RequestAborted)) > 0;)
-            {
-                if (body.Length + read > most)
-                    return null;
-                body.Write(part, 0, read);
-            }
-        }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(part);
-        }
-        return new(body.GetBuffer(), 0, (int)body.Length);
-    }
+        json.WritePropertyName("session"u8);
+        Write(json, session);
+    });
 
     private static ArrayBufferWriter<byte> Write(Action<Utf8JsonWriter> members)
     {

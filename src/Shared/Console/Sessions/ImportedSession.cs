@@ -37,6 +37,22 @@ internal sealed class ImportedSession
     /// <summary>The resource of the first document.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Resource { get; set; } = [];
 
+    /// <summary>The time of the records, in Unix milliseconds.</summary>
+    public (long From, long To) Time
+    {
+        get
+        {
+            var (from, to) = (long.MaxValue, long.MinValue);
+            foreach (var store in new[] { Spans, Logs })
+            {
+                using var view = store.Read();
+                foreach (var segment in view.Segments)
+                    (from, to) = (Math.Min(from, segment.Segment.Earliest), Math.Max(to, segment.Segment.Latest));
+            }
+            return from > to ? (0, 1) : (from / TimeSpan.TicksPerMillisecond, (to / TimeSpan.TicksPerMillisecond) + 1);
+        }
+    }
+
     public long Bytes => Spans.Bytes + Logs.Bytes + _metrics.Bytes;
 
     public long MetricPoints => _metrics.Points;

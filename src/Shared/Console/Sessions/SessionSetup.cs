@@ -15,7 +15,7 @@ internal static class SessionSetup
         new AuthorizationPolicyBuilder(ConsoleAuthentication.Scheme).RequireRole(nameof(ConsoleRole.Operator)).Build();
 
     public static IServiceCollection AddSessions(this IServiceCollection services) =>
-        services.AddSingleton<ImportedSessions>().AddSingleton<SessionEndpoints>().AddSingleton<SessionExport>();
+        services.AddSingleton<ImportedSessions>().AddSingleton<SessionEndpoints>().AddSingleton<ImportEndpoint>().AddSingleton<SessionExport>();
 
     /// <summary>Maps the endpoints. What takes memory of the host, or gives it back, is the operator's.</summary>
     public static void MapSessions(this IEndpointRouteBuilder api, IServiceProvider services)
@@ -23,7 +23,7 @@ internal static class SessionSetup
         var sessions = services.GetRequiredService<SessionEndpoints>();
         api.MapGet("/export", sessions.ExportAsync).WithName("ExportSession").WithSummary("What is kept of a time, as a zip of OTLP JSON lines: ?from, ?to.");
         api.MapGet("/sessions", sessions.ListAsync).WithName("ListSessions").WithSummary("The imported sessions.");
-        api.MapPost("/import", sessions.ImportAsync).WithName("ImportSession").RequireAuthorization(Operators)
+        api.MapPost("/import", services.GetRequiredService<ImportEndpoint>().PostAsync).WithName("ImportSession").RequireAuthorization(Operators)
             .WithSummary("Reads an exported zip into memory, to be looked at beside this host's own: ?name.");
         api.MapDelete("/sessions/{name}", sessions.RemoveAsync).WithName("RemoveSession").RequireAuthorization(Operators)
             .WithSummary("Forgets an imported session.");

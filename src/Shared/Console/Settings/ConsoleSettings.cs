@@ -16,7 +16,6 @@ public sealed class ConsoleSettings
     public IList<ConsolePageLink> Pages { get; } =
     [
         new("Overview", PagePath),
-        new("Metrics", $"{PagePath}/metrics"),
         new("Traces", PagePath + "/traces"),
         new("Logs", PagePath + "/logs"),
         new("Metrics", PagePath + "/metrics"),

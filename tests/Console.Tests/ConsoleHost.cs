@@ -39,7 +39,6 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     /// <summary>What was logged.</summary>
     public string Log => System.Text.Encoding.UTF8.GetString(_log.ToArray());
-    public IServiceProvider Services => _app.Services;
 
     public Recorder Recorder => _app.Services.GetRequiredService<Recorder>();
 

@@ -87,6 +87,8 @@ public static class ConsoleSetup
         return all;
     }
 
+    private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);
+
     // The console's own requests are no traffic: it would show itself, and a link that signs in would be in a span.
     private static void LeaveOut(IServiceCollection services, ConsoleSettings console)
     {
@@ -100,4 +102,5 @@ public static class ConsoleSetup
         path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath) || path.StartsWithSegments(console.McpPath);
 
     private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);
+        path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath);
 }

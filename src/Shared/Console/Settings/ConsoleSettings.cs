@@ -77,6 +77,9 @@ public sealed class ConsoleSettings
         new("Requests in flight", "http_active_connections", FigureValue.Value, ChartUnit.Number),
         new("Memory", "process_resident_memory_bytes", FigureValue.Value, ChartUnit.Bytes),
     ];
+
+    /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
+    public bool ShowsLink { get; set; } = true;
 }
 
 /// <summary>A page in the head of the console.</summary>

@@ -219,7 +219,7 @@ public sealed class AccessTests
 
     [Fact]
     public void The_page_shows_a_hostile_address_as_text() =>
-        SignInPage.Write(new ConfiguredKeys(Microsoft.Extensions.Options.Options.Create(new Settings.ConsoleOptions()), _clock), "/style.css", "/console\"><script>", "<b>")
+        SignInPage.Write(new ConfiguredKeys(Microsoft.Extensions.Options.Options.Create(new Settings.ConsoleOptions()), _clock), "/style.css", "/icon.svg", "/console\"><script>", "<b>")
             .ShouldSatisfyAllConditions(page => page.ShouldNotContain("<script>"), page => page.ShouldNotContain("<b>"));
 
     [Fact]

@@ -100,7 +100,4 @@ public static class ConsoleSetup
 
     private static bool IsOfConsole(PathString path, ConsoleSettings console) =>
         path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath) || path.StartsWithSegments(console.McpPath);
-
-    private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);
-        path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath);
 }

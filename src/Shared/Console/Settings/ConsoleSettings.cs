@@ -49,6 +49,7 @@ public sealed class ConsoleSettings
 
     /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
     public bool ShowsLink { get; set; } = true;
+
     /// <summary>The events of log records that are marked on the axis of time, each with the short word that stands there.</summary>
     public IDictionary<string, string> Happenings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -56,6 +57,7 @@ public sealed class ConsoleSettings
         ["log_level.held"] = "level",
         ["log_level.released"] = "level",
     };
+
     /// <summary>
     /// The span attributes whose equal values tie traces together into one story: the id of a message, the id of an order. Not ids that many
     /// traces share, such as a customer's.
@@ -77,9 +79,6 @@ public sealed class ConsoleSettings
         new("Requests in flight", "http_active_connections", FigureValue.Value, ChartUnit.Number),
         new("Memory", "process_resident_memory_bytes", FigureValue.Value, ChartUnit.Bytes),
     ];
-
-    /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
-    public bool ShowsLink { get; set; } = true;
 }
 
 /// <summary>A page in the head of the console.</summary>

@@ -17,6 +17,9 @@ namespace Observability.Console.Tests;
 /// </summary>
 internal sealed class ConsoleHost : IAsyncDisposable
 {
+    /// <summary>The collection of tests that start hosts: hosts of one process record each other's requests.</summary>
+    public const string OneAtATime = "hosts";
+
     /// <summary>The operator's key.</summary>
     public const string Key = "a key for operators";
 

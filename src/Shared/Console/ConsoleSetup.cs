@@ -9,9 +9,12 @@ using Observability.Console.Access;
 using Observability.Console.Alerting;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
+using Observability.Console.Hosts;
+using Observability.Console.Mcp;
 using Observability.Console.Queries;
 using Observability.Console.Recording;
 using Observability.Console.Sampling;
+using Observability.Console.Sessions;
 using Observability.Console.Settings;
 using Observability.Console.Web;
 using Observability.Logging;
@@ -56,6 +59,8 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<MetricQuery>().AddSingleton<GoldenSignals>().AddSingleton<Figures>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
         builder.Services.AddAlerting();
         builder.Services.AddSingleton<DifferencesEndpoint>();
+        builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
+        builder.Services.AddTools();
         builder.Services.AddPages();
         builder.Services.AddConsoleAccess(settings);
         LeaveOut(builder.Services, settings);
@@ -70,9 +75,9 @@ public static class ConsoleSetup
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var settings = services.GetRequiredService<ConsoleSettings>();
         var all = endpoints.MapGroup("");
         all.MapSignIn();
+        var settings = services.GetRequiredService<ConsoleSettings>();
         all.MapPages(settings).RequireSession(services);
         var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
@@ -91,6 +96,9 @@ public static class ConsoleSetup
         api.MapGet("/openapi.json", services.GetRequiredService<ApiDescription>().GetAsync).WithName("DescribeConsoleApi").WithSummary("The description of this API (OpenAPI 3.1).");
         api.MapGet("/differences", services.GetRequiredService<DifferencesEndpoint>().GetAsync).WithName("FindDifferences")
             .WithSummary("By which attributes traces differ from the rest: ?selected (a filter), or ?before, ?after (a time of begin), ?shortest, ?longest (a duration); of those in ?filter, ?from, ?to.");
+        services.GetRequiredService<AllHosts>().Widen(api);
+        api.MapSessions(services);
+        all.MapTools(services);
         return all;
     }
 
@@ -107,5 +115,5 @@ public static class ConsoleSetup
     }
 
     private static bool IsOfConsole(PathString path, ConsoleSettings console) =>
-        path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath);
+        path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath) || path.StartsWithSegments(console.McpPath);
 }

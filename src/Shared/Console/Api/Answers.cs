@@ -56,6 +56,13 @@ internal static class Answers
             json.WriteString("cursor"u8, cursor);
         json.WriteBoolean("cut"u8, isCut);
         json.WriteStartObject("store"u8);
+        WriteState(json, state);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The members that describe a store.</summary>
+    public static void WriteState(Utf8JsonWriter json, StoreState state)
+    {
         json.WriteString("completeSince"u8, state.CompleteSince);
         json.WriteNumber("bytes"u8, state.Bytes);
         json.WriteNumber("budget"u8, state.Budget);
@@ -63,7 +70,6 @@ internal static class Answers
         json.WriteNumber("evicted"u8, state.Evicted);
         json.WriteNumber("dropped"u8, state.Dropped);
         json.WriteNumber("unreadable"u8, state.Unreadable);
-        json.WriteEndObject();
     }
 
     public static void WriteTrace(Utf8JsonWriter json, TraceSummary trace)

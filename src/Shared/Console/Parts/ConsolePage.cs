@@ -118,7 +118,15 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     private Task ReadAsync()
     {
         _address = Navigation.Uri;
-        Range = TimeRange.Of(Query("range"), Query("from"), Query("to"), Clock.GetUtcNow());
+        if (Data.Choose(Query(ConsoleData.Parameter)))
+        {
+            // A link of a page leads on within the session, and the address says so.
+            Navigation.NavigateTo(With((ConsoleData.Parameter, Data.Session)), replace: true);
+            return Task.CompletedTask;
+        }
+        Range = Data.Time is { } time && Query("range") is null && Query("from") is null
+            ? new(time.From, time.To, Word: null)
+            : TimeRange.Of(Query("range"), Query("from"), Query("to"), Clock.GetUtcNow());
         return LoadAsync();
     }
 }

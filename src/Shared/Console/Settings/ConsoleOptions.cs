@@ -56,6 +56,20 @@ public sealed class ConsoleOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
+    [Description("The memory for imported sessions, in bytes, and the limit on the size of an imported zip. An import removes the oldest sessions first.")]
+    [Range(1024 * 1024, 1024 * 1024 * 1024)]
+    public int ImportBytes { get; set; } = 96 * 1024 * 1024;
+
+    [Description("The addresses of the management listeners of the other hosts of the same shop, separated by commas. The console asks them for `hosts=all`. Empty: there are none.")]
+    public string Hosts { get; set; } = "";
+
+    [Description("The management key of those hosts.")]
+    public string HostsKey { get; set; } = "";
+
+    [Description("The time within which another host has to answer. A host that does not is named in the answer.")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
+    public TimeSpan HostsTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
     [Description("The key that opens the console for an operator, in a host without a key of its own. This is not for the shop, whose console `Management__Key` opens.")]
     [MinLength(16, ErrorMessage = "must have at least 16 characters")]
     [PasswordPropertyText(true)]

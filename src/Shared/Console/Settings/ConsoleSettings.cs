@@ -50,6 +50,12 @@ public sealed class ConsoleSettings
     /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, that of the span above, or, as a root, that of its source.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
 
+    /// <summary>The path of the tools for agents (Model Context Protocol, streamable HTTP).</summary>
+    public string McpPath { get; set; } = "/ops/mcp";
+
+    /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
+    public bool ShowsLink { get; set; } = true;
+
     /// <summary>The events of log records that are marked on the axis of time, each with the short word that stands there.</summary>
     public IDictionary<string, string> Happenings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -57,6 +63,12 @@ public sealed class ConsoleSettings
         ["log_level.held"] = "level",
         ["log_level.released"] = "level",
     };
+
+    /// <summary>
+    /// The span attributes whose equal values tie traces together into one story: the id of a message, the id of an order. Not ids that many
+    /// traces share, such as a customer's.
+    /// </summary>
+    public IList<string> StoryAttributes { get; } = ["messaging.message.id"];
 
     /// <summary>The metric families of the golden signals.</summary>
     public SignalNames Signals { get; } = new();
@@ -73,9 +85,6 @@ public sealed class ConsoleSettings
         new("Requests in flight", "http_active_connections", FigureValue.Value, ChartUnit.Number),
         new("Memory", "process_resident_memory_bytes", FigureValue.Value, ChartUnit.Bytes),
     ];
-
-    /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
-    public bool ShowsLink { get; set; } = true;
 
     /// <summary>Files of recording and alerting rules in Prometheus' form, each with the name that errors call it by.</summary>
     public IDictionary<string, string> RuleFiles { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -12,9 +12,9 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
     private const int LongestName = 256;
     private const int LongestTraceState = 512;
     private const int MostSources = 256;
+    private const int DeepestNesting = 64;
 
     private readonly Dictionary<string, string?> _modules = new(StringComparer.Ordinal);
-    private const int DeepestNesting = 64;
 
     public RecordTime Encode(Activity item, RecordWriter writer)
     {

@@ -18,7 +18,8 @@ internal static class ConsoleWeb
     public static void AddPages(this IServiceCollection services)
     {
         services.AddSingleton<ConsoleAssets>();
-        services.AddScoped(provider => new Parts.ConsoleData(provider.GetRequiredService<Recording.Recorder>()));
+        services.AddScoped(provider => new Parts.ConsoleData(
+            provider.GetRequiredService<Recording.Recorder>(), provider.GetRequiredService<Sessions.ImportedSessions>(), provider.GetRequiredService<Sampling.IMetricStore>()));
         services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {
             circuits.DisconnectedCircuitMaxRetained = MostDisconnected;

@@ -1,0 +1,56 @@
+namespace ECommerce.Browser.Tests;
+
+/// <summary>What holds for every page of the console, with real traffic behind it.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class PageTests(ConsoleShop shop)
+{
+    private const int Phone = 390;
+
+    public static TheoryData<string> Paths() =>
+        ["/console", "/console/traces", "/console/traces/{order}", "/console/logs", "/console/metrics", "/console/map", "/console/differs",
+         "/console/alerts", "/console/runbooks", "/console/operate", "/console/profiles"];
+
+    [BrowserTheory]
+    [MemberData(nameof(Paths))]
+    public async Task A_page_is_quiet_asks_nobody_else_and_is_legible_light_and_dark_and_at_every_width(string path)
+    {
+        foreach (var (width, isDark) in new[] { (1280, false), (1920, true), (Phone, false) })
+        {
+            await using var tab = await shop.OpenAsync(width, isDark, width == Phone ? 844 : 900);
+            await tab.GoAsync(path.Replace("{order}", shop.OrderTrace, StringComparison.Ordinal));
+            var where = $"{path} at {width}, {(isDark ? "dark" : "light")}";
+
+            await tab.ShootAsync($"{Name(path)}-{width}{(isDark ? "-dark" : "")}");
+            (await tab.AxeAsync()).ShouldBeEmpty(where);
+            (await tab.OverflowAsync()).ShouldBe(0, where);
+            tab.ShouldBeQuiet(where);
+        }
+    }
+
+    [BrowserFact]
+    public async Task A_page_is_there_without_script_and_says_so_in_its_headers()
+    {
+        await using var tab = await shop.OpenAsync();
+
+        var answer = await tab.GoAsync("/console");
+
+        var headers = await answer.AllHeadersAsync();
+        headers["content-security-policy"].ShouldContain("default-src 'self'");
+        headers["content-security-policy"].ShouldNotContain("unsafe");
+        (await answer.TextAsync()).ShouldContain("<h1");
+    }
+
+    [BrowserFact]
+    public async Task A_stranger_is_sent_to_sign_in_and_sees_nothing_of_a_page()
+    {
+        await using var tab = await shop.OpenAsStrangerAsync();
+
+        await tab.Page.GotoAsync($"{shop.Address}/console/logs");
+
+        tab.Page.Url.ShouldContain("/console/sign-in");
+        (await tab.AxeAsync()).ShouldBeEmpty();
+        await tab.ShootAsync("sign-in");
+    }
+
+    private static string Name(string path) => path.Replace("{order}", "one", StringComparison.Ordinal).Trim('/').Replace('/', '-');
+}

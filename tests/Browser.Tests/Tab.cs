@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace ECommerce.Browser.Tests;
+
+/// <summary>A tab of the browser that keeps what its pages complain about and whom they ask.</summary>
+public sealed class Tab : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly string _address;
+    private readonly ConcurrentQueue<string> _complaints = [];
+    private readonly ConcurrentQueue<string> _strangers = [];
+
+    internal Tab(IBrowserContext context, IPage page, string address)
+    {
+        (_context, Page, _address) = (context, page, address);
+        page.SetDefaultTimeout(15_000);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                _complaints.Enqueue($"{message.Type}: {message.Text} ({page.Url})");
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"exception: {error} ({page.Url})");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+                _strangers.Enqueue(request.Url);
+        };
+        page.WebSocket += (_, socket) =>
+        {
+            if (!socket.Url.StartsWith(address.Replace("http:", "ws:", StringComparison.Ordinal), StringComparison.Ordinal))
+                _strangers.Enqueue(socket.Url);
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Goes to a page of the console, and waits until it is there and live.</summary>
+    public async Task<IResponse> GoAsync(string path)
+    {
+        var answer = (await Page.GotoAsync(_address + path))!;
+        answer.Status.ShouldBe(200, path);
+        await Page.Locator("main h1, h1").First.WaitForAsync();
+        return answer;
+    }
+
+    /// <summary>What axe finds wrong with the page, a line each.</summary>
+    public async Task<IReadOnlyList<string>> AxeAsync()
+    {
+        var result = await Page.RunAxe();
+        return [.. result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html} {Why(node)}"))];
+    }
+
+    /// <summary>By how many pixels the page is wider than its window.</summary>
+    public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    public Task<byte[]> ShootAsync(string name, bool isWhole = false) =>
+        Page.ScreenshotAsync(new() { Path = Path.Combine(ConsoleShop.Artifacts, $"{name}.png"), FullPage = isWhole });
+
+    /// <summary>Fails when a page complained, or asked somebody else.</summary>
+    public void ShouldBeQuiet(string where)
+    {
+        _complaints.ShouldBeEmpty(where);
+        _strangers.ShouldBeEmpty(where);
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private static string Why(AxeResultNode node) => string.Join("; ", node.Any.Select(check => check.Message));
+}

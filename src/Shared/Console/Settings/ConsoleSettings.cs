@@ -64,12 +64,6 @@ public sealed class ConsoleSettings
         ["log_level.released"] = "level",
     };
 
-    /// <summary>
-    /// The span attributes whose equal values tie traces together into one story: the id of a message, the id of an order. Not ids that many
-    /// traces share, such as a customer's.
-    /// </summary>
-    public IList<string> StoryAttributes { get; } = ["messaging.message.id"];
-
     /// <summary>The metric families of the golden signals.</summary>
     public SignalNames Signals { get; } = new();
 

@@ -5,6 +5,7 @@ using Observability.Console.Access;
 namespace Observability.Console.Tests;
 
 /// <summary>Who gets into the console, and who does not.</summary>
+[Collection(ConsoleHost.OneAtATime)]
 public sealed class AccessTests
 {
     private const string Api = "/ops/api/traces";

@@ -28,6 +28,9 @@ internal sealed class ConsoleHost : IAsyncDisposable
         Stranger = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Client.BaseAddress };
     }
 
+    /// <summary>The collection of tests that start hosts: hosts of one process record each other's requests.</summary>
+    public const string OneAtATime = "hosts";
+
     /// <summary>A client with the operator's key.</summary>
     public HttpClient Client { get; }
 

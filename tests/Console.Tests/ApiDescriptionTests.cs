@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Observability.Console.Tests;
 
 /// <summary>The OpenAPI description of the API against the API itself.</summary>
+[Collection(ConsoleHost.Alone)]
 public sealed class ApiDescriptionTests
 {
     [Fact]

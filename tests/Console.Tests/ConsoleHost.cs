@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Console.Access;
 using Observability.Console.Recording;
 using Observability.Logging;
 
@@ -16,6 +17,12 @@ namespace Observability.Console.Tests;
 /// </summary>
 internal sealed class ConsoleHost : IAsyncDisposable
 {
+    /// <summary>
+    /// The collection of the tests that start one. They run one after the other: the activities of ASP.NET Core belong to the process, and a host would
+    /// keep the requests of another.
+    /// </summary>
+    public const string Alone = "hosts";
+
     /// <summary>The operator's key.</summary>
     public const string Key = "a key for operators";
 
@@ -64,6 +71,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         app.UseObservability();
         app.MapObservabilityConsole();
         app.MapGet("/api/sales/{id:int}", (int id) => id == 0 ? Results.StatusCode(503) : Results.Ok(id));
+        app.MapPost("/ops/api/change", () => "changed").RequireSession(app.Services).RequireOperator();
         await app.StartAsync();
         return new(app, log);
     }

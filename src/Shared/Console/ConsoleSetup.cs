@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Observability.Console.Access;
 using Observability.Console.Api;
+using Observability.Console.Description;
 using Observability.Console.Filtering;
 using Observability.Console.Recording;
 using Observability.Console.Settings;

@@ -98,6 +98,24 @@ public sealed class ConsolePagesTests(ConsolePagesTests.Shop shop) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_dead_letter_is_listed_without_its_payload_and_can_be_redriven()
+    {
+        var id = await shop.ScalarAsync<Guid>(
+            """
+            INSERT INTO users.outbox (id, aggregate_id, type, payload, occurred_at, attempts, next_attempt_at, dead_at, last_error)
+            VALUES (@id, @id, 'users.user-deleted.v1', '{ "text": "what somebody wrote" }'::jsonb, now(), 10, now(), now(), 'TimeoutException')
+            RETURNING id
+            """,
+            new { id = Guid.CreateVersion7() });
+        var page = await PageAsync("/console/operate?tab=outbox");
+
+        page.ShouldContain(id.ToString());
+        page.ShouldContain("TimeoutException");
+        page.ShouldContain("Redrive");
+        page.ShouldNotContain("what somebody wrote");
+    }
+
+    [Fact]
     public void A_form_is_read_as_the_body_of_the_operation_is()
     {
         var (faults, parser) = (shop.Services.GetRequiredService<FaultCatalogue>(), shop.Services.GetRequiredService<FaultParser>());

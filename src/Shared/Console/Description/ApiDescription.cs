@@ -5,9 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Observability.Console.Access;
+using Observability.Console.Api;
 using Observability.Console.Settings;
 
-namespace Observability.Console.Api;
+namespace Observability.Console.Description;
 
 /// <summary>
 /// The description of the API in OpenAPI 3.1, made from its endpoints. The parameters of the query are those that an endpoint's summary names:

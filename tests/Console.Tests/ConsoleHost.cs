@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Console.Access;
 using Observability.Console.Recording;
 using Observability.Logging;
 
@@ -15,6 +17,12 @@ namespace Observability.Console.Tests;
 /// </summary>
 internal sealed class ConsoleHost : IAsyncDisposable
 {
+    /// <summary>
+    /// The collection of the tests that start one. They run one after the other: the activities of ASP.NET Core belong to the process, and a host would
+    /// keep the requests of another.
+    /// </summary>
+    public const string Alone = "hosts";
+
     /// <summary>The operator's key.</summary>
     public const string Key = "a key for operators";
 
@@ -27,9 +35,6 @@ internal sealed class ConsoleHost : IAsyncDisposable
         Client = new() { BaseAddress = new(app.Urls.Single()), DefaultRequestHeaders = { { "X-Console-Key", Key } } };
         Stranger = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Client.BaseAddress };
     }
-
-    /// <summary>The collection of tests that start hosts: hosts of one process record each other's requests.</summary>
-    public const string OneAtATime = "hosts";
 
     /// <summary>A client with the operator's key.</summary>
     public HttpClient Client { get; }
@@ -54,6 +59,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Console:Key"] = Key });
         builder.Configuration.AddInMemoryCollection(configuration.ToDictionary(one => one.Key, one => one.Value));
         builder.Services.AddSingleton(new LogOutput(log));
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // a test leaves no keys in the home folder
         configure(builder.Services);
         builder.AddObservability(settings =>
         {
@@ -65,6 +71,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         app.UseObservability();
         app.MapObservabilityConsole();
         app.MapGet("/api/sales/{id:int}", (int id) => id == 0 ? Results.StatusCode(503) : Results.Ok(id));
+        app.MapPost("/ops/api/change", () => "changed").RequireSession(app.Services).RequireOperator();
         await app.StartAsync();
         return new(app, log);
     }

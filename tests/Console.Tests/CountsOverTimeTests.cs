@@ -101,8 +101,9 @@ public sealed class CountsOverTimeTests
         cells.Select(cell => map.Errors(cell.column, cell.row)).ShouldBe(cells.Select(cell => InCell(cell).Count(one => one.IsError)));
         map.Most.ShouldBe(cells.Max(cell => InCell(cell).Count()));
         (map.Durations.Total, map.Failed.Total).ShouldBe((expected.Count, expected.Count(one => one.IsError)));
-        Enumerable.Range(1, DurationCounts.Buckets - 1).Select(bucket => map.Durations[bucket]).ShouldBe(
-            Enumerable.Range(1, DurationCounts.Buckets - 1).Select(bucket => expected.Count(one => one.Duration > DurationCounts.UpperOf(bucket - 1) && one.Duration <= DurationCounts.UpperOf(bucket))));
+        var buckets = Enumerable.Range(1, DurationCounts.Buckets - 1);
+        buckets.Select(bucket => map.Durations[bucket]).ShouldBe(
+            buckets.Select(bucket => expected.Count(one => one.Duration > DurationCounts.UpperOf(bucket - 1) && one.Duration <= DurationCounts.UpperOf(bucket))));
 
         IEnumerable<(long Start, long Duration, bool IsError)> InCell((int Column, int Row) cell) => expected.Where(one =>
             one.Start >= map.StartOf(cell.Column) && one.Start < map.StartOf(cell.Column + 1)

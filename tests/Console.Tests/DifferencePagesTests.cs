@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Observability.Console.Tests;
 
 /// <summary>The map and the page of what differs as the server draws them first.</summary>
-[Collection(ConsoleHost.OneAtATime)]
+[Collection(ConsoleHost.Alone)]
 public sealed class DifferencePagesTests
 {
     private const string Hostile = "<img src=x onerror=alert(1)>\"' \u202e\u001b[31m";

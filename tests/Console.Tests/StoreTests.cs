@@ -1,4 +1,5 @@
 using System.Text;
+using Observability.Console.Filtering;
 using Observability.Console.Storage;
 
 namespace Observability.Console.Tests;
@@ -100,6 +101,21 @@ public sealed class StoreTests
         var attributes = span.Attributes;
         attributes.Text();
         Encoding.UTF8.GetString(AttributeValue.Read(ref attributes).Text).ShouldBe(statement);
+    }
+
+    [Fact]
+    public void A_root_without_a_route_belongs_to_the_module_of_its_source()
+    {
+        var codec = new SpanCodec(new("Tills") { OwnerOfCategory = category => category == "Tills.Sales" ? new("sales", "sales-service") : null }, Given.Settings.ModuleAttribute);
+        var store = Given.Store();
+        var job = Given.Span("count sales", parent: TraceTreeTests.NewTrace());
+        store.Append(job, codec).ShouldBeTrue();
+        store.Append(Given.Span("SELECT", parent: job.Context), codec).ShouldBeTrue();
+        store.Append(Given.Span("other", parent: TraceTreeTests.NewTrace(), attributes: ("app.module", "stock")), codec).ShouldBeTrue();
+
+        using var view = store.Read();
+        string[] filters = ["module:sales", "module:stock", "-module:*"];
+        filters.Select(filter => Enumerable.Range(0, 3).Single(i => Given.Filter(filter).Matches(new SpanRecord(view.Segments[0][i])))).ShouldBe([0, 2, 1]);
     }
 
     [Fact]

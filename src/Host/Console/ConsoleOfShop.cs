@@ -1,6 +1,7 @@
 using ECommerce.Host.Console.Profiles;
 using ECommerce.Hosting;
 using ECommerce.Web;
+using Microsoft.AspNetCore.DataProtection;
 using Observability.Console;
 using Observability.Console.Access;
 using Observability.Console.Settings;
@@ -24,7 +25,10 @@ internal static class ConsoleOfShop
             settings.Pages.Add(new("Profiles", $"{ConsoleSettings.PagePath}/profiles"));
             settings.Pages.Add(new("Operate", $"{ConsoleSettings.PagePath}/operate"));
             settings.PageAssemblies.Add(typeof(ConsoleOfShop).Assembly);
+            settings.StoryAttributes.Add("app.order.id");
         });
+        // Blazor protects what a page hands to its circuit, and nothing else here is protected: the keys end with the process.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
     }
 
     public static void MapConsole(this WebApplication app) => app.MapObservabilityConsole().RequireListener(Listener.Management);

@@ -45,16 +45,16 @@ internal static class OperationsSetup
         from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.Listeners().HasFlag(Listener.Management)
         let path = "/" + endpoint.RoutePattern.RawText?.TrimStart('/')
-        where !IsPartOfConsole(path)
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [HttpMethods.Get]
+        where !IsPartOfConsole(path, method)
         orderby path, method
         select new Operation(
             method, path, endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary, endpoint.Metadata.GetMetadata<ManagementKeyRequired>() is not null,
             endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null);
 
     // Its pages lead to each other, and its connection to a browser is no operation.
-    private static bool IsPartOfConsole(string path) =>
-        path.StartsWith("/console/", StringComparison.Ordinal) || path.StartsWith("/_", StringComparison.Ordinal);
+    private static bool IsPartOfConsole(string path, string method) =>
+        path.StartsWith("/console/", StringComparison.Ordinal) || (path == "/console" && !HttpMethods.IsGet(method)) || path.StartsWith("/_", StringComparison.Ordinal);
 
     private static ReadinessState Enable(Readiness readiness, ServiceInstance instance)
     {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Observability.Console.Access;
 using Observability.Console.Api;
+using Observability.Console.Description;
 using Observability.Console.Filtering;
 using Observability.Console.Queries;
 using Observability.Console.Recording;
@@ -44,7 +45,7 @@ public static class ConsoleSetup
             .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
         builder.Services.AddSingleton<MetricQuery>().AddSingleton<GoldenSignals>().AddSingleton<Figures>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
-        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
+        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<ApiDescription>();
         builder.Services.AddSingleton<DifferencesEndpoint>();
         builder.Services.AddPages();
         builder.Services.AddConsoleAccess(settings);
@@ -68,7 +69,7 @@ public static class ConsoleSetup
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?shortest, ?longest, ?sort=start|duration|spans|errors|name|module, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
-        api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON.");
+        api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON: ?cursor.");
         api.MapGet("/logs", logs.ListAsync).WithName("SearchLogs")
             .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
         var metrics = services.GetRequiredService<MetricEndpoints>();
@@ -79,6 +80,7 @@ public static class ConsoleSetup
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
         api.MapGet("/differences", services.GetRequiredService<DifferencesEndpoint>().GetAsync).WithName("FindDifferences")
             .WithSummary("By which attributes traces differ from the rest: ?selected (a filter), or ?before, ?after (a time of begin), ?shortest, ?longest (a duration); of those in ?filter, ?from, ?to.");
+        api.MapGet("/openapi.json", services.GetRequiredService<ApiDescription>().GetAsync).WithName("DescribeConsoleApi").WithSummary("The description of this API (OpenAPI 3.1).");
         return all;
     }
 

@@ -22,7 +22,13 @@ internal sealed class FlameLayout
     private readonly double _total;
     private readonly double _totalBefore;
 
-    private FlameLayout(FlameNode root, FlameNode? before) => (_total, _totalBefore) = (Math.Max(1, root.Value), Math.Max(1, before?.Value ?? 1));
+    private readonly bool _isCompared;
+
+    private FlameLayout(FlameNode? root, FlameNode? before) =>
+        (_total, _totalBefore, _isCompared) = (Math.Max(1, root?.Value ?? 1), Math.Max(1, before?.Value ?? 1), before is not null);
+
+    /// <summary>A graph without frames.</summary>
+    public static FlameLayout None => new(null, null);
 
     public IReadOnlyList<FlameRect> Rects => _rects;
 
@@ -67,7 +73,7 @@ internal sealed class FlameLayout
     }
 
     private void Add(string path, FlameNode node, double x, double width, int depth, FlameNode? before) =>
-        _rects.Add(new(path, node.Name, x, width, depth, node.Value / _total, _totalBefore > 1 ? (before?.Value ?? 0) / _totalBefore : null));
+        _rects.Add(new(path, node.Name, x, width, depth, node.Value / _total, _isCompared ? (before?.Value ?? 0) / _totalBefore : null));
 
     private static string Join(string path, int place) => path.Length == 0 ? place.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{path}.{place}");
 }

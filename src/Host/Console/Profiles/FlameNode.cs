@@ -49,6 +49,25 @@ internal sealed class FlameNode
         return root;
     }
 
+    /// <summary>The same without frames of .NET: what they called is below the frame that called them.</summary>
+    public FlameNode WithoutFramework()
+    {
+        var root = new FlameNode(Name) { Value = Value };
+        Copy(this, root);
+        root.Finish(0);
+        return root;
+    }
+
+    private static void Copy(FlameNode from, FlameNode to)
+    {
+        foreach (var child in from.Children)
+            Copy(child, IsFramework(child.Name) ? to : to.Enter(child.Name, child.Value));
+    }
+
+    private static bool IsFramework(string name) =>
+        name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("Interop", StringComparison.Ordinal)
+        || name.StartsWith("dynamicClass.", StringComparison.Ordinal);
+
     private FlameNode Enter(string name, long value)
     {
         if (!_children.TryGetValue(name, out var child))

@@ -8,7 +8,7 @@ public interface IConsoleAudit
     /// <param name="action">The name of the action, as that of the HTTP operation: <c>HoldFault</c>.</param>
     /// <param name="target">What was changed; empty unless the change was made.</param>
     /// <param name="user">Who has asked for it.</param>
-    /// <param name="outcome"><c>ok</c>, <c>rejected</c> or <c>failed</c>.</param>
+    /// <param name="outcome"><c>ok</c>, <c>rejected</c>, <c>abandoned</c> or <c>failed</c>.</param>
     void Record(string action, string target, ConsoleUser? user, string outcome);
 }
 
@@ -52,6 +52,11 @@ public sealed partial class ConsoleActions
             var refusal = await change();
             _audit.Record(action, refusal is null ? Cut(target) : "", user, refusal is null ? "ok" : "rejected");
             return new(refusal is null, refusal);
+        }
+        catch (OperationCanceledException)
+        {
+            _audit.Record(action, "", user, "abandoned");
+            return new(false, "It was cancelled.");
         }
 #pragma warning disable CA1031 // The page goes on, and tells what is known.
         catch (Exception failure)

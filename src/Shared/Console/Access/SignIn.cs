@@ -93,7 +93,7 @@ internal sealed class SignIn(ConsoleSessions sessions, ConsoleLinks links, ICons
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/html; charset=utf-8";
         SetHeaders(context.Response);
-        return context.Response.WriteAsync(SignInPage.Write(keys, assets.PathOf("console.css"), target, message), context.RequestAborted);
+        return context.Response.WriteAsync(SignInPage.Write(keys, assets.PathOf("console.css"), assets.PathOf("icon.svg"), target, message), context.RequestAborted);
     }
 
     private static void RedirectTo(HttpContext context, string target)

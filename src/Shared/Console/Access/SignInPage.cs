@@ -12,9 +12,10 @@ internal static class SignInPage
 
     /// <param name="keys">Which key to ask for.</param>
     /// <param name="style">The address of the style sheet.</param>
+    /// <param name="icon">The address of the icon.</param>
     /// <param name="target">Where to go then.</param>
     /// <param name="message">Why the page is shown again.</param>
-    public static string Write(IConsoleKeys keys, string style, string target, string? message) => $"""
+    public static string Write(IConsoleKeys keys, string style, string icon, string target, string? message) => $"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -22,6 +23,7 @@ internal static class SignInPage
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Sign in – console</title>
         <link rel="stylesheet" href="{style}">
+        <link rel="icon" href="{icon}" type="image/svg+xml">
         </head>
         <body class="sign-in">
         <main class="panel">

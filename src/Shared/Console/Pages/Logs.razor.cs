@@ -85,6 +85,8 @@ public sealed partial class Logs
     private void Select((long From, long To) time) => GoTo(With(
         ("from", TimeRange.Text(time.From / TimeSpan.TicksPerMillisecond)), ("to", TimeRange.Text((time.To / TimeSpan.TicksPerMillisecond) + 1)), ("range", null), ("cursor", null)));
 
+    private void Apply((string Name, string? Value)[] values) => GoTo(With(values));
+
     private string Added(string term) => With(("filter", _filterText.Length == 0 ? term : $"{_filterText} {term}"), ("cursor", null));
 
     private static string NumberOf(LogLine line) => line.Sequence.ToString(CultureInfo.InvariantCulture);
@@ -108,8 +110,8 @@ public sealed partial class Logs
             yield return ("trace", line.Trace.ToString(), $"trace:{line.Trace}");
         if (line.Span != 0)
             yield return ("span", line.Span.ToString("x16", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"span:{line.Span:x16}"));
-        foreach (var attribute in line.Attributes)
-            yield return (attribute.Key, attribute.Value, attribute.Kind is AttributeKind.None or AttributeKind.Array ? null : FilterTerms.OfAttribute(attribute.Key, attribute.Value));
+        foreach (var (key, value, kind) in line.Attributes)
+            yield return (key, value, kind is AttributeKind.None or AttributeKind.Array ? null : FilterTerms.OfAttribute(key, value));
     }
 
     private string ApiAddress() => QueryHelpers.AddQueryString($"{Settings.ApiPath}/logs", new Dictionary<string, string?>

@@ -88,6 +88,8 @@ public sealed partial class Trace
         _matches = await Limits.SearchAsync(cancellation => TraceMatches.Find(_tree, Data.Spans, Data.Logs, filter, cancellation), Gone);
     }
 
+    private void Zoom(string time) => GoTo(With(("zoom", time)));
+
     private void SearchFor(string text) => GoTo(With(("search", text)));
 
     private static int RowOf(TraceTree tree, string span) =>

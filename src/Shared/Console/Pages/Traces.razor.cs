@@ -25,7 +25,7 @@ public sealed partial class Traces
     ];
 
     private IReadOnlyList<TraceSummary> _traces = [];
-    private Queries.HeatMap? _map;
+    private HeatMap? _map;
     private FilterError? _error;
     private string _filterText = "";
     private string? _next;
@@ -35,10 +35,6 @@ public sealed partial class Traces
     private long _shortest;
     private long _longest;
     private long _slowest;
-    private string? _typedFrom;
-    private string? _typedTo;
-    private string? _typedShortest;
-    private string? _typedLongest;
 
     [Inject]
     private FilterParser Parser { get; set; } = null!;
@@ -68,7 +64,7 @@ public sealed partial class Traces
             return;
         }
         TracePlace? after = Query("cursor") is { Length: <= Cursor.MostCharacters } cursor && Cursor.TryReadTrace(cursor, out var place) ? place : null;
-        var map = new Queries.HeatMap(Range.FromTicks, Math.Max(Range.ToTicks, Range.FromTicks + 1), MapColumns);
+        var map = new HeatMap(Range.FromTicks, Math.Max(Range.ToTicks, Range.FromTicks + 1), MapColumns);
         var query = new TraceQuery(filter, Range.FromTicks, Range.ToTicks, _order, PageSize, after) { Shortest = _shortest, Longest = _longest, IsReversed = _isReversed };
         var hasMore = false;
         _traces = await Limits.SearchAsync(
@@ -97,9 +93,7 @@ public sealed partial class Traces
     private void SelectDurations(DurationSelection area) =>
         GoTo(With(("shortest", TextOf(area.Shortest)), ("longest", TextOf(area.Longest)), ("cursor", null)));
 
-    private void Apply() => GoTo(With(
-        ("from", _typedFrom ?? (_typedTo is null ? Query("from") : TimeRange.Text(Range.From))), ("to", _typedTo ?? Query("to")),
-        ("shortest", _typedShortest ?? Query("shortest")), ("longest", _typedLongest ?? Query("longest")), ("cursor", null)));
+    private void Apply((string Name, string? Value)[] values) => GoTo(With(values));
 
     private static string? TextOf(long ticks) => ticks is 0 or long.MaxValue ? null : string.Create(CultureInfo.InvariantCulture, $"{ticks / TicksPerMicrosecond:0.#}us");
 
@@ -120,6 +114,16 @@ public sealed partial class Traces
     private double ShareOf(TraceSummary trace) => _slowest > 0 ? (double)trace.Duration / _slowest : 0;
 
     private static string AddressOf(TraceSummary trace) => $"{ConsoleSettings.PagePath}/traces/{trace.Trace}";
+
+    private string DiffersAddress() => QueryHelpers.AddQueryString($"{ConsoleSettings.PagePath}/differs", new Dictionary<string, string?>
+    {
+        ["selected"] = _filterText.Length > 0 ? _filterText : null,
+        ["shortest"] = TextOf(_shortest),
+        ["longest"] = TextOf(_longest),
+        ["range"] = Query("range"),
+        ["from"] = Query("from"),
+        ["to"] = Query("to"),
+    });
 
     private string ApiAddress() => QueryHelpers.AddQueryString($"{Settings.ApiPath}/traces", new Dictionary<string, string?>
     {

@@ -2,12 +2,12 @@ using Observability.Console.Queries;
 
 namespace Observability.Console.Parts;
 
-/// <summary>What <see cref="HeatMap"/> and <see cref="DurationHistogram"/> draw. The type of a parameter has to be public; what it holds has not.</summary>
+/// <summary>What <see cref="HeatMapChart"/> and <see cref="DurationHistogram"/> draw. The type of a parameter has to be public; what it holds has not.</summary>
 public sealed class DrawnDurations
 {
-    internal DrawnDurations(Queries.HeatMap map) => Map = map;
+    internal DrawnDurations(HeatMap map) => Map = map;
 
-    internal Queries.HeatMap Map { get; }
+    internal HeatMap Map { get; }
 }
 
 /// <summary>What <see cref="LevelChart"/> draws.</summary>

@@ -25,6 +25,10 @@ public sealed partial class StoryView
     private int _height;
     private string _known = "";
 
+    /// <summary>The stores.</summary>
+    [Parameter, EditorRequired]
+    public ConsoleData Data { get; set; } = null!;
+
     /// <summary>The id of the trace, in hexadecimal digits.</summary>
     [Parameter, EditorRequired]
     public string Trace { get; set; } = "";

@@ -2,7 +2,7 @@ using Observability.Console.Queries;
 
 namespace Observability.Console.Parts;
 
-/// <summary>Which rows of a tree are shown: those whose ancestors are open, and of log records when they are wanted.</summary>
+/// <summary>Which rows of a tree are shown: those of a time whose ancestors are open, and log records when they are wanted.</summary>
 internal sealed class WaterfallRows(TraceTree tree)
 {
     private readonly HashSet<int> _closed = [];
@@ -16,6 +16,14 @@ internal sealed class WaterfallRows(TraceTree tree)
         set => (field, _isCurrent) = (value, _isCurrent && field == value);
     }
     = true;
+
+    /// <summary>The time of which rows are shown, in Unix ticks: those that have a part in it.</summary>
+    public (long From, long To) Within
+    {
+        get;
+        set => (field, _isCurrent) = (value, _isCurrent && field == value);
+    }
+    = (long.MinValue, long.MaxValue);
 
     /// <summary>The shown rows of the tree, in their order.</summary>
     public ReadOnlySpan<int> Shown
@@ -54,7 +62,7 @@ internal sealed class WaterfallRows(TraceTree tree)
         _isCurrent = false;
     }
 
-    /// <summary>Opens what hides a row, and returns the row's place among the shown ones; -1 when it is a log record and those are not shown.</summary>
+    /// <summary>Opens what hides a row, and returns the row's place among the shown ones; -1 when the row is not one of them.</summary>
     public int Reveal(int row)
     {
         for (var parent = tree[row].Parent; parent >= 0; parent = tree[parent].Parent)
@@ -71,7 +79,7 @@ internal sealed class WaterfallRows(TraceTree tree)
         List<int> shown = new(tree.Count);
         for (var row = 0; row < tree.Count; row++)
         {
-            if (HasLines || tree[row].Kind is not TraceRowKind.Line)
+            if ((HasLines || tree[row].Kind is not TraceRowKind.Line) && tree[row].Start <= Within.To && tree[row].End >= Within.From)
                 shown.Add(row);
             if (_closed.Contains(row))
                 row += tree[row].Below;

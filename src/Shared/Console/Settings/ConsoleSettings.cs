@@ -41,7 +41,7 @@ public sealed class ConsoleSettings
         ["method"] = ["http.request.method", "method"],
     };
 
-    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, or that of the span above.</summary>
+    /// <summary>The span attribute with the name of the module; a span without it gets the owner of its route, or that of the span above, and a root that of its source.</summary>
     public string ModuleAttribute { get; set; } = "app.module";
 
     /// <summary>The events of log records that are marked on the axis of time, each with the short word that stands there.</summary>

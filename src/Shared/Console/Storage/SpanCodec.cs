@@ -12,6 +12,9 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
     private const int LongestName = 256;
     private const int LongestTraceState = 512;
     private const int DeepestNesting = 64;
+    private const int MostSources = 256;
+
+    private readonly Dictionary<string, string?> _modules = new(StringComparer.Ordinal);
 
     public RecordTime Encode(Activity item, RecordWriter writer)
     {
@@ -37,6 +40,17 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
         return new(trace, start, start + item.Duration.Ticks);
     }
 
+    // A root without a route is work of the host's own, such as a periodic job: it belongs to the module of its source.
+    private string? ModuleOf(string source)
+    {
+        if (_modules.TryGetValue(source, out var module))
+            return module;
+        module = settings.OwnerOfCategory(source)?.Module;
+        if (_modules.Count < MostSources)
+            _modules.Add(source, module);
+        return module;
+    }
+
     private void WriteAttributes(Activity span, RecordWriter writer)
     {
         var (count, isOwned, route) = (0, false, (string?)null);
@@ -47,7 +61,9 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             if (tag.Key == "http.route")
                 route = tag.Value as string;
         }
-        var module = isOwned ? null : (route is null ? null : settings.OwnerOfRoute(route)?.Module) ?? ModuleAbove(span);
+        var module = isOwned ? null
+            : route is not null ? settings.OwnerOfRoute(route)?.Module
+            : ModuleAbove(span);
 
         var kept = Math.Min(count, AttributeCodec.MostAttributes);
         writer.Varint((ulong)(kept + (module is null ? 0 : 1)));
@@ -65,16 +81,17 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             writer.Write(moduleAttribute, module);
     }
 
-    // A statement belongs to the module that sends it, whose span is above: so that a filter by module finds the statement, too.
+    // A statement belongs to the module that sends it, whose span is above: so that a filter by module finds the statement, too. A root
+    // without a route belongs to the module of its source.
     private string? ModuleAbove(Activity span)
     {
-        var above = span.Parent;
-        for (var depth = 0; above is not null && depth < DeepestNesting; depth++, above = above.Parent)
+        var top = span;
+        for (var depth = 0; top.Parent is { } above && depth < DeepestNesting; depth++, top = above)
         {
             if (above.GetTagItem(moduleAttribute) is string module)
                 return module;
         }
-        return null;
+        return top.ParentSpanId == default ? ModuleOf(top.Source.Name) : null;
     }
 
     private static void WriteEvents(Activity span, long start, RecordWriter writer)

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Pages;
 using Observability.Console.Settings;
+using OpenTelemetry.Instrumentation.AspNetCore;
 
 namespace Observability.Console.Web;
 
@@ -24,8 +24,8 @@ internal static class ConsoleWeb
             circuits.DisconnectedCircuitMaxRetained = MostDisconnected;
             circuits.DisconnectedCircuitRetentionPeriod = Retention;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
-        // What a page holds between its first drawing and its circuit is of this process alone.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        // The messages of an open page would fill the store that the page shows.
+        services.Configure<AspNetCoreTraceInstrumentationOptions>(spans => (spans.EnableAspNetCoreSignalRSupport, spans.EnableRazorComponentsSupport) = (false, false));
     }
 
     public static IEndpointConventionBuilder MapPages(this IEndpointRouteBuilder endpoints, ConsoleSettings settings)

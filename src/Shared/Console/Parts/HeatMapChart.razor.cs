@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Observability.Console.Queries;
 
 namespace Observability.Console.Parts;
 
@@ -6,7 +7,7 @@ namespace Observability.Console.Parts;
 public sealed record DurationSelection(long From, long To, long Shortest, long Longest);
 
 /// <summary>A heat map of durations over time.</summary>
-public sealed partial class HeatMap
+public sealed partial class HeatMapChart
 {
     private const int Shades = 6;
     private const int MostLabels = 6;
@@ -37,7 +38,7 @@ public sealed partial class HeatMap
     [Parameter]
     public EventCallback<DurationSelection> OnSelect { get; set; }
 
-    private Queries.HeatMap Map => Durations.Map;
+    private HeatMap Map => Durations.Map;
 
     private sealed record Cell(int Place, int Column, int Row, string Class, string X, string Y, string Text);
 
@@ -66,13 +67,13 @@ public sealed partial class HeatMap
     // By the logarithm: one slow trace among thousands is still seen.
     private int ShadeOf(int count) => Map.Most <= 1 ? Shades : 1 + (int)Math.Round((Shades - 1) * Math.Log(count) / Math.Log(Map.Most));
 
-    private static string RangeOf(int row) => $"{Show.Ticks(Queries.HeatMap.LowerOf(row))} to {Show.Ticks(Queries.HeatMap.UpperOf(row))}";
+    private static string RangeOf(int row) => $"{Show.Ticks(HeatMap.LowerOf(row))} to {Show.Ticks(HeatMap.UpperOf(row))}";
 
     private IEnumerable<string> Labels()
     {
         var steps = Math.Min(MostLabels, Map.Rows);
         for (var i = 0; i < steps; i++)
-            yield return Show.Ticks(Queries.HeatMap.UpperOf(Map.LastRow - (i * (Map.Rows - 1) / Math.Max(1, steps - 1))));
+            yield return Show.Ticks(HeatMap.UpperOf(Map.LastRow - (i * (Map.Rows - 1) / Math.Max(1, steps - 1))));
     }
 
     private string Summary() =>
@@ -100,7 +101,7 @@ public sealed partial class HeatMap
     }
 
     private Task SelectAsync(int first, int last, int lowest, int highest) => OnSelect.InvokeAsync(new(
-        Map.StartOf(first), Map.StartOf(last + 1) - 1, Queries.HeatMap.LowerOf(lowest), Queries.HeatMap.UpperOf(highest)));
+        Map.StartOf(first), Map.StartOf(last + 1) - 1, HeatMap.LowerOf(lowest), HeatMap.UpperOf(highest)));
 
     private int ColumnAt(double share) => Math.Clamp((int)(share * Map.Columns), 0, Map.Columns - 1);
 

@@ -37,7 +37,7 @@ public sealed class DifferencePagesTests
         page.ShouldContain("<bdi>error.type</bdi>");
         page.ShouldContain("aria-label=\"Remove: status:error\"");
         page.ShouldContain("503: 100 % of the selected traces (20), 0 % of the others (0)");
-        page.ShouldContain("filter=kind%3Aserver%20attr.error.type%3A503");
+        page.ShouldContain("filter=kind%3Aserver%20%26%20attr.error.type%3A503");
         page.ShouldContain("selected=attr.error.type%3A503");
         page.ShouldContain("http.response.status_code = 503");
         page.ShouldContain("start</b>", customMessage: "moments to compare before and after are offered");

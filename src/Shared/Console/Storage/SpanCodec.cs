@@ -91,7 +91,9 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             if (above.GetTagItem(moduleAttribute) is string module)
                 return module;
         }
-        return top.ParentSpanId == default ? ModuleOf(top.Source.Name) : null;
+        return top.GetTagItem("http.route") is string route ? settings.OwnerOfRoute(route)?.Module
+            : top.ParentSpanId == default ? ModuleOf(top.Source.Name)
+            : null;
     }
 
     private static void WriteEvents(Activity span, long start, RecordWriter writer)

@@ -112,7 +112,7 @@ internal sealed partial class ApiDescription(EndpointDataSource endpoints, Conso
         json.WriteBoolean("required", place == "path");
         json.WriteStartObject("schema");
         json.WriteString("type", name switch { "limit" => "integer", "follow" => "boolean", _ => "string" });
-        if (name is "from" or "to")
+        if (name is "from" or "to" or "before" or "after")
             json.WriteString("format", "date-time");
         if (values.Contains('|', StringComparison.Ordinal))
         {

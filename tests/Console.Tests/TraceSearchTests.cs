@@ -70,7 +70,10 @@ public sealed class TraceSearchTests
             ("kind:server attr.table:stock", 0), ("kind:server & attr.table:stock", 1), ("attr.table:stock & kind:server duration>200ms & attr.till:*", 1),
             ("attr.table:stock & attr.till:8", 0), ("kind:server & duration>200ms", 2), ("kind:server & -attr.table:stock", 1), ("&x", 0),
         })
-            new TraceSearch("app.module").Run(store, new(Given.Filter(filter), 0, long.MaxValue, TraceOrder.Start, 10, After: null), out _, CancellationToken.None).Count.ShouldBe(expected, filter);
+        {
+            var query = new TraceQuery(Given.Filter(filter), 0, long.MaxValue, TraceOrder.Start, 10, After: null);
+            new TraceSearch("app.module").Run(store, query, out _, CancellationToken.None).Count.ShouldBe(expected, filter);
+        }
     }
 
     [Fact]

@@ -8,8 +8,8 @@ namespace Observability.Console.Filtering;
 
 /// <summary>
 /// Parses the filter language: <c>module:orders status:error duration&gt;200ms "free text" -route:/health attr.key:value</c>. Terms are
-/// separated by spaces, all have to hold, and a minus negates one. Of a trace, another span may have the terms behind an <c>&amp;</c>. Texts are compared without regard to case; <c>*</c> at the beginning or
-/// end of an unquoted value stands for any text, and alone for any value.
+/// separated by spaces, all have to hold, and a minus negates one. Of a trace, another span may have the terms behind an <c>&amp;</c>. Texts
+/// are compared without regard to case; <c>*</c> at the beginning or end of an unquoted value stands for any text, and alone for any value.
 /// </summary>
 internal sealed class FilterParser(IDictionary<string, IReadOnlyList<string>> fields)
 {

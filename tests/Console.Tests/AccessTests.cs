@@ -5,6 +5,7 @@ using Observability.Console.Access;
 namespace Observability.Console.Tests;
 
 /// <summary>Who gets into the console, and who does not.</summary>
+[Collection(ConsoleHost.Alone)]
 public sealed class AccessTests
 {
     private const string Api = "/ops/api/traces";
@@ -35,6 +36,21 @@ public sealed class AccessTests
         using var answer = await SendAsync(host, Api, (ConfiguredKeys.HeaderName, key));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    [InlineData(ReadKey, HttpStatusCode.Forbidden)]
+    [InlineData(ConsoleHost.Key, HttpStatusCode.OK)]
+    public async Task A_change_over_HTTP_is_for_operators(string? key, HttpStatusCode status)
+    {
+        await using var host = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/api/change");
+        if (key is not null)
+            request.Headers.Add(ConfiguredKeys.HeaderName, key);
+        using var answer = await host.Stranger.SendAsync(request);
+
+        answer.StatusCode.ShouldBe(status);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Observability.Console.Access;
 namespace Observability.Console.Tests;
 
 /// <summary>What a page may change, and what is on record of it.</summary>
+[Collection(ConsoleHost.Alone)]
 public sealed class ActionTests
 {
     [Fact]

@@ -6,7 +6,7 @@ using Observability.Console.Recording;
 namespace Observability.Console.Tests;
 
 /// <summary>The API over HTTP, in an application that has nothing but the console's two lines.</summary>
-[Collection(ConsoleHost.OneAtATime)]
+[Collection(ConsoleHost.Alone)]
 public sealed class ApiTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

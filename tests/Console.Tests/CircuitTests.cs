@@ -5,6 +5,7 @@ using Observability.Console.Access;
 namespace Observability.Console.Tests;
 
 /// <summary>Who opens the connection of a page, and how many there are.</summary>
+[Collection(ConsoleHost.Alone)]
 public sealed class CircuitTests
 {
     [Fact]

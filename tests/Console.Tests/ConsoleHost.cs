@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Console.Access;
 using Observability.Console.Recording;
 using Observability.Console.Settings;
 using Observability.Logging;
@@ -17,8 +18,11 @@ namespace Observability.Console.Tests;
 /// </summary>
 internal sealed class ConsoleHost : IAsyncDisposable
 {
-    /// <summary>The collection of tests that start hosts: hosts of one process record each other's requests.</summary>
-    public const string OneAtATime = "hosts";
+    /// <summary>
+    /// The collection of the tests that start one. They run one after the other: the activities of ASP.NET Core belong to the process, and a host would
+    /// keep the requests of another.
+    /// </summary>
+    public const string Alone = "hosts";
 
     /// <summary>The operator's key.</summary>
     public const string Key = "a key for operators";
@@ -75,6 +79,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         app.UseObservability();
         app.MapObservabilityConsole();
         app.MapGet("/api/sales/{id:int}", (int id) => id == 0 ? Results.StatusCode(503) : Results.Ok(id));
+        app.MapPost("/ops/api/change", () => "changed").RequireSession(app.Services).RequireOperator();
         await app.StartAsync();
         return new(app, log);
     }

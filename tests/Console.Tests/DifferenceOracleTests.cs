@@ -55,13 +55,13 @@ public sealed class DifferenceOracleTests
         HashSet<string> values = [];
         for (var i = 0; i < Selections; i++)
         {
-            var selected = RandomTerm().ToString();
+            var (filter, selected) = (i % 3 == 0 ? RandomTerm().ToString() : "", RandomTerm().ToString());
 
-            var found = DifferenceSearch.Run(store, new(Given.Filter(""), 0, long.MaxValue, new(Given.Filter(selected))), CancellationToken.None);
+            var found = DifferenceSearch.Run(store, new(Given.Filter(filter), 0, long.MaxValue, new(Given.Filter(selected))), CancellationToken.None);
 
             foreach (var value in found.Attributes.SelectMany(one => one.Values.Concat(one.Same)))
             {
-                var query = new TraceQuery(Given.Filter(value.Filter!), 0, long.MaxValue, TraceOrder.Start, Traces, After: null);
+                var query = new TraceQuery(Given.Filter(filter.Length == 0 ? value.Filter! : $"{filter} & {value.Filter}"), 0, long.MaxValue, TraceOrder.Start, Traces, After: null);
                 new TraceSearch("app.module").Run(store, query, out _, CancellationToken.None).Count.ShouldBe(value.Selected + value.Rest, value.Filter);
                 values.Add(value.Value);
             }

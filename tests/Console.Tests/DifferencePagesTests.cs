@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace Observability.Console.Tests;
 
 /// <summary>The map and the page of what differs as the server draws them first.</summary>
+[Collection(ConsoleHost.Alone)]
 public sealed class DifferencePagesTests
 {
     private const string Hostile = "<img src=x onerror=alert(1)>\"' \u202e\u001b[31m";
@@ -34,8 +35,9 @@ public sealed class DifferencePagesTests
 
         page.ShouldContain("20 selected, 40 others");
         page.ShouldContain("<bdi>error.type</bdi>");
+        page.ShouldContain("aria-label=\"Remove: status:error\"");
         page.ShouldContain("503: 100 % of the selected traces (20), 0 % of the others (0)");
-        page.ShouldContain("filter=kind%3Aserver%20attr.error.type%3A503");
+        page.ShouldContain("filter=kind%3Aserver%20%26%20attr.error.type%3A503");
         page.ShouldContain("selected=attr.error.type%3A503");
         page.ShouldContain("http.response.status_code = 503");
         page.ShouldContain("start</b>", customMessage: "moments to compare before and after are offered");

@@ -24,6 +24,9 @@ public sealed class FilterParserTests
     [InlineData("\"module\":orders", 8, "is no field")]
     [InlineData("a\"b", 1, "at the beginning of a text")]
     [InlineData("http://tills", 0, "Unknown field")]
+    [InlineData("&", 0, "on one side of the &")]
+    [InlineData("a &", 2, "on one side of the &")]
+    [InlineData("a & & b", 4, "on one side of the &")]
     public void A_wrong_filter_is_refused_with_the_place_of_the_mistake(string text, int position, string message)
     {
         Given.Parser.TryParse(text, out var filter, out var error).ShouldBeFalse();
@@ -49,7 +52,7 @@ public sealed class FilterParserTests
     public void Any_text_is_parsed_or_refused()
     {
         var random = new Random(20);
-        const string letters = "ab-:<>=*\"\\ .1ms%é\0";
+        const string letters = "ab-:<>=*\"\\ .1ms%é\0&";
         for (var i = 0; i < 20_000; i++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => letters[random.Next(letters.Length)]));

@@ -6,7 +6,7 @@ using Observability.Console.Storage;
 namespace Observability.Console.Tests;
 
 /// <summary>Two real hosts, of which one asks the other; and addresses behind which nobody is, or nothing of use.</summary>
-[Collection(ConsoleHost.OneAtATime)]
+[Collection(ConsoleHost.Alone)]
 public sealed class HostsTests
 {
     // Nothing listens on the port of the discard protocol.

@@ -6,7 +6,7 @@ using ModelContextProtocol.Protocol;
 namespace Observability.Console.Tests;
 
 /// <summary>The tools for agents, asked by the protocol's own client over HTTP.</summary>
-[Collection(ConsoleHost.OneAtATime)]
+[Collection(ConsoleHost.Alone)]
 public sealed class McpTests
 {
     private static readonly string[] Tools =

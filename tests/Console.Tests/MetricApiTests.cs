@@ -7,6 +7,7 @@ using Observability.Console.Sampling;
 namespace Observability.Console.Tests;
 
 /// <summary>The metrics of a real host over the API, in an application that has nothing but the console's two lines.</summary>
+[Collection(ConsoleHost.Alone)]
 public sealed class MetricApiTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -3,6 +3,7 @@ using System.Net;
 namespace Observability.Console.Tests;
 
 /// <summary>The Overview and the page of metrics as the server draws them first, in an application that has nothing but the console's two lines.</summary>
+[Collection(ConsoleHost.Alone)]
 public sealed class MetricPagesTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using Observability.Console.Sessions;
 namespace Observability.Console.Tests;
 
 /// <summary>Export of what a host keeps, and its import by another.</summary>
-[Collection(ConsoleHost.OneAtATime)]
+[Collection(ConsoleHost.Alone)]
 public sealed class SessionTests
 {
     private static readonly string[] Entries = ["traces.json", "logs.json", "metrics.json", "about.json"];

@@ -1,4 +1,5 @@
 using System.Text;
+using Observability.Console.Filtering;
 using Observability.Console.Storage;
 
 namespace Observability.Console.Tests;
@@ -114,7 +115,7 @@ public sealed class StoreTests
 
         using var view = store.Read();
         string[] filters = ["module:sales", "module:stock", "-module:*"];
-        filters.Select(filter => Enumerable.Range(0, 3).Single(i => Filtering.RecordMatching.Matches(Given.Filter(filter), new SpanRecord(view.Segments[0][i])))).ShouldBe([0, 2, 1]);
+        filters.Select(filter => Enumerable.Range(0, 3).Single(i => Given.Filter(filter).Matches(new SpanRecord(view.Segments[0][i])))).ShouldBe([0, 2, 1]);
     }
 
     [Fact]

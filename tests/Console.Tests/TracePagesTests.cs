@@ -20,6 +20,7 @@ public sealed partial class TracePagesTests
         var list = await PageAsync(host, "traces?filter=name:INSERT*");
         list.ShouldContain($"/console/traces/{root.TraceId}");
         RowsIn(list).ShouldBe(1);
+        list.ShouldContain("/console/differs?selected=name%3AINSERT");
         var trace = await PageAsync(host, $"traces/{root.TraceId}");
         Names(trace).ShouldBe(["POST /sales", "Sell", "INSERT sales.sales", "sold"]);
         trace.ShouldContain($"/console/traces/{root.TraceId}?span={insert.SpanId}");

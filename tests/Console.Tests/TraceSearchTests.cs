@@ -58,6 +58,25 @@ public sealed class TraceSearchTests
     }
 
     [Fact]
+    public void Behind_an_ampersand_another_span_of_the_trace_may_have_the_terms()
+    {
+        var request = Given.Span("POST /sales", ActivityKind.Server, 300, attributes: ("till", 7));
+        var statement = Given.Span("UPDATE stock", ActivityKind.Client, 3, parent: request.Context, attributes: ("table", "stock"));
+        var other = Given.Span("GET /sales", ActivityKind.Server, 300, attributes: ("till", 8));
+        var store = Given.StoreOf(statement, request, other);
+
+        foreach (var (filter, expected) in new[]
+        {
+            ("kind:server attr.table:stock", 0), ("kind:server & attr.table:stock", 1), ("attr.table:stock & kind:server duration>200ms & attr.till:*", 1),
+            ("attr.table:stock & attr.till:8", 0), ("kind:server & duration>200ms", 2), ("kind:server & -attr.table:stock", 1), ("&x", 0),
+        })
+        {
+            var query = new TraceQuery(Given.Filter(filter), 0, long.MaxValue, TraceOrder.Start, 10, After: null);
+            new TraceSearch("app.module").Run(store, query, out _, CancellationToken.None).Count.ShouldBe(expected, filter);
+        }
+    }
+
+    [Fact]
     public void A_trace_is_summed_over_its_spans_and_found_by_its_id_in_their_order()
     {
         var spans = Trace("sale", 0, 200, ActivityStatusCode.Error);

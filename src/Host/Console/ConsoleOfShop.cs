@@ -22,10 +22,10 @@ internal static class ConsoleOfShop
             settings.Title = "ECommerce";
             settings.ShowsLink = false;
             settings.AddShopFigures();
-            settings.StoryAttributes.Add("app.order.id");
             settings.Pages.Add(new("Profiles", $"{ConsoleSettings.PagePath}/profiles"));
             settings.Pages.Add(new("Operate", $"{ConsoleSettings.PagePath}/operate"));
             settings.PageAssemblies.Add(typeof(ConsoleOfShop).Assembly);
+            settings.StoryAttributes.Add("app.order.id");
         });
         // Blazor protects what a page hands to its circuit, and nothing else here is protected: the keys end with the process.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();

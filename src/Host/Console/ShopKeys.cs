@@ -14,7 +14,7 @@ internal sealed class ShopKeys(IServiceProvider services, IOptions<ConsoleOption
 
     public string Header => ManagementKey.Header;
 
-    public string Name => "the management key";
+    public string Name => _readKey is null ? "the management key" : "the management key, or the key for reading";
 
     public KeyCheck Check(HttpContext context, string key)
     {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Observability.Console.Access;
 using Observability.Console.Alerting;
 using Observability.Console.Api;
+using Observability.Console.Description;
 using Observability.Console.Filtering;
 using Observability.Console.Hosts;
 using Observability.Console.Mcp;
@@ -52,15 +53,15 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<ILogTap>(services => services.GetRequiredService<Recorder>());
         builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
-        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<ApiDescription>();
         builder.Services.AddSingleton(services => NewMetricStore(services.GetRequiredService<IOptions<ConsoleOptions>>().Value))
             .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
         builder.Services.AddSingleton<MetricQuery>().AddSingleton<GoldenSignals>().AddSingleton<Figures>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
         builder.Services.AddAlerting();
-        builder.Services.AddSingleton<DifferencesEndpoint>();
         builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
         builder.Services.AddTools();
+        builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<ApiDescription>();
+        builder.Services.AddSingleton<DifferencesEndpoint>();
         builder.Services.AddPages();
         builder.Services.AddConsoleAccess(settings);
         LeaveOut(builder.Services, settings);
@@ -93,9 +94,9 @@ public static class ConsoleSetup
         api.MapAlerting();
         api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
             .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
-        api.MapGet("/openapi.json", services.GetRequiredService<ApiDescription>().GetAsync).WithName("DescribeConsoleApi").WithSummary("The description of this API (OpenAPI 3.1).");
         api.MapGet("/differences", services.GetRequiredService<DifferencesEndpoint>().GetAsync).WithName("FindDifferences")
             .WithSummary("By which attributes traces differ from the rest: ?selected (a filter), or ?before, ?after (a time of begin), ?shortest, ?longest (a duration); of those in ?filter, ?from, ?to.");
+        api.MapGet("/openapi.json", services.GetRequiredService<ApiDescription>().GetAsync).WithName("DescribeConsoleApi").WithSummary("The description of this API (OpenAPI 3.1).");
         services.GetRequiredService<AllHosts>().Widen(api);
         api.MapSessions(services);
         all.MapTools(services);

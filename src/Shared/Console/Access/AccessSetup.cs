@@ -17,6 +17,9 @@ internal static class AccessSetup
 {
     private static readonly AuthorizationPolicy SignedIn = new AuthorizationPolicyBuilder(ConsoleAuthentication.Scheme).RequireAuthenticatedUser().Build();
 
+    private static readonly AuthorizationPolicy Operators = new AuthorizationPolicyBuilder(ConsoleAuthentication.Scheme)
+        .RequireClaim(ConsoleAuthentication.Role, nameof(ConsoleRole.Operator)).Build();
+
     public static void AddConsoleAccess(this IServiceCollection services, ConsoleSettings settings)
     {
         services.AddSingleton<ConsoleSessions>().AddSingleton<CircuitLimit>().AddSingleton<SignIn>().AddTransient<ConsoleAuthentication>();
@@ -56,6 +59,9 @@ internal static class AccessSetup
         });
         return endpoints.RequireAuthorization(SignedIn);
     }
+
+    /// <summary>Requires an operator's session or key, in addition to <see cref="RequireSession"/>: for an endpoint that changes something.</summary>
+    public static TBuilder RequireOperator<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder => endpoints.RequireAuthorization(Operators);
 
     // ASP.NET Core makes a scheme the default when it is the only one. The application's only scheme stays what it was without the console.
     private static void KeepDefault(AuthenticationOptions options)

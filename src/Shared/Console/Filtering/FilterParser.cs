@@ -8,8 +8,8 @@ namespace Observability.Console.Filtering;
 
 /// <summary>
 /// Parses the filter language: <c>module:orders status:error duration&gt;200ms "free text" -route:/health attr.key:value</c>. Terms are
-/// separated by spaces, all have to hold, and a minus negates one. Texts are compared without regard to case; <c>*</c> at the beginning or
-/// end of an unquoted value stands for any text, and alone for any value.
+/// separated by spaces, all have to hold, and a minus negates one. Of a trace, another span may have the terms behind an <c>&amp;</c>. Texts
+/// are compared without regard to case; <c>*</c> at the beginning or end of an unquoted value stands for any text, and alone for any value.
 /// </summary>
 internal sealed class FilterParser(IDictionary<string, IReadOnlyList<string>> fields)
 {
@@ -33,16 +33,27 @@ internal sealed class FilterParser(IDictionary<string, IReadOnlyList<string>> fi
 
         var reader = new FilterReader(text);
         List<FilterTerm> terms = [];
+        var group = 0;
         while (reader.Error is null && reader.MoveToTerm())
         {
+            var at = reader.Position;
             if (terms.Count == MostTerms)
-                reader.Fail(reader.Position, $"A filter has at most {MostTerms} terms.");
+                reader.Fail(at, $"A filter has at most {MostTerms} terms.");
+            else if (reader.TakeAlone('&'))
+                group = Next(reader, at, terms, group);
             else if (Term(reader) is { } term)
-                terms.Add(term);
+                terms.Add(term with { Group = group });
         }
         error = reader.Error;
-        filter = error is null ? new([.. terms]) : null;
+        filter = error is null ? new([.. terms], group + 1) : null;
         return filter is not null;
+    }
+
+    private static int Next(FilterReader reader, int at, List<FilterTerm> terms, int group)
+    {
+        if (terms.Count == 0 || terms[^1].Group != group || !reader.MoveToTerm())
+            reader.Fail(at, "A term is missing on one side of the &.");
+        return group + 1;
     }
 
     private FilterTerm? Term(FilterReader reader)

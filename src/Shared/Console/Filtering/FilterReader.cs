@@ -29,6 +29,15 @@ internal sealed class FilterReader(string text)
         return true;
     }
 
+    /// <summary>Takes a letter that is a term by itself.</summary>
+    public bool TakeAlone(char expected)
+    {
+        if (Next != expected || (Position + 1 < text.Length && !char.IsWhiteSpace(text[Position + 1])))
+            return false;
+        Position++;
+        return true;
+    }
+
     public bool IsAtQuote => Next == Quote;
 
     public bool IsAtEndOfTerm => Position >= text.Length || char.IsWhiteSpace(text[Position]);

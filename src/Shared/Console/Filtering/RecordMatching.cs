@@ -30,15 +30,23 @@ internal static class RecordMatching
         return true;
     }
 
-    /// <summary>Whether the terms that are not negated hold. A trace matches when this is so for one of its spans, and <see cref="IsExcluded"/> for none.</summary>
-    public static bool HasWanted(this Filter filter, in SpanRecord span)
+    /// <summary>
+    /// The groups of which all terms that are not negated hold, a bit for each, together with those that are known to be found. A trace matches when
+    /// its spans have all groups, and <see cref="IsExcluded"/> holds for none.
+    /// </summary>
+    public static ulong Found(this Filter filter, in SpanRecord span, ulong known)
     {
+        if (known == filter.AllGroups)
+            return known;
+        // What is known is not asked again.
+        var missing = known;
         foreach (var term in filter.Terms)
         {
-            if (!term.IsNegated && !term.Holds(span))
-                return false;
+            var group = 1UL << term.Group;
+            if (!term.IsNegated && (missing & group) == 0 && !term.Holds(span))
+                missing |= group;
         }
-        return true;
+        return known | (filter.AllGroups & ~missing);
     }
 
     /// <summary>Whether a negated term speaks of the span, so that its whole trace is left out.</summary>

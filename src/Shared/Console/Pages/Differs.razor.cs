@@ -72,8 +72,8 @@ public sealed partial class Differs
     private string SelectionOf(params (string Name, string? Value)[] selection) =>
         With([.. SelectionNames.Select(name => (name, selection.FirstOrDefault(one => one.Name == name).Value))]);
 
-    /// <summary>The address that compares only traces which match these terms as well.</summary>
-    private string Narrowed(string terms) => With(("filter", $"{Query("filter")} {terms}".Trim()));
+    /// <summary>The address that compares only traces which match these terms as well, be it by another span.</summary>
+    private string Narrowed(string terms) => With(("filter", Joined(Query("filter"), terms)));
 
     private IEnumerable<(string Name, string Text)> Chosen() =>
         from name in SelectionNames
@@ -90,7 +90,7 @@ public sealed partial class Differs
 
     private string TracesOf(string? terms)
     {
-        var filter = string.Join(' ', new[] { Query("filter"), Query("selected"), terms }.Where(text => text is not null));
+        var filter = Joined(Query("filter"), Query("selected"), terms);
         var (from, to) = (Query("before"), Query("after"));
         return Links.To("traces",
         [
@@ -98,6 +98,8 @@ public sealed partial class Differs
             .. from is null && to is null ? Links.TimeOf(Range) : [("from", from ?? TimeRange.Text(Range.From)), ("to", to ?? TimeRange.Text(Range.To))],
         ]);
     }
+
+    private static string Joined(params IEnumerable<string?> filters) => string.Join(" & ", filters.Where(text => !string.IsNullOrWhiteSpace(text)));
 
     private static string? TextOf(long ticks) =>
         ticks is 0 or long.MaxValue ? null : string.Create(CultureInfo.InvariantCulture, $"{(double)ticks / TimeSpan.TicksPerMicrosecond:0.#}us");

@@ -115,6 +115,16 @@ public sealed partial class Traces
 
     private static string AddressOf(TraceSummary trace) => $"{ConsoleSettings.PagePath}/traces/{trace.Trace}";
 
+    private string DiffersAddress() => QueryHelpers.AddQueryString($"{ConsoleSettings.PagePath}/differs", new Dictionary<string, string?>
+    {
+        ["selected"] = _filterText.Length > 0 ? _filterText : null,
+        ["shortest"] = TextOf(_shortest),
+        ["longest"] = TextOf(_longest),
+        ["range"] = Query("range"),
+        ["from"] = Query("from"),
+        ["to"] = Query("to"),
+    });
+
     private string ApiAddress() => QueryHelpers.AddQueryString($"{Settings.ApiPath}/traces", new Dictionary<string, string?>
     {
         ["filter"] = _filterText.Length > 0 ? _filterText : null,

@@ -6,8 +6,8 @@ using Observability.Console.Storage;
 namespace Observability.Console.Queries;
 
 /// <summary>
-/// Searches traces in one pass over the spans. A trace matches when one of its spans has all terms that are not negated, and none of its spans
-/// has a negated one. It belongs to the time in which it began.
+/// Searches traces in one pass over the spans. A trace matches when one of its spans has all terms of a group that are not negated, and none of
+/// its spans has a negated one. It belongs to the time in which it began.
 /// </summary>
 internal sealed class TraceSearch(string moduleAttribute)
 {
@@ -24,7 +24,7 @@ internal sealed class TraceSearch(string moduleAttribute)
         for (var i = 0; i < traces.Count; i++)
         {
             var trace = traces[i];
-            if (!trace.IsWanted || trace.IsExcluded || trace.Start < query.From || trace.Start > query.To)
+            if (trace.Wanted != query.Filter.AllGroups || trace.IsExcluded || trace.Start < query.From || trace.Start > query.To)
                 continue;
             var duration = trace.End - trace.Start;
             map?.Add(trace.Start, duration, trace.Errors > 0);
@@ -69,7 +69,7 @@ internal sealed class TraceSearch(string moduleAttribute)
                 }
                 ref var trace = ref CollectionsMarshal.AsSpan(traces)[place];
                 trace.Add(span, s, i);
-                trace.IsWanted = trace.IsWanted || filter.HasWanted(span);
+                trace.Wanted = filter.Found(span, trace.Wanted);
                 trace.IsExcluded = trace.IsExcluded || (filter.HasNegation && filter.IsExcluded(span));
             }
         }
@@ -118,7 +118,7 @@ internal sealed class TraceSearch(string moduleAttribute)
         public int Errors;
         public int Segment;
         public int Record;
-        public bool IsWanted;
+        public ulong Wanted;
         public bool IsExcluded;
 
         public void Add(in SpanRecord span, int segment, int record)

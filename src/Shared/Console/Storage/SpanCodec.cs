@@ -11,8 +11,8 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
 {
     private const int LongestName = 256;
     private const int LongestTraceState = 512;
-    private const int MostSources = 256;
     private const int DeepestNesting = 64;
+    private const int MostSources = 256;
 
     private readonly Dictionary<string, string?> _modules = new(StringComparer.Ordinal);
 
@@ -61,8 +61,9 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             if (tag.Key == "http.route")
                 route = tag.Value as string;
         }
-        var owner = route is not null ? settings.OwnerOfRoute(route)?.Module : span.ParentSpanId == default ? ModuleOf(span.Source.Name) : null;
-        var module = isOwned ? null : owner ?? ModuleAbove(span);
+        var module = isOwned ? null
+            : route is not null ? settings.OwnerOfRoute(route)?.Module
+            : ModuleAbove(span);
 
         var kept = Math.Min(count, AttributeCodec.MostAttributes);
         writer.Varint((ulong)(kept + (module is null ? 0 : 1)));
@@ -80,16 +81,19 @@ internal sealed class SpanCodec(ObservabilitySettings settings, string moduleAtt
             writer.Write(moduleAttribute, module);
     }
 
-    // A statement belongs to the module that sends it, whose span is above: so that a filter by module finds the statement, too.
+    // A statement belongs to the module that sends it, whose span is above: so that a filter by module finds the statement, too. A root
+    // without a route belongs to the module of its source.
     private string? ModuleAbove(Activity span)
     {
-        var above = span.Parent;
-        for (var depth = 0; above is not null && depth < DeepestNesting; depth++, above = above.Parent)
+        var top = span;
+        for (var depth = 0; top.Parent is { } above && depth < DeepestNesting; depth++, top = above)
         {
             if (above.GetTagItem(moduleAttribute) is string module)
                 return module;
         }
-        return null;
+        return top.GetTagItem("http.route") is string route ? settings.OwnerOfRoute(route)?.Module
+            : top.ParentSpanId == default ? ModuleOf(top.Source.Name)
+            : null;
     }
 
     private static void WriteEvents(Activity span, long start, RecordWriter writer)

@@ -14,7 +14,7 @@ internal enum TraceSide
 
 /// <summary>
 /// The traces of a view, in one pass: each trace's side, and how many pairs its spans have at most. A trace matches a filter as in a list of
-/// traces: one span has all terms that are not negated, and none has a negated one.
+/// traces: one span has all terms of a group that are not negated, and none has a negated one.
 /// </summary>
 internal sealed class TraceSides
 {
@@ -87,22 +87,22 @@ internal sealed class TraceSides
         trace.Start = Math.Min(trace.Start, span.Start);
         trace.End = Math.Max(trace.End, span.Start + span.Duration);
         trace.Pairs += span.AttributeCount + OtherPairs;
-        Match(_query.Filter, span, ref trace.IsWanted, ref trace.IsExcluded);
-        Match(_query.Selection.Filter, span, ref trace.IsSelected, ref trace.IsUnselected);
+        Match(_query.Filter, span, ref trace.Wanted, ref trace.IsExcluded);
+        Match(_query.Selection.Filter, span, ref trace.Selected, ref trace.IsUnselected);
     }
 
-    private static void Match(Filter filter, in SpanRecord span, ref bool isWanted, ref bool isExcluded)
+    private static void Match(Filter filter, in SpanRecord span, ref ulong wanted, ref bool isExcluded)
     {
-        isWanted = isWanted || filter.HasWanted(span);
+        wanted = filter.Found(span, wanted);
         isExcluded = isExcluded || (filter.HasNegation && filter.IsExcluded(span));
     }
 
     private TraceSide SideOf(Trace trace)
     {
-        if (!trace.IsWanted || trace.IsExcluded || trace.Start < _query.From || trace.Start > _query.To)
+        if (trace.Wanted != _query.Filter.AllGroups || trace.IsExcluded || trace.Start < _query.From || trace.Start > _query.To)
             return TraceSide.None;
         var (selection, duration) = (_query.Selection, trace.End - trace.Start);
-        return trace.IsSelected && !trace.IsUnselected && trace.Start >= selection.From && trace.Start <= selection.To
+        return trace.Selected == selection.Filter.AllGroups && !trace.IsUnselected && trace.Start >= selection.From && trace.Start <= selection.To
             && duration >= selection.Shortest && duration <= selection.Longest ? TraceSide.Selected : TraceSide.Rest;
     }
 
@@ -112,9 +112,9 @@ internal sealed class TraceSides
         public long End;
         public int Pairs;
         public TraceSide Side;
-        public bool IsWanted;
+        public ulong Wanted;
+        public ulong Selected;
         public bool IsExcluded;
-        public bool IsSelected;
         public bool IsUnselected;
     }
 }

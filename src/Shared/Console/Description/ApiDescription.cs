@@ -5,9 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Observability.Console.Access;
+using Observability.Console.Api;
 using Observability.Console.Settings;
 
-namespace Observability.Console.Api;
+namespace Observability.Console.Description;
 
 /// <summary>
 /// The description of the API in OpenAPI 3.1, made from its endpoints. The parameters of the query are those that an endpoint's summary names:
@@ -111,7 +112,7 @@ internal sealed partial class ApiDescription(EndpointDataSource endpoints, Conso
         json.WriteBoolean("required", place == "path");
         json.WriteStartObject("schema");
         json.WriteString("type", name switch { "limit" => "integer", "follow" => "boolean", _ => "string" });
-        if (name is "from" or "to")
+        if (name is "from" or "to" or "before" or "after")
             json.WriteString("format", "date-time");
         if (values.Contains('|', StringComparison.Ordinal))
         {

@@ -1,7 +1,7 @@
-using Observability.Console.Api;
 using Observability.Console.Filtering;
+using Observability.Console.Queries.Differing;
 
-namespace Observability.Console.Queries.Differing;
+namespace Observability.Console.Api;
 
 /// <summary>Reads a comparison from the parameters of an address, of the API or of the page.</summary>
 internal static class DifferenceParameters

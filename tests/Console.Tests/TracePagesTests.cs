@@ -63,10 +63,15 @@ public sealed partial class TracePagesTests
             "traces", $"traces/{hostile.TraceId}", $"traces/{hostile.TraceId}?span={hostile.SpanId}", $"traces/{hostile.TraceId}?view=story", "logs?line=0",
             $"traces?filter={Uri.EscapeDataString(Hostile)}", $"logs?filter={Uri.EscapeDataString(Hostile)}", $"traces/{Uri.EscapeDataString(Hostile.Replace("\0", "", StringComparison.Ordinal))}",
             $"traces/{hostile.TraceId}?search={Uri.EscapeDataString(Hostile)}",
+            $"traces/{hostile.TraceId}?span={Uri.EscapeDataString(Hostile)}&zoom={Uri.EscapeDataString(Hostile)}&at={Uri.EscapeDataString(Hostile)}",
+            $"traces?shortest={Uri.EscapeDataString(Hostile)}&longest=9e99h&sort={Uri.EscapeDataString(Hostile)}&cursor={Uri.EscapeDataString(Hostile)}&from=0001-01-01&to=9999-12-31",
+            $"logs?line={Uri.EscapeDataString(Hostile)}&cursor={Uri.EscapeDataString(Hostile)}&from=0001-01-01&to=9999-12-31",
+            $"logs?line=9223372036854775807&cursor=-1&range={Uri.EscapeDataString(Hostile)}",
         })
         {
             var page = await PageAsync(host, path);
 
+            page.ShouldNotContain("met an error (", customMessage: path);
             page.ShouldNotContain("<img", customMessage: path);
             page.ShouldNotContain("\u202E", customMessage: path);
             page.ShouldNotContain("\u001b", customMessage: path);

@@ -23,6 +23,7 @@ public sealed partial class Trace
     private string _search = "";
     private string _searched = "";
     private string _loaded = "";
+    private SegmentStore? _loadedFrom;
     private bool _isNoId;
 
     [Inject]
@@ -58,8 +59,9 @@ public sealed partial class Trace
     protected override async Task LoadAsync()
     {
         // A trace that is there is not read again: its rows stay in their places while a reader is in them.
-        if (_loaded != Id || _tree is null)
+        if (_loaded != Id || _tree is null || _loadedFrom != Data.Spans)
         {
+            _loadedFrom = Data.Spans;
             (_loaded, _isNoId, _absence) = (Id, !TraceKey.TryParse(Id, out var trace), null);
             if (_isNoId)
                 return;

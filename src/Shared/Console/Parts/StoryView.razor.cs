@@ -23,7 +23,7 @@ public sealed partial class StoryView
     private TraceStory? _story;
     private StoryAxis? _axis;
     private int _height;
-    private string _known = "";
+    private (string Trace, SegmentStore? Store) _known;
 
     /// <summary>The stores.</summary>
     [Parameter, EditorRequired]
@@ -39,9 +39,9 @@ public sealed partial class StoryView
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
-        if (_known == Trace || !TraceKey.TryParse(Trace, out var trace))
+        if (_known == (Trace, Data.Spans) || !TraceKey.TryParse(Trace, out var trace))
             return;
-        _known = Trace;
+        _known = (Trace, Data.Spans);
         var teller = new StoryTeller([.. Settings.StoryAttributes], Settings.ModuleAttribute);
         _story = await Limits.SearchAsync(cancellation => teller.Tell(Data.Spans, trace, cancellation), CancellationToken.None);
         if (_story is not null)

@@ -55,6 +55,7 @@ public static class ConsoleSetup
         var settings = services.GetRequiredService<ConsoleSettings>();
         var all = endpoints.MapGroup("");
         all.MapSignIn();
+        all.MapAssets();
         all.MapPages(settings).RequireSession(services);
         var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());

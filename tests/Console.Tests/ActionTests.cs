@@ -1,9 +1,14 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Observability.Console.Access;
+using Observability.Console.Parts;
 
 namespace Observability.Console.Tests;
 
@@ -52,6 +57,26 @@ public sealed class ActionTests
         page.Access.Current.ShouldBeNull();
         (await page.Actions.RunAsync("HoldFault", "latency", NeverAsync)).Message.ShouldBe("The session has ended. Sign in again.");
         audit.Told.ShouldBe(["HoldFault  nobody  rejected"]);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_older_than_its_session_shows_the_way_to_the_sign_in_and_nothing_else()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        using var page = await OpenAsync(host, ConsoleRole.Viewer);
+        var services = page.Scope.ServiceProvider;
+        const string Home = "http://localhost:5000/";
+        ((IHostEnvironmentNavigationManager)services.GetRequiredService<NavigationManager>()).Initialize(Home, $"{Home}console/logs?filter=x");
+        var content = new Dictionary<string, object?> { [nameof(SessionGate.ChildContent)] = (RenderFragment)(builder => builder.AddContent(0, "what is kept")) };
+        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
+        Task<string> DrawAsync() => renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<SessionGate>(ParameterView.FromDictionary(content))).ToHtmlString());
+
+        (await DrawAsync()).ShouldBe("what is kept");
+        host.Service<ConsoleSessions>().End(page.Id);
+        var ended = await DrawAsync();
+        ended.ShouldNotContain("what is kept");
+        ended.ShouldContain("/console/sign-in?to=%2Fconsole%2Flogs%3Ffilter%3Dx");
     }
 
     [Fact]

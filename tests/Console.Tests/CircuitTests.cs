@@ -15,7 +15,11 @@ public sealed class CircuitTests
         using (var page = await host.Stranger.GetAsync("/console"))
             (page.StatusCode, page.Headers.Location!.OriginalString).ShouldBe((HttpStatusCode.Redirect, "/console/sign-in"));
         using (var page = await host.Client.GetAsync("/console"))
+        {
             page.StatusCode.ShouldBe(HttpStatusCode.OK);
+            page.Headers.GetValues("Content-Security-Policy").ShouldBe([ConsoleHeaders.Policy]);
+            page.Headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
+        }
 
         (await OpenAsync(host, key: null)).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await OpenAsync(host, ConsoleHost.Key, origin: "https://attacker.example")).Status.ShouldBe(HttpStatusCode.Unauthorized);

@@ -16,6 +16,12 @@ public sealed class StartBannerTests
         shop.Banner.ShouldContain("Administrator:");
         shop.Banner.ShouldContain(shop.GeneratedKey);
         string.Join('\n', shop.Host.Output).ShouldNotContain(shop.GeneratedKey);
+
+        var link = shop.Host.Errors.Single(line => line.Contains("Look at it:", StringComparison.Ordinal)).Split(' ')[^1];
+        link.ShouldStartWith($"{shop.Host.Management.BaseAddress!.GetLeftPart(UriPartial.Authority)}/console/sign-in?token=");
+        using (var entered = await shop.Host.Management.GetAsync(link))
+            entered.RequestMessage!.RequestUri!.PathAndQuery.ShouldBe("/console", "the link leads into the console, and is not in its address");
+        string.Join('\n', shop.Host.Output).ShouldNotContain(link.Split('=')[1]);
     }
 
     [Fact]
@@ -45,6 +51,8 @@ public sealed class StartBannerTests
 
         started.Banner.ShouldContain($"The shop is open:  http://127.0.0.1:{shop}\n");
         started.Banner.ShouldContain($"For operators:     http://127.0.0.1:{operators}/ops");
+        started.Banner.ShouldContain($"Look at it:        http://127.0.0.1:{operators}/console\n");
+        started.Banner.ShouldNotContain("token=");
         started.Banner.ShouldNotContain("0.0.0.0");
         started.Banner.ShouldContain("Demo customers:");
         started.Banner.ShouldNotContain(await File.ReadAllTextAsync(Path.Combine(started.Folder.FullName, "keys", "demo.password")));

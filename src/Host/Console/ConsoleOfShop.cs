@@ -1,7 +1,9 @@
 using ECommerce.Host.Console.Profiles;
 using ECommerce.Hosting;
 using ECommerce.Web;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Observability.Console;
 using Observability.Console.Access;
 using Observability.Console.Settings;
@@ -29,6 +31,7 @@ internal static class ConsoleOfShop
         });
         // Blazor protects what a page hands to its circuit, and nothing else here is protected: the keys end with the process.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.Replace(ServiceDescriptor.Scoped<AntiforgeryStateProvider, NoFormTokens>());
     }
 
     public static void MapConsole(this WebApplication app) => app.MapObservabilityConsole().RequireListener(Listener.Management);

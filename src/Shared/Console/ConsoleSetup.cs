@@ -79,6 +79,7 @@ public static class ConsoleSetup
         var all = endpoints.MapGroup("");
         all.MapSignIn();
         var settings = services.GetRequiredService<ConsoleSettings>();
+        all.MapAssets();
         all.MapPages(settings).RequireSession(services);
         var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());

@@ -116,6 +116,23 @@ public sealed class ConsolePagesTests(ConsolePagesTests.Shop shop) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_browser_keeps_style_and_scripts_and_no_page()
+    {
+        using var client = Browser();
+        using var entered = await client.PostAsync("/console/sign-in", new FormUrlEncodedContent([new("key", shop.ManagementKey)]));
+        using var page = await client.GetAsync("/console/operate");
+        page.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        page.Headers.Contains("Set-Cookie").ShouldBeFalse("there is one cookie, that of the session");
+
+        var html = await page.Content.ReadAsStringAsync();
+        foreach (var name in new[] { "console.css", "console.js", "blazor.web.js", "theme.js" })
+        {
+            using var asset = await client.GetAsync($"/console/assets/{name}{html.Split($"/console/assets/{name}")[1].Split('"')[0]}");
+            asset.Headers.CacheControl!.MaxAge.ShouldBe(TimeSpan.FromDays(365), name);
+        }
+    }
+
+    [Fact]
     public void A_form_is_read_as_the_body_of_the_operation_is()
     {
         var (faults, parser) = (shop.Services.GetRequiredService<FaultCatalogue>(), shop.Services.GetRequiredService<FaultParser>());

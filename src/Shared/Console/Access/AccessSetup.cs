@@ -56,6 +56,7 @@ internal static class AccessSetup
         {
             endpoint.Metadata.Add(new ConsoleEndpoint());
             circuits.Guard(endpoint);
+            ConsoleHeaders.AddTo(endpoint);
         });
         return endpoints.RequireAuthorization(SignedIn);
     }

@@ -103,13 +103,10 @@ internal sealed class SignIn(ConsoleSessions sessions, ConsoleLinks links, ICons
         context.Response.Headers.Location = target;
     }
 
-    // With no-referrer a browser would send `Origin: null` with the form.
     private static void SetHeaders(HttpResponse response)
     {
         response.Headers.CacheControl = "no-store";
-        response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'";
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "same-origin";
+        ConsoleHeaders.Set(response);
     }
 
     private static CookieOptions Options(HttpRequest request) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", Secure = request.IsHttps, IsEssential = true };

@@ -29,11 +29,14 @@ internal static class ConsoleWeb
         services.Configure<AspNetCoreTraceInstrumentationOptions>(spans => (spans.EnableAspNetCoreSignalRSupport, spans.EnableRazorComponentsSupport) = (false, false));
     }
 
+    /// <summary>Maps the style and the scripts. They are no secret, and the sign-in page has the same style.</summary>
+    public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet($"{ConsoleAssets.Path}/{{name}}", endpoints.ServiceProvider.GetRequiredService<ConsoleAssets>().GetAsync);
+
     public static IEndpointConventionBuilder MapPages(this IEndpointRouteBuilder endpoints, ConsoleSettings settings)
     {
         // The circuit's address is that of Blazor, and a prefix of the group would move the pages' routes as well.
         var pages = endpoints.MapGroup("");
-        pages.MapGet($"{ConsoleAssets.Path}/{{name}}", endpoints.ServiceProvider.GetRequiredService<ConsoleAssets>().GetAsync).AllowAnonymous(); // the sign-in page has the same style
         pages.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
             .AddAdditionalAssemblies([.. settings.PageAssemblies])

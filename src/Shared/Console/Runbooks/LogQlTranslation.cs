@@ -67,7 +67,7 @@ internal static partial class LogQlTranslation
     private static List<string>? Words(string pattern)
     {
         var words = pattern.Split('|');
-        return Array.TrueForAll(words, word => Word().IsMatch(word)) ? [.. words.Select(word => word.EndsWith(".*", StringComparison.Ordinal) ? $"{word[..^2]}*" : word)] : null;
+        return Array.TrueForAll(words, word => Word().IsMatch(word)) ? [.. words.Select(word => word.EndsWith(".*", StringComparison.Ordinal) ? $"{word[..^2]}*" : Quoted(word))] : null;
     }
 
     private static string Quoted(string text) =>
@@ -79,9 +79,9 @@ internal static partial class LogQlTranslation
         : TimeRange.Words.FirstOrDefault(one => one.Length.TotalMilliseconds >= length).Word ?? TimeRange.Words[^1].Word;
 
     [GeneratedRegex("""
-        ^(?:sum(?:\s+by\s*\([^)]*\))?\s*\()?(?:\s*count_over_time\s*\()?\s*\{\s*service_name="(?<service>[^"]*)"\s*\}
-        (?<stage>\s*(?:\||!=|!~)(?:[^|"\[]|"[^"]*"|=)*)*
-        (?:\[(?<range>\w+)\])?[\s)]*$
+        ^(?:topk\s*\(\s*\d+\s*,\s*)?(?:sum(?:\s+by\s*\([^)]*\))?\s*\()?(?:\s*count_over_time\s*\()?\s*\{\s*service_name="(?<service>[^"]*)"\s*\}
+        (?<stage>\s*(?:(?:\|=|\|~|!=|!~)\s*"[^"]*"|\|\s*\w+\s*(?:==|=~|!~|!=|>=|<=|=|>|<)\s*(?:"[^"]*"|-?[\d.]+)))*
+        \s*(?:\[(?<range>\w+)\])?[\s)]*$
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Query();
 
@@ -90,7 +90,7 @@ internal static partial class LogQlTranslation
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Stage();
 
-    [GeneratedRegex(@"^[\w.\-]+?(?:\.\*)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:[\w.\-]+?\.\*|[\w.\- ]+)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 
     [GeneratedRegex(@"^[\w./\-]+$", RegexOptions.CultureInvariant)]

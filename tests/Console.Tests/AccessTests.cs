@@ -238,32 +238,6 @@ public sealed class AccessTests
         SignInPage.Write(new ConfiguredKeys(Microsoft.Extensions.Options.Options.Create(new Settings.ConsoleOptions()), _clock), "/style.css", "/icon.svg", "/console\"><script>", "<b>")
             .ShouldSatisfyAllConditions(page => page.ShouldNotContain("<script>"), page => page.ShouldNotContain("<b>"));
 
-    [Fact]
-    public async Task The_console_leaves_the_only_scheme_of_an_application_its_default()
-    {
-        await using var host = await ConsoleHost.StartAsync(services => services.AddAuthentication().AddScheme<
-            Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, Nobody>("Own", null));
-        var schemes = host.Service<Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider>();
-
-        (await schemes.GetDefaultAuthenticateSchemeAsync())!.Name.ShouldBe("Own");
-    }
-
-    [Fact]
-    public async Task An_application_that_wants_no_default_scheme_gets_none()
-    {
-        FrameworkInternals.IsDefaultSchemeSuppressed = true;
-        try
-        {
-            await using var host = await ConsoleHost.StartAsync(services => services.AddAuthentication().AddScheme<
-                Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, Nobody>("Own", null));
-            (await host.Service<Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync()).ShouldBeNull();
-        }
-        finally
-        {
-            FrameworkInternals.IsDefaultSchemeSuppressed = false;
-        }
-    }
-
     private Task<ConsoleHost> StartAsync() => ConsoleHost.StartAsync(services => services.AddSingleton<TimeProvider>(_clock), ("Console:ReadKey", ReadKey));
 
     private static async Task<HttpResponseMessage> EnterAsync(ConsoleHost host, string key, string target, params (string Name, string Value)[] headers)
@@ -295,14 +269,5 @@ public sealed class AccessTests
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _by;
 
         public override long GetTimestamp() => System.GetTimestamp() + (long)(_by.TotalSeconds * TimestampFrequency);
-    }
-
-    private sealed class Nobody(
-        Microsoft.Extensions.Options.IOptionsMonitor<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions> options,
-        Microsoft.Extensions.Logging.ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
-        : Microsoft.AspNetCore.Authentication.AuthenticationHandler<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions>(options, loggers, encoder)
-    {
-        protected override Task<Microsoft.AspNetCore.Authentication.AuthenticateResult> HandleAuthenticateAsync() =>
-            Task.FromResult(Microsoft.AspNetCore.Authentication.AuthenticateResult.NoResult());
     }
 }

@@ -48,6 +48,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public Recorder Recorder => _app.Services.GetRequiredService<Recorder>();
 
+    public IServiceProvider Services => _app.Services;
+
     public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     public static Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration) => StartAsync(static _ => { }, static _ => { }, configuration);

@@ -1,4 +1,3 @@
-using Observability.Console.Parts;
 using Observability.Console.Settings;
 
 namespace ECommerce.Host.Console;

@@ -1,3 +1,4 @@
+
 namespace ECommerce.Host.Description;
 
 /// <summary>The introduction of the OpenAPI document: first steps, conventions of all operations, and how the API changes.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Observability.Console.Api;
+using Observability.Console.Answering;
 using Observability.Console.Settings;
 
 namespace Observability.Console.Access;

@@ -2,8 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using Observability.Console.Api;
-using Observability.Console.Web;
+using Observability.Console.Answering;
 
 namespace Observability.Console.Access;
 

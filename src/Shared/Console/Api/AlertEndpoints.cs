@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Observability.Console.Alerting;
+using Observability.Console.Answering;
+using Observability.Console.Limits;
 using Observability.Console.PromQl;
-using Observability.Console.Queries;
 
 namespace Observability.Console.Api;
 

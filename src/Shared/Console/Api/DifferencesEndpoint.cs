@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Observability.Console.Answering;
 using Observability.Console.Filtering;
+using Observability.Console.Limits;
 using Observability.Console.Queries.Differing;
 using Observability.Console.Recording;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Observability.Console.Answering;
 using Observability.Console.Settings;
 using Observability.Console.Storage;
 

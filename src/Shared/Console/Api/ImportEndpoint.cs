@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Observability.Console.Access;
+using Observability.Console.Answering;
 using Observability.Console.Sessions;
 
 namespace Observability.Console.Api;

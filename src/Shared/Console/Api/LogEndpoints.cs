@@ -1,6 +1,8 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Observability.Console.Answering;
 using Observability.Console.Filtering;
+using Observability.Console.Limits;
 using Observability.Console.Otlp;
 using Observability.Console.Queries;
 using Observability.Console.Recording;

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Observability.Console.Answering;
+using Observability.Console.Limits;
 using Observability.Console.Queries;
 using Observability.Console.Recording;
 using Observability.Console.Settings;

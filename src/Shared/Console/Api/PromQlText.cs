@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Observability.Console.Alerting;
 using Observability.Console.PromQl;
-using Observability.Console.Queries;
 
 namespace Observability.Console.Api;
 

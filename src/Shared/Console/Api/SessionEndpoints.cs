@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Observability.Console.Access;
+using Observability.Console.Answering;
 using Observability.Console.Recording;
 using Observability.Console.Sampling;
 using Observability.Console.Sessions;

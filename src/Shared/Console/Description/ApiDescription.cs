@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Observability.Console.Access;
-using Observability.Console.Api;
+using Observability.Console.Answering;
 using Observability.Console.Settings;
 
 namespace Observability.Console.Description;

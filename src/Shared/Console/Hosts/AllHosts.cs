@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
-using Observability.Console.Api;
+using Observability.Console.Answering;
 using Observability.Console.Settings;
 using Observability.Context;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
+using Observability.Console.Limits;
 using Observability.Console.Parts;
 using Observability.Console.Queries;
 using Observability.Console.Queries.Differing;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Observability.Console.Api;
 using Observability.Console.Filtering;
+using Observability.Console.Limits;
 using Observability.Console.Parts;
 using Observability.Console.Queries;
 using Observability.Console.Recording;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
-using Observability.Console.Api;
 using Observability.Console.Filtering;
+using Observability.Console.Limits;
 using Observability.Console.Parts;
 using Observability.Console.Queries;
 using Observability.Console.Settings;

@@ -1,18 +1,5 @@
 namespace Observability.Console.Parts;
 
-/// <summary>The unit of a chart's values.</summary>
-public enum ChartUnit
-{
-    Number,
-    PerSecond,
-    PerMinute,
-    Seconds,
-    Bytes,
-
-    /// <summary>From 0 to 1, shown in percent.</summary>
-    Share,
-}
-
 /// <summary>A point of a series.</summary>
 /// <param name="Time">In Unix milliseconds.</param>
 /// <param name="Value">NaN for a gap.</param>

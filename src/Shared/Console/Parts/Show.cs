@@ -1,4 +1,5 @@
 using System.Globalization;
+using Observability.Console.Settings;
 
 namespace Observability.Console.Parts;
 

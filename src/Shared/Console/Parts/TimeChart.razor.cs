@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Components;
+using Observability.Console.Settings;
 
 namespace Observability.Console.Parts;
 

@@ -1,4 +1,4 @@
-using Observability.Console.Api;
+using Observability.Console.Limits;
 using Observability.Console.Sampling;
 using Observability.Metrics;
 using Prometheus;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text.Json;
-using Observability.Console.Api;
+using Observability.Console.Answering;
 using Observability.Console.Otlp;
 using Observability.Console.Recording;
 using Observability.Console.Sampling;

@@ -1,4 +1,3 @@
-using Observability.Console.Parts;
 
 namespace Observability.Console.Settings;
 

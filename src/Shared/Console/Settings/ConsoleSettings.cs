@@ -1,5 +1,4 @@
 using System.Reflection;
-using Observability.Console.Parts;
 
 namespace Observability.Console.Settings;
 

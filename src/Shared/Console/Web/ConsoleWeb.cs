@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Observability.Console.Answering;
 using Observability.Console.Pages;
 using Observability.Console.Settings;
 using OpenTelemetry.Instrumentation.AspNetCore;

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using Observability.Console.Alerting;
-using Observability.Console.Api;
+using Observability.Console.Limits;
 using Observability.Console.PromQl;
 
-namespace Observability.Console.Queries;
+namespace Observability.Console.Alerting;
 
 /// <summary>The answer to an expression.</summary>
 /// <param name="Type">The form: a scalar, a vector at one time, a matrix over a time, or a text.</param>

@@ -2,11 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Observability.Console.Api;
-using Observability.Console.Queries;
+using Observability.Console.Alerting;
 using Observability.Console.Runbooks;
 
-namespace Observability.Console.Alerting;
+namespace Observability.Console.Api;
 
 /// <summary>Registers the rules, the alerts and PromQL, and maps their endpoints.</summary>
 internal static class AlertingSetup

@@ -1,8 +1,8 @@
-using Observability.Console.Parts;
+using Observability.Console.Queries;
 using Observability.Console.Sampling;
 using Observability.Console.Settings;
 
-namespace Observability.Console.Queries;
+namespace Observability.Console.Parts;
 
 /// <summary>Computes the figures of the overview.</summary>
 internal sealed class Figures(MetricQuery query)

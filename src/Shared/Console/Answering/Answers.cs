@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Observability.Console.Queries;
 using Observability.Console.Recording;
 
-namespace Observability.Console.Api;
+namespace Observability.Console.Answering;
 
 /// <summary>Writes the answers of the API.</summary>
 internal static class Answers

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Access;
-using Observability.Console.Api;
+using Observability.Console.Sessions;
 
-namespace Observability.Console.Sessions;
+namespace Observability.Console.Api;
 
 /// <summary>Sets up export and import of sessions.</summary>
 internal static class SessionSetup

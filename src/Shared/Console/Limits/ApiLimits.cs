@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Observability.Console.Settings;
 
-namespace Observability.Console.Api;
+namespace Observability.Console.Limits;
 
 /// <summary>What a caller of the API may cost: the bytes of an answer, and the searches that run at the same time.</summary>
 internal sealed class ApiLimits(IOptions<ConsoleOptions> options) : IDisposable

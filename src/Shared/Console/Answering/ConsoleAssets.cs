@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
-namespace Observability.Console.Web;
+namespace Observability.Console.Answering;
 
 /// <summary>The style sheet and scripts of the pages, embedded in the assembly. Their address has a hash of the content, so that a browser keeps them.</summary>
 internal sealed class ConsoleAssets

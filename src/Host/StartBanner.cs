@@ -4,6 +4,7 @@ using ECommerce.Topology;
 using ECommerce.Web;
 using Microsoft.Extensions.Options;
 using Observability.Console.Access;
+using Observability.Console.Settings;
 using Observability.Logging;
 using Observability.Text;
 
@@ -15,7 +16,7 @@ namespace ECommerce.Host;
 /// </summary>
 internal sealed class StartBanner(
     ListenerSockets listeners, StartupMessages notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment,
-    HostTopology topology, ConsoleLinks console)
+    HostTopology topology, IOptions<ConsoleOptions> consoleOptions, ConsoleLinks console)
 {
     /// <summary>An address of the public listener that can be opened on this machine.</summary>
     public string Shop => listeners.Openable(Listener.Public);
@@ -31,7 +32,7 @@ internal sealed class StartBanner(
               The shop is open:  {Shop}
               Read about it:     {Shop}/docs
               For operators:     {Operators}/ops
-              Look at it:        {Operators}{LinkToConsole()}
+              Look at it:        {LinkToConsole()}
               Topology:          {Described()}
             {string.Concat(generated.Select(line => $"{Environment.NewLine}  {VisibleText.Of(line)}"))}
               Go on with:        curl '{Shop}/api/products?limit=3'
@@ -40,7 +41,9 @@ internal sealed class StartBanner(
     }
 
     // Who sees the terminal of a development host may operate it.
-    private string LinkToConsole() => environment.IsDevelopment() ? console.OneTime() : "/console";
+    private string LinkToConsole() => !consoleOptions.Value.Enabled ? "Console__Enabled is false"
+        : environment.IsDevelopment() ? Operators + console.OneTime()
+        : $"{Operators}{ConsoleSettings.PagePath}";
 
     private string Described() => topology.IsDistributed
         ? $"{topology.Name}; this host holds {string.Join(", ", topology.Hosted.Select(module => module.Name))}"

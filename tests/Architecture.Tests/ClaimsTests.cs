@@ -12,7 +12,7 @@ public sealed class ClaimsTests
         { "0002", "tests/Testing", @"\bShouldMatchApproved\b", "tests", ["Snapshot.cs"] },
         { "0005", "EnqueueAsync", @"\bTask<Guid> EnqueueAsync\(", "src", ["OutboxTransactions.cs"] },
         { "0011", "<Module>Metrics.cs", @"\bPrometheus\b", "src/Modules", ["*Metrics.cs"] },
-        { "0017", "exporter", @"\b(AddPrometheusExporter|UseOpenTelemetryPrometheusScrapingEndpoint|MapPrometheusScrapingEndpoint)\b", "src", ["RuntimeMetrics.cs"] },
+        { "0017", "exporter", @"\b(AddPrometheusExporter|UseOpenTelemetryPrometheusScrapingEndpoint|MapPrometheusScrapingEndpoint)\b", "src", ["RuntimeMetrics.cs", "MetricText.cs"] },
         { "0024", "HandlerFaults", @"\bPolly\b", "src", ["HandlerFaults.cs", "ContractUnavailableException.cs", "TopologyRegistration.cs"] },
         { "0030", "Notifications", """\$?"(UN)?LISTEN |\.Notification \+=""", "src", ["Notifications.cs"] },
         { "0030", "Outbox", @"\bpg_notify\(", "src", ["Outbox.cs", "0000_messaging.sql"] },

@@ -104,7 +104,7 @@ public sealed partial class LayerTests
         uses.ShouldContain("ModuleDb StatementRetries"); // a call in the filter of a catch, in a state machine
     }
 
-    // A switch, a service by the name of its type, a property of the framework's own, the wording of an exception.
-    [GeneratedRegex(@"AppContext\.\w*Switch|ImplementationType\?*\.Name|""__\w+""|\.Message(\s*(==|is\s"")|\.(Contains|StartsWith|EndsWith|IndexOf)\()|Match\(\w+\.Message", RegexOptions.ExplicitCapture)]
+    // "__name__" is no inside but the label of the data model of Prometheus. A switch, a service by the name of its type, a property of the framework's own, the wording of an exception.
+    [GeneratedRegex(@"AppContext\.\w*Switch|ImplementationType\?*\.Name|""__(?!name__"")\w+""|\.Message(\s*(==|is\s"")|\.(Contains|StartsWith|EndsWith|IndexOf)\()|Match\(\w+\.Message", RegexOptions.ExplicitCapture)]
     private static partial Regex Assumption();
 }

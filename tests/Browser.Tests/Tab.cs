@@ -25,7 +25,8 @@ public sealed class Tab : IAsyncDisposable
         page.PageError += (_, error) => _complaints.Enqueue($"exception: {error} ({page.Url})");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(address, StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
                 _strangers.Enqueue(request.Url);
         };
         page.WebSocket += (_, socket) =>

@@ -213,7 +213,10 @@ public sealed class MetricApiTests
         var text = await answer.Content.ReadAsStringAsync() + await host.Client.GetStringAsync("/metrics/runtime");
         return (from line in text.Split('\n')
                 where line.Length > 0 && line[0] != '#'
-                let end = line.Contains('{', StringComparison.Ordinal) ? line.LastIndexOf("} ", line.Contains(" # ", StringComparison.Ordinal) ? line.IndexOf(" # ", StringComparison.Ordinal) : line.Length - 1, StringComparison.Ordinal) + 1 : line.IndexOf(' ', StringComparison.Ordinal)
+                let exemplar = line.IndexOf(" # ", StringComparison.Ordinal)
+                let end = line.Contains('{', StringComparison.Ordinal)
+                    ? line.LastIndexOf("} ", exemplar < 0 ? line.Length - 1 : exemplar, StringComparison.Ordinal) + 1
+                    : line.IndexOf(' ', StringComparison.Ordinal)
                 select (Key: Sorted(line[..end]), Value: line[(end + 1)..].Split(' ')[0])).ToDictionary(sample => sample.Key, sample => NumberOf(sample.Value));
     }
 

@@ -12,7 +12,7 @@ public sealed class StandaloneTests
         .Where(type => type.Namespace is not ("Observability.Console.Pages" or "Observability.Console.Parts")).Select(type => type.Name)
         .ShouldBe(
         [
-            "ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState", "ConsoleFigure", "FigureValue", "SignalNames",
+            "ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState", "ChartUnit", "ConsoleFigure", "FigureValue", "SignalNames",
             "ConsoleRole", "ConsoleUser", "IConsoleAccess", "IConsoleKeys", "KeyCheck", "ConsoleLinks", "IConsoleAudit", "ConsoleActionResult", "ConsoleActions",
         ], ignoreOrder: true);
 }

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Observability.Console.Access;
+using Observability.Console.Alerting;
 using Observability.Console.Api;
 using Observability.Console.Description;
 using Observability.Console.Filtering;
@@ -50,12 +52,9 @@ public static class ConsoleSetup
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(new FilterParser(settings.Fields));
         builder.Services.AddSingleton<Recorder>();
-        builder.Services.AddSingleton<ILogTap>(services => services.GetRequiredService<Recorder>());
-        builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(services => new SpanRecorder(services.GetRequiredService<Recorder>())));
         builder.Services.AddSingleton<ApiLimits>().AddSingleton<Followers>().AddSingleton<ResourceNames>();
         builder.Services.AddSingleton(services => NewMetricStore(services.GetRequiredService<IOptions<ConsoleOptions>>().Value))
             .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
         builder.Services.AddSingleton<MetricQuery>().AddSingleton<GoldenSignals>().AddSingleton<Figures>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
         builder.Services.AddAlerting();
         builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
@@ -63,7 +62,9 @@ public static class ConsoleSetup
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<ApiDescription>();
         builder.Services.AddSingleton<DifferencesEndpoint>();
         builder.Services.AddPages();
-        builder.Services.AddConsoleAccess(settings);
+        builder.Services.AddConsoleAccess();
+        if (IsEnabled(builder.Configuration))
+            builder.Services.AddRecording(settings);
         LeaveOut(builder.Services, settings);
         return builder;
     }
@@ -76,33 +77,35 @@ public static class ConsoleSetup
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var all = endpoints.MapGroup("");
-        all.MapSignIn();
         var settings = services.GetRequiredService<ConsoleSettings>();
+        var all = endpoints.MapGroup("");
+        if (!IsEnabled(services.GetRequiredService<IConfiguration>()))
+            return all;
+        all.MapSignIn();
         all.MapAssets();
         all.MapPages(settings).RequireSession(services);
         var api = all.MapGroup(settings.ApiPath).RequireSession(services);
-        var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
-        api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
-            .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?shortest, ?longest, ?sort=start|duration|spans|errors|name|module, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
-        api.MapGet("/traces/{traceId}", traces.GetAsync).WithName("GetTraceSpans").WithSummary("The spans of a trace, as OTLP JSON: ?cursor.");
-        api.MapGet("/logs", logs.ListAsync).WithName("SearchLogs")
-            .WithSummary("Searches kept log records, the newest first, as OTLP JSON: ?filter, ?from, ?to, ?limit, ?cursor; ?follow=true sends new ones, one document a line.");
-        var metrics = services.GetRequiredService<MetricEndpoints>();
-        api.MapGet("/metrics", metrics.ListAsync).WithName("ListMetricFamilies").WithSummary("The families of the host's metrics that are sampled each second, with the number of their series.");
-        api.MapGet("/metrics/{family}", metrics.GetAsync).WithName("QueryMetricFamily")
-            .WithSummary("The series of a family over time: ?value=raw|rate|p50|p95|p99, ?match=label=value,…, ?by=label,…, ?from, ?to, ?step, ?window, ?limit, ?cursor; ?follow=true sends their newest values, one document a line.");
-        api.MapAlerting();
-        api.MapGet("/map", services.GetRequiredService<MapEndpoint>().GetAsync).WithName("GetServiceMap")
-            .WithSummary("Which parts call which, from kept spans: ?from, ?to, with calls, errors and the 95th percentile of each edge.");
-        api.MapGet("/differences", services.GetRequiredService<DifferencesEndpoint>().GetAsync).WithName("FindDifferences")
-            .WithSummary("By which attributes traces differ from the rest: ?selected (a filter), or ?before, ?after (a time of begin), ?shortest, ?longest (a duration); of those in ?filter, ?from, ?to.");
-        api.MapGet("/openapi.json", services.GetRequiredService<ApiDescription>().GetAsync).WithName("DescribeConsoleApi").WithSummary("The description of this API (OpenAPI 3.1).");
+        api.MapApi(services);
         services.GetRequiredService<AllHosts>().Widen(api);
         api.MapSessions(services);
         all.MapTools(services);
         return all;
     }
+
+    // What works without being asked: everything else is made when somebody asks for it first.
+    private static void AddRecording(this IServiceCollection services, ConsoleSettings settings)
+    {
+        services.AddSingleton<ILogTap>(provider => provider.GetRequiredService<Recorder>());
+        services.AddOpenTelemetry().WithTracing(traces => traces.AddProcessor(provider => new SpanRecorder(provider.GetRequiredService<Recorder>())));
+        services.AddHostedService(provider => provider.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
+        services.AddHostedService<RuleTimer>();
+        if (settings.ShowsLink)
+            services.AddHostedService<LinkInTerminal>();
+    }
+
+    // Read before the settings are validated, so that a wrong value is told with all others.
+    private static bool IsEnabled(IConfiguration configuration) =>
+        !string.Equals(configuration[$"{ConsoleOptions.Section}:{nameof(ConsoleOptions.Enabled)}"], bool.FalseString, StringComparison.OrdinalIgnoreCase);
 
     private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);
 

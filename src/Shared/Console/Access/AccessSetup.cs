@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Observability.Console.Settings;
 
 namespace Observability.Console.Access;
 
@@ -20,7 +19,7 @@ internal static class AccessSetup
     private static readonly AuthorizationPolicy Operators = new AuthorizationPolicyBuilder(ConsoleAuthentication.Scheme)
         .RequireClaim(ConsoleAuthentication.Role, nameof(ConsoleRole.Operator)).Build();
 
-    public static void AddConsoleAccess(this IServiceCollection services, ConsoleSettings settings)
+    public static void AddConsoleAccess(this IServiceCollection services)
     {
         services.AddSingleton<ConsoleSessions>().AddSingleton<CircuitLimit>().AddSingleton<SignIn>().AddTransient<ConsoleAuthentication>();
         services.AddSingleton(provider => new ConsoleLinks(provider.GetRequiredService<TimeProvider>()));
@@ -33,8 +32,6 @@ internal static class AccessSetup
         services.AddAuthenticationCore(options => options.AddScheme<ConsoleAuthentication>(ConsoleAuthentication.Scheme, "Console"));
         services.PostConfigure<AuthenticationOptions>(KeepDefault);
         services.AddAuthorization();
-        if (settings.ShowsLink)
-            services.AddHostedService<LinkInTerminal>();
     }
 
     /// <summary>Maps the endpoints that need no session.</summary>

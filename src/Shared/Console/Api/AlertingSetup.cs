@@ -11,7 +11,7 @@ namespace Observability.Console.Api;
 internal static class AlertingSetup
 {
     public static IServiceCollection AddAlerting(this IServiceCollection services) => services
-        .AddSingleton<RuleSet>().AddSingleton<RuleSource>().AddSingleton<RuleRounds>().AddHostedService<RuleTimer>()
+        .AddSingleton<RuleSet>().AddSingleton<RuleSource>().AddSingleton<RuleRounds>()
         .AddSingleton<PrometheusClient>().AddSingleton<PrometheusAlerts>().AddSingleton<IAlerts, Alerts>()
         .AddSingleton<PromQlQuery>().AddSingleton<RunbookLibrary>().AddSingleton<AlertEndpoints>();
 

@@ -127,7 +127,8 @@ internal sealed class ImportEndpoint(ImportedSessions sessions, IConsoleAudit au
     {
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 128 } boundary)
             throw new ImportRefusedException("body", "Is a form without a boundary.");
-        var section = await new MultipartReader(boundary.ToString(), context.Request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 }.ReadNextSectionAsync(context.RequestAborted);
+        var parts = new MultipartReader(boundary.ToString(), context.Request.Body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
+        var section = await parts.ReadNextSectionAsync(context.RequestAborted);
         return section?.Body ?? throw new ImportRefusedException("body", "Is a form without a file.");
     }
 }

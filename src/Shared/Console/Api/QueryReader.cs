@@ -125,7 +125,8 @@ internal sealed class QueryReader
         if (Text(name) is not { } text)
             return null;
         var unit = text.EndsWith("ms", StringComparison.Ordinal) ? 2 : 1;
-        if (text.Length is > 1 and <= LongestTime && long.TryParse(text[..^Math.Min(unit, text.Length)], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostSeconds)
+        if (text.Length is > 1 and <= LongestTime &&
+            long.TryParse(text[..^Math.Min(unit, text.Length)], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostSeconds)
         {
             switch (text[^unit..])
             {

@@ -78,7 +78,11 @@ internal sealed class AllHosts(RemoteHosts hosts, IOptions<ConsoleOptions> optio
         }
         var others = await hosts.AskAsync(path + query, context.RequestAborted);
         using var document = context.Response.StatusCode is StatusCodes.Status200OK ? JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length)) : null;
-        List<JsonElement> answers = [.. document is null ? (JsonElement[])[] : [document.RootElement], .. others.Where(other => other.Body is not null).Select(other => other.Body!.Value)];
+        List<JsonElement> answers =
+            [
+                .. document is null ? (JsonElement[])[] : [document.RootElement],
+                .. others.Where(other => other.Body is not null).Select(other => other.Body!.Value),
+            ];
         if (answers.Count == 0 && others.All(other => other.Problem is null))
         {
             context.Response.ContentLength = null;

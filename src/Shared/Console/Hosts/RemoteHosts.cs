@@ -3,8 +3,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Observability.Console.Access;
-using Observability.Console.Settings;
 using Observability.Console.Sessions;
+using Observability.Console.Settings;
 using Observability.Console.Storage;
 
 namespace Observability.Console.Hosts;

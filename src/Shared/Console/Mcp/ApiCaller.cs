@@ -30,9 +30,11 @@ internal sealed class ApiCaller(EndpointDataSource endpoints, ConsoleSettings se
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = cancellation };
         context.Request.Method = HttpMethods.Get;
-        context.Request.Path = settings.ApiPath + values.Aggregate(route, (path, value) => path.Replace($"{{{value.Key}}}", Convert.ToString(value.Value, CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        context.Request.Path = settings.ApiPath + values.Aggregate(
+            route, (path, value) => path.Replace($"{{{value.Key}}}", Convert.ToString(value.Value, CultureInfo.InvariantCulture), StringComparison.Ordinal));
         context.Request.RouteValues = values;
-        context.Request.QueryString = new QueryBuilder(parameters.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => KeyValuePair.Create(one.Name, one.Value!))).ToQueryString();
+        var given = parameters.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => KeyValuePair.Create(one.Name, one.Value!));
+        context.Request.QueryString = new QueryBuilder(given).ToQueryString();
         var feature = new StreamResponseBodyFeature(body);
         context.Features.Set<IHttpResponseBodyFeature>(feature);
         await run(context);

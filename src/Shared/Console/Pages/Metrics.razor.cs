@@ -50,8 +50,13 @@ public sealed partial class Metrics
         _family = Query("family") is { } name ? Metric.Find(name) : null;
         if (_family is null)
             return;
-        var reader = new QueryReader(new QueryCollection(new[] { ("value", Query("value")), ("match", Query("match")), ("by", Query("by") == None ? "" : Query("by")), ("from", TimeRange.Text(Range.From)), ("to", TimeRange.Text(Range.To)) }
-            .Where(one => one.Item2 is not null).ToDictionary(one => one.Item1, one => new StringValues(one.Item2))), "value", "match", "by", "from", "to");
+        (string Name, string? Value)[] given =
+        [
+            ("value", Query("value")), ("match", Query("match")), ("by", Query("by") == None ? "" : Query("by")),
+            ("from", TimeRange.Text(Range.From)), ("to", TimeRange.Text(Range.To)),
+        ];
+        var query = new QueryCollection(given.Where(one => one.Value is not null).ToDictionary(one => one.Name, one => new StringValues(one.Value)));
+        var reader = new QueryReader(query, "value", "match", "by", "from", "to");
         var question = reader.Metric(_family, Clock.GetUtcNow(), Range.Length);
         _error = reader.Error is { } error ? $"{error.Field}: {error.Message}" : null;
         if (_error is not null)
@@ -103,10 +108,12 @@ public sealed partial class Metrics
         return question.By is null ? value : question.By.Count == 0 ? $"sum({value})" : $"sum by ({string.Join(", ", question.By)}) ({value})";
     }
 
-    private static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static ChartSeries LineOf(MetricAnswer series) => new(
-        series.Labels.Count == 0 ? series.Name : Cut(string.Join(' ', series.Labels.Select(label => label.Value))), [.. series.Points.Select(point => new ChartPoint(point.Time, point.Value))]);
+        series.Labels.Count == 0 ? series.Name : Cut(string.Join(' ', series.Labels.Select(label => label.Value))),
+            [.. series.Points.Select(point => new ChartPoint(point.Time, point.Value))]);
 
     private static string Cut(string text) => text.Length > LongestValue ? text[..LongestValue] + "…" : text;
 
@@ -149,7 +156,9 @@ public sealed partial class Metrics
     }
 
     // A value with a comma cannot stand in the list of conditions.
-    private string Narrowed(string label, string value) => value.Contains(',', StringComparison.Ordinal) ? Query("match") ?? "" : string.Join(',', new[] { Query("match"), $"{label}={value}" }.Where(one => one is not null));
+    private string Narrowed(string label, string value) => value.Contains(',', StringComparison.Ordinal)
+        ? Query("match") ?? ""
+        : string.Join(',', new[] { Query("match"), $"{label}={value}" }.Where(one => one is not null));
 
     private void Search(ChangeEventArgs change) => GoTo(With(("q", change.Value as string)));
 

@@ -47,7 +47,8 @@ public sealed partial class Overview
     private static string LogsAt(Happening one) =>
         $"{ConsoleSettings.PagePath}/logs?filter=event:{Uri.EscapeDataString(one.Event)}&from={TimeRange.Text(one.Time - 60_000)}&to={TimeRange.Text(one.Time + 60_000)}";
 
-    private List<ChartSeries> Lines(Func<SignalPoint, double> value) => [.. _modules.Select(module => new ChartSeries(module.Module, Of(module, value), 0, MetricsOf(module.Module)))];
+    private List<ChartSeries> Lines(Func<SignalPoint, double> value) =>
+        [.. _modules.Select(module => new ChartSeries(module.Module, Of(module, value), 0, MetricsOf(module.Module)))];
 
     private string MetricsOf(string module) =>
         $"{ConsoleSettings.PagePath}/metrics?family={Settings.Signals.Durations}&value=p95&by={Settings.Signals.ModuleLabel}&match={Uri.EscapeDataString($"{Settings.Signals.ModuleLabel}=~.*{Regex.Escape(module)}.*")}&range={Range.Word ?? "15m"}";

@@ -15,11 +15,15 @@ internal sealed class Figures(MetricQuery query)
     public IReadOnlyList<ChartSeries> Read(ConsoleFigure figure, long from, long to, long step)
     {
         var series = Run(figure, figure.Family, figure.Labels, from, to, step);
-        var wholes = figure.Whole is null ? null : Run(figure, figure.Whole, new Dictionary<string, string>(), from, to, step).ToDictionary(one => one.LabelText, one => one.Points.ToDictionary(point => point.Time, point => point.Value));
+        var wholes = figure.Whole is null
+            ? null
+            : Run(figure, figure.Whole, new Dictionary<string, string>(), from, to, step)
+                .ToDictionary(one => one.LabelText, one => one.Points.ToDictionary(point => point.Time, point => point.Value));
         var factor = (figure is { Value: FigureValue.Rate, Unit: ChartUnit.PerMinute } ? SecondsPerMinute : 1) / figure.Divisor;
         return
         [
-            .. series.Select(one => new ChartSeries(NameOf(figure, one), [.. one.Points.Select(point => new ChartPoint(point.Time, point.Value * factor / WholeOf(one.LabelText, point.Time)))])),
+            .. series.Select(one => new ChartSeries(
+                NameOf(figure, one), [.. one.Points.Select(point => new ChartPoint(point.Time, point.Value * factor / WholeOf(one.LabelText, point.Time)))])),
         ];
 
         double WholeOf(string labels, long time) => wholes is null ? 1 : wholes.TryGetValue(labels, out var whole) && whole.TryGetValue(time, out var value) ? value : double.NaN;

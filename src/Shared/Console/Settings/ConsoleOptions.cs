@@ -8,6 +8,9 @@ public sealed class ConsoleOptions
 {
     public const string Section = "Console";
 
+    [Description("Whether this host has a console. Without one nothing is kept, sampled or served.")]
+    public bool Enabled { get; set; } = true;
+
     [Description("The memory for kept spans, in bytes, the index included. The oldest spans are removed first, in segments of 256 KB.")]
     [Range(1024 * 1024, 1024 * 1024 * 1024)]
     public int SpanBytes { get; set; } = 32 * 1024 * 1024;

@@ -165,7 +165,7 @@ public sealed class MetricApiTests
         page["console_store_records{signal=\"metrics\"}"].ShouldBe(100);
         page["console_series_refused"].ShouldBeGreaterThan(0);
         page["console_sampling_seconds_total"].ShouldBeGreaterThan(0);
-        page["console_sampling_failures_total"].ShouldBe(0);
+        page["console_store_lost_total{signal=\"metrics\"}"].ShouldBe(0);
     }
 
     [Fact]

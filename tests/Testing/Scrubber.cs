@@ -24,6 +24,7 @@ internal sealed partial class Scrubber
     private JsonNode? Member(string name, JsonNode? value) => name switch
     {
         "next" when value is JsonValue => "{cursor}",
+        "app.customer.group" when value is JsonValue => "{group}",
         _ when name.EndsWith("DurationMs", StringComparison.OrdinalIgnoreCase) => "{duration}",
         _ => Scrub(value),
     };

@@ -183,7 +183,8 @@ public sealed class FullDay : ShopFixture
         await Management.PostAsync("/ops/readiness/enable", null);
         using var guess = new HttpRequestMessage(HttpMethod.Post, "/ops/readiness/enable") { Headers = { { ECommerce.Web.ManagementKey.Header, "a guess" } } };
         await Management.SendAsync(guess);
-        foreach (var (method, path) in ((HttpMethod, string)[])[(HttpMethod.Get, "/debug/profile?seconds=1"), (HttpMethod.Post, "/debug/gc")])
+        (HttpMethod, string)[] looks = [(HttpMethod.Get, "/debug/profile?seconds=1"), (HttpMethod.Post, "/debug/gc"), (HttpMethod.Get, "/ops/api/traces?limit=1")];
+        foreach (var (method, path) in looks)
         {
             using var look = new HttpRequestMessage(method, path) { Headers = { { ECommerce.Web.ManagementKey.Header, ManagementKey } } };
             (await Management.SendAsync(look)).EnsureSuccessStatusCode();

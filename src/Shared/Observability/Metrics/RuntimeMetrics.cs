@@ -32,7 +32,8 @@ public static class RuntimeMetrics
             .AddMeter([.. settings.Meters, ThreadPoolMeter.NameIn(settings)])
             .AddView(instrument => IsUnwanted(instrument, settings) ? MetricStreamConfiguration.Drop : new() { CardinalityLimit = MostSeries })
             .AddInstrumentation(services => services.GetRequiredService<ThreadPoolMeter>())
-            .AddPrometheusExporter());
+            // The console asks each second: an answer of its round must not be that of a scrape.
+            .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
     }
 
     // The memory pool's instruments are measured several times a request: each block of memory that Kestrel takes and gives back.

@@ -5,7 +5,6 @@ using Observability.Console.Storage;
 namespace Observability.Console.Tests;
 
 /// <summary>A day of a busy host at once: the stores are full all the time, and the memory of the process does not grow.</summary>
-[Collection(nameof(DayTests))]
 public sealed class DayTests
 {
     private const int Seconds = 24 * 3600;
@@ -41,7 +40,3 @@ public sealed class DayTests
         metrics.Select("sales_total", [new("till", "=", "7")]).ShouldHaveSingleItem().Read(0, long.MaxValue).Last().Value.ShouldBe(counters[7]);
     }
 }
-
-/// <summary>The memory of the process is measured: no other test runs at the same time.</summary>
-[CollectionDefinition(nameof(DayTests), DisableParallelization = true)]
-public sealed class AloneInTheProcess;

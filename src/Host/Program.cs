@@ -3,6 +3,7 @@ using ECommerce.Data;
 using ECommerce.EmbeddedPostgres;
 using ECommerce.Faults;
 using ECommerce.Host;
+using ECommerce.Host.Console;
 using ECommerce.Host.Description;
 using ECommerce.Host.Operations;
 using ECommerce.Host.Security;
@@ -28,6 +29,7 @@ return await Launch.RunAsync(signals, () =>
     var topology = builder.AddTopology(ShopModules.All);
     builder.AddListeners();
     builder.AddSignals(topology);
+    builder.AddConsole();
     builder.Services.AddDatabase().AddSingleton<IStartupCheck>(new ConnectionStringCheck(builder.Configuration));
     builder.Services.AddEmbeddedPostgres();
     builder.Services.AddSettings<ShopOptions>("Shop").AddMessaging();
@@ -51,6 +53,7 @@ return await Launch.RunAsync(signals, () =>
     app.MapCarter();
     app.MapSignals();
     app.MapOperations();
+    app.MapConsole();
     app.MapTokenKeys();
     app.MapContracts();
     app.MapDescription();

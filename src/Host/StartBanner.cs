@@ -3,6 +3,7 @@ using ECommerce.Hosting;
 using ECommerce.Topology;
 using ECommerce.Web;
 using Microsoft.Extensions.Options;
+using Observability.Console.Access;
 using Observability.Logging;
 using Observability.Text;
 
@@ -14,7 +15,7 @@ namespace ECommerce.Host;
 /// </summary>
 internal sealed class StartBanner(
     ListenerSockets listeners, StartupMessages notes, IOptions<ManagementOptions> management, KeptSecrets secrets, IHostEnvironment environment,
-    HostTopology topology)
+    HostTopology topology, ConsoleLinks console)
 {
     /// <summary>An address of the public listener that can be opened on this machine.</summary>
     public string Shop => listeners.Openable(Listener.Public);
@@ -30,12 +31,16 @@ internal sealed class StartBanner(
               The shop is open:  {Shop}
               Read about it:     {Shop}/docs
               For operators:     {Operators}/ops
+              Look at it:        {Operators}{LinkToConsole()}
               Topology:          {Described()}
             {string.Concat(generated.Select(line => $"{Environment.NewLine}  {VisibleText.Of(line)}"))}
               Go on with:        curl '{Shop}/api/products?limit=3'
 
             """);
     }
+
+    // Who sees the terminal of a development host may operate it.
+    private string LinkToConsole() => environment.IsDevelopment() ? console.OneTime() : "/console";
 
     private string Described() => topology.IsDistributed
         ? $"{topology.Name}; this host holds {string.Join(", ", topology.Hosted.Select(module => module.Name))}"

@@ -16,37 +16,61 @@ namespace Observability.Console.Tests;
 /// </summary>
 internal sealed class ConsoleHost : IAsyncDisposable
 {
+    /// <summary>The operator's key.</summary>
+    public const string Key = "a key for operators";
+
     private readonly WebApplication _app;
+    private readonly MemoryStream _log;
 
-    private ConsoleHost(WebApplication app) => (_app, Client) = (app, new() { BaseAddress = new(app.Urls.Single()) });
+    private ConsoleHost(WebApplication app, MemoryStream log)
+    {
+        (_app, _log) = (app, log);
+        Client = new() { BaseAddress = new(app.Urls.Single()), DefaultRequestHeaders = { { "X-Console-Key", Key } } };
+        Stranger = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Client.BaseAddress };
+    }
 
+    /// <summary>A client with the operator's key.</summary>
     public HttpClient Client { get; }
 
-    public IServiceProvider Services => _app.Services;
+    /// <summary>A client without a key, which follows no redirect and keeps no cookie.</summary>
+    public HttpClient Stranger { get; }
+
+    /// <summary>What was logged.</summary>
+    public string Log => System.Text.Encoding.UTF8.GetString(_log.ToArray());
 
     public Recorder Recorder => _app.Services.GetRequiredService<Recorder>();
 
-    public static Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration) => StartAsync(null, configuration);
+    public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<ConsoleHost> StartAsync(Action<ConsoleSettings>? configure, params (string Key, string? Value)[] configuration)
+    public static Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration) => StartAsync(static _ => { }, configuration);
+
+    public static Task<ConsoleHost> StartAsync(Action<IServiceCollection> configure, params (string Key, string? Value)[] configuration) =>
+        StartAsync(configure, static _ => { }, configuration);
+
+    public static Task<ConsoleHost> StartWithAsync(Action<ConsoleSettings> change, params (string Key, string? Value)[] configuration) =>
+        StartAsync(static _ => { }, change, configuration);
+
+    private static async Task<ConsoleHost> StartAsync(Action<IServiceCollection> configure, Action<ConsoleSettings> change, (string Key, string? Value)[] configuration)
     {
+        var log = new MemoryStream();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Console:Key"] = Key });
         builder.Configuration.AddInMemoryCollection(configuration.ToDictionary(one => one.Key, one => one.Value));
-        builder.Services.AddSingleton(new LogOutput(Stream.Null));
+        builder.Services.AddSingleton(new LogOutput(log));
+        configure(builder.Services);
         builder.AddObservability(settings =>
         {
             (settings.ServiceName, settings.Namespace) = ("tills", "Counter");
-            settings.IsPublicTraffic = context => context.Request.Path.StartsWithSegments("/api");
             settings.OwnerOfRoute = path => path.StartsWith("/api/sales", StringComparison.Ordinal) ? new("sales", "sales-service") : null;
         });
-        builder.AddObservabilityConsole(configure);
+        builder.AddObservabilityConsole(change);
         var app = builder.Build();
         app.UseObservability();
         app.MapObservabilityConsole();
         app.MapGet("/api/sales/{id:int}", (int id) => id == 0 ? Results.StatusCode(503) : Results.Ok(id));
         await app.StartAsync();
-        return new(app);
+        return new(app, log);
     }
 
     /// <summary>Makes a sale, or a failure for 0, and returns its trace id.</summary>
@@ -66,6 +90,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Stranger.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Queries;
 using Observability.Console.Sampling;
 
@@ -18,7 +17,7 @@ public sealed class MetricApiTests
         await using var host = await ConsoleHost.StartAsync();
         for (var i = 0; i < 20; i++)
             await host.SellAsync(i % 4);
-        var (store, query) = (host.Services.GetRequiredService<MetricStore>(), host.Services.GetRequiredService<MetricQuery>());
+        var (store, query) = (host.Service<MetricStore>(), host.Service<MetricQuery>());
 
         // Nothing is counted between the two: what changes by itself is told by a second page.
         await SampledAsync(host);
@@ -51,12 +50,12 @@ public sealed class MetricApiTests
         (family.GetProperty("type").GetString(), family.GetProperty("series").GetInt32()).ShouldBe(("histogram", 28));
         family.GetProperty("help").GetString()!.ShouldStartWith("Duration of HTTP requests");
 
-        var raw = (await host.AskAsync("metrics/http_requests_total?value=raw&match=status=200")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
+        var raw = (await host.AskAsync("metrics/http_requests_total?value=raw&step=1s&match=status=200")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
         raw.GetProperty("labels").GetProperty("path").GetString().ShouldBe("/api/sales/:id");
         raw.GetProperty("points").EnumerateArray().Last()[1].GetDouble().ShouldBe(15);
-        var rate = (await host.AskAsync("metrics/http_requests_total?by=&window=1m")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
+        var rate = (await host.AskAsync("metrics/http_requests_total?by=&window=1m&step=1s")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
         rate.GetProperty("points").EnumerateArray().Last()[1].GetDouble().ShouldBeGreaterThan(0);
-        var p95 = (await host.AskAsync("metrics/http_request_duration_seconds?value=p95&by=service&window=5m")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
+        var p95 = (await host.AskAsync("metrics/http_request_duration_seconds?value=p95&by=service&window=5m&step=1s")).GetProperty("series").EnumerateArray().ShouldHaveSingleItem();
         var point = p95.GetProperty("points").EnumerateArray().Last();
         point[1].GetDouble().ShouldBeInRange(point[2].GetDouble(), point[3].GetDouble());
         var exemplar = p95.GetProperty("exemplars").EnumerateArray().First().GetProperty("traceId").GetString();
@@ -172,7 +171,7 @@ public sealed class MetricApiTests
     public async Task What_happened_is_found_by_its_event_and_outlives_its_record()
     {
         await using var host = await ConsoleHost.StartAsync(("Console:LogBytes", "1048576"));
-        var happenings = host.Services.GetRequiredService<Happenings>();
+        var happenings = host.Service<Happenings>();
         var at = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
         host.Recorder.Write(Given.Line("The health check database is now Unhealthy", "warn", eventName: "health.changed", time: at));
         host.Recorder.Write(Given.Line("Something else", eventName: "till.told", time: at));
@@ -193,9 +192,9 @@ public sealed class MetricApiTests
     }
 
     /// <summary>Waits for a round that began after the call.</summary>
-    private static async Task SampledAsync(ConsoleHost host)
+    internal static async Task SampledAsync(ConsoleHost host)
     {
-        var sampler = host.Services.GetRequiredService<MetricSampler>();
+        var sampler = host.Service<MetricSampler>();
         var (wanted, deadline) = (sampler.Rounds + 2, Stopwatch.StartNew());
         while (sampler.Rounds < wanted)
         {

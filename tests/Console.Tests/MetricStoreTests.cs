@@ -26,12 +26,16 @@ public sealed class MetricStoreTests
             wait_seconds_count 3
             wait_seconds_bucket{le="0.5"} 1
             wait_seconds_bucket{le="+Inf"} 4
+            # TYPE dotnet_process_memory_bytes gauge
+            # UNIT dotnet_process_memory_bytes bytes
+            # HELP dotnet_process_memory_bytes The working set.
             dotnet_process_memory_bytes{otel_scope_name="System.Runtime"} 1.5E+08 1700000000000
             # EOF
             """);
 
         store.Families.ShouldBe(
         [
+            new("dotnet_process_memory_bytes", "gauge", "The working set."),
             new("sales_total", "counter", "Sold things, \"all\" of them.\nEven those."),
             new("till_open", "gauge", "Whether it is."),
             new("wait_seconds", "histogram", "How long."),

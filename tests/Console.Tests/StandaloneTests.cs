@@ -8,7 +8,11 @@ public sealed class StandaloneTests
         .ShouldAllBe(reference => !reference.Name!.StartsWith("ECommerce", StringComparison.Ordinal));
 
     [Fact]
-    public void Only_the_setup_its_settings_the_state_of_a_store_and_the_components_are_public() => typeof(ConsoleSetup).Assembly.GetExportedTypes()
+    public void Only_what_a_host_plugs_in_and_the_components_are_public() => typeof(ConsoleSetup).Assembly.GetExportedTypes()
         .Where(type => type.Namespace is not ("Observability.Console.Pages" or "Observability.Console.Parts")).Select(type => type.Name)
-        .ShouldBe(["ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState"], ignoreOrder: true);
+        .ShouldBe(
+        [
+            "ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState", "ConsoleFigure", "FigureValue", "SignalNames",
+            "ConsoleRole", "ConsoleUser", "IConsoleAccess", "IConsoleKeys", "KeyCheck", "ConsoleLinks", "IConsoleAudit", "ConsoleActionResult", "ConsoleActions",
+        ], ignoreOrder: true);
 }

@@ -66,7 +66,7 @@ internal static class LogLevelOperations
     }
 
     // Categories begin like namespaces. The libraries are those whose lines an operator may want to see.
-    private static LogGroup[] GroupsOf(IEnumerable<IModule> modules) =>
+    public static LogGroup[] GroupsOf(IEnumerable<IModule> modules) =>
     [
         .. modules.Select(module => new LogGroup(module.Name, [ModuleName.Of(module.GetType()).Source])),
         new(ModuleName.Platform.Name, [.. ModuleName.SharedNamespaces.Select(name => $"ECommerce.{name}")]),
@@ -81,7 +81,7 @@ internal static class LogLevelOperations
         return groups.FirstOrDefault(group => group.Name == module);
     }
 
-    private static bool TryReadTime(string? text, out TimeSpan time)
+    public static bool TryReadTime(string? text, out TimeSpan time)
     {
         time = LogLevels.UsualTime;
         return text is null

@@ -1,4 +1,5 @@
 using ECommerce.Web;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Observability.Context;
 using Observability.Health;
@@ -8,8 +9,12 @@ namespace ECommerce.Host.Operations;
 /// <summary>Maps the operations of the management listener.</summary>
 internal static class OperationsSetup
 {
+    /// <summary>The reason in the answers of readiness.</summary>
+    public const string TakenOut = "An operator has taken this host out of traffic.";
+
     /// <param name="NeedsKey">Whether the operation requires the management key.</param>
-    public sealed record Operation(string Method, string Path, string? Summary, bool NeedsKey);
+    /// <param name="NeedsSession">Whether it requires a session of the console, or a key that opens the console.</param>
+    public sealed record Operation(string Method, string Path, string? Summary, bool NeedsKey, bool NeedsSession);
 
     private sealed record ReadinessState(string Host, bool Enabled, string? Reason);
 
@@ -40,10 +45,16 @@ internal static class OperationsSetup
         from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.Listeners().HasFlag(Listener.Management)
         let path = "/" + endpoint.RoutePattern.RawText?.TrimStart('/')
+        where !IsPartOfConsole(path)
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [HttpMethods.Get]
         orderby path, method
         select new Operation(
-            method, path, endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary, endpoint.Metadata.GetMetadata<ManagementKeyRequired>() is not null);
+            method, path, endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary, endpoint.Metadata.GetMetadata<ManagementKeyRequired>() is not null,
+            endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null);
+
+    // Its pages lead to each other, and its connection to a browser is no operation.
+    private static bool IsPartOfConsole(string path) =>
+        path.StartsWith("/console/", StringComparison.Ordinal) || path.StartsWith("/_", StringComparison.Ordinal);
 
     private static ReadinessState Enable(Readiness readiness, ServiceInstance instance)
     {
@@ -53,7 +64,7 @@ internal static class OperationsSetup
 
     private static ReadinessState Disable(Readiness readiness, ServiceInstance instance)
     {
-        readiness.Disable("An operator has taken this host out of traffic.");
+        readiness.Disable(TakenOut);
         return new(instance.Id, false, readiness.Reason);
     }
 }

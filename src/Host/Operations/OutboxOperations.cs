@@ -9,6 +9,8 @@ namespace ECommerce.Host.Operations;
 /// <summary>The operators' endpoints of the outboxes: listing messages and redriving dead letters.</summary>
 internal static class OutboxOperations
 {
+    public const string NoSuchDeadLetter = "No module has a dead letter of that id.";
+
     private sealed record Count(string Module, long Pending, long DeadLetters, DateTimeOffset? Oldest);
 
     /// <param name="PublishedAt">When the message was handed to the broker; null before, after a failed attempt, and where one process holds all its receivers.</param>
@@ -68,6 +70,6 @@ internal static class OutboxOperations
                 return TypedResults.NoContent();
         }
 
-        return new Problem(CommonErrors.NotFound.Because("No module has a dead letter of that id."));
+        return new Problem(CommonErrors.NotFound.Because(NoSuchDeadLetter));
     }
 }

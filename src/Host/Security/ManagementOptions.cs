@@ -10,6 +10,7 @@ internal sealed class ManagementOptions
 
     [Description("The management key, which requests send as `X-Management-Key`. Generated and shown at the first start in Development, required elsewhere.")]
     [MinLength(16, ErrorMessage = "must have at least 16 characters")]
+    [PasswordPropertyText(true)]
     public string? Key { get; set; }
 
     [Description("The DNS names that the management listener accepts in the Host header, separated by commas: `shop,ops.example.com`. IP addresses, `localhost` and the name in `Endpoints__Management` are always accepted; any other Host header is refused with 421.")]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Observability.Console.Access;
 using Observability.Console.Alerting;
 using Observability.Console.Api;
 using Observability.Console.Filtering;
@@ -15,6 +16,7 @@ using Observability.Console.Settings;
 using Observability.Console.Web;
 using Observability.Logging;
 using Observability.Metrics;
+using Observability.Settings;
 using OpenTelemetry.Trace;
 
 namespace Observability.Console;
@@ -22,6 +24,14 @@ namespace Observability.Console;
 /// <summary>The extension methods that add the console to a host: one for its services and one for its endpoints.</summary>
 public static class ConsoleSetup
 {
+    // Blazor measures each component of the console, in more series than all requests have.
+    private static readonly string[] OwnInstruments =
+    [
+        "aspnetcore.components.navigate", "aspnetcore.components.handle_event.duration", "aspnetcore.components.update_parameters.duration",
+        "aspnetcore.components.render_diff.duration", "aspnetcore.components.render_diff.size",
+        "aspnetcore.components.circuit.active", "aspnetcore.components.circuit.connected", "aspnetcore.components.circuit.duration",
+    ];
+
     /// <summary>
     /// Keeps the host's spans and log records in memory (section <c>Console</c> of the configuration). It comes after <c>AddObservability</c>,
     /// whose pipeline cuts and redacts what is kept.
@@ -42,16 +52,18 @@ public static class ConsoleSetup
         builder.Services.AddSingleton(services => NewMetricStore(services.GetRequiredService<IOptions<ConsoleOptions>>().Value))
             .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricSampler>()).AddMetricsOf<ConsoleMetrics>();
-        builder.Services.AddSingleton<MetricQuery>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
+        builder.Services.AddSingleton<MetricQuery>().AddSingleton<GoldenSignals>().AddSingleton<Figures>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
         builder.Services.AddAlerting();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>();
         builder.Services.AddPages();
+        builder.Services.AddConsoleAccess(settings);
+        LeaveOut(builder.Services, settings);
         return builder;
     }
 
     /// <summary>
-    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. It answers every caller: a host maps it where only operators come, or
-    /// adds a policy to what is returned.
+    /// Maps the pages below <see cref="ConsoleSettings.PagePath"/> and the read-only API below <see cref="ConsoleSettings.ApiPath"/>. Both ask for a
+    /// session or a key, and need the middleware of authentication and authorization, which a <c>WebApplication</c> has by itself.
     /// </summary>
     public static IEndpointConventionBuilder MapObservabilityConsole(this IEndpointRouteBuilder endpoints)
     {
@@ -59,8 +71,9 @@ public static class ConsoleSetup
         var services = endpoints.ServiceProvider;
         var settings = services.GetRequiredService<ConsoleSettings>();
         var all = endpoints.MapGroup("");
-        all.MapPages(settings);
-        var api = all.MapGroup(settings.ApiPath);
+        all.MapSignIn();
+        all.MapPages(settings).RequireSession(services);
+        var api = all.MapGroup(settings.ApiPath).RequireSession(services);
         var (traces, logs) = (services.GetRequiredService<TraceEndpoints>(), services.GetRequiredService<LogEndpoints>());
         api.MapGet("/traces", traces.ListAsync).WithName("SearchTraces")
             .WithSummary("Searches kept traces: ?filter, ?from, ?to, ?sort=start|duration|spans|errors, ?limit, ?cursor; ?follow=true sends new spans as OTLP JSON, one document a line.");
@@ -78,4 +91,17 @@ public static class ConsoleSetup
     }
 
     private static MetricStore NewMetricStore(ConsoleOptions options) => new(options.MetricBytes, options.MetricSeries);
+
+    // The console's own requests are no traffic: it would show itself, and a link that signs in would be in a span.
+    private static void LeaveOut(IServiceCollection services, ConsoleSettings console)
+    {
+        if (services.LastOrDefault(service => service.ServiceType == typeof(ObservabilitySettings))?.ImplementationInstance is not ObservabilitySettings settings)
+            return;
+        settings.UnwantedInstruments.UnionWith(OwnInstruments);
+        var isPublic = settings.IsPublicTraffic;
+        settings.IsPublicTraffic = context => isPublic(context) && !IsOfConsole(context.Request.Path, console);
+    }
+
+    private static bool IsOfConsole(PathString path, ConsoleSettings console) =>
+        path.StartsWithSegments("/console") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments(console.ApiPath);
 }

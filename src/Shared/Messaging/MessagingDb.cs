@@ -32,6 +32,10 @@ public sealed class MessagingDb(ModuleDataSources sources)
         await sources.RunAsync(module, session => session.Connection.ExecuteScalarAsync<Guid?>(
             new CommandDefinition(Outbox.Of(module).Redrive, new { Id = id, Now = now }, cancellationToken: session.Token)), ct) is not null;
 
+    /// <returns>The payload of a message, with all that it holds; null when there is no such message.</returns>
+    public Task<string?> PayloadAsync(string module, Guid id, CancellationToken ct) => sources.RunAsync(
+        module, session => session.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(Outbox.Of(module).Payload, new { Id = id }, cancellationToken: session.Token)), ct);
+
     public Task ForgetAsync(string module, DateTimeOffset before, CancellationToken ct) => sources.RunAsync(
         module, session => session.Connection.ExecuteAsync(new CommandDefinition(Outbox.Of(module).Forget, new { Before = before }, cancellationToken: session.Token)), ct);
 }

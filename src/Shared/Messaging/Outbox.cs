@@ -94,6 +94,7 @@ internal sealed class Outbox
                 RETURNING id)
             SELECT id, pg_notify('{Channel}', '')::text FROM redriven
             """;
+        Payload = $"SELECT payload::text FROM {module}.outbox WHERE id = @Id";
     }
 
     /// <summary>The channel that the module's transactions notify and its relay listens to.</summary>
@@ -120,6 +121,7 @@ internal sealed class Outbox
     public string Status { get; }
     public string List { get; }
     public string Redrive { get; }
+    public string Payload { get; }
 
     public static Outbox Of(string module) => Known.GetOrAdd(module, static module => new(module));
 

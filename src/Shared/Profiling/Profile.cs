@@ -34,7 +34,19 @@ public sealed record Slice(string Name, string Module);
 /// <param name="Type">The allocated type; null in a CPU profile.</param>
 /// <param name="Count">The number of samples, or of objects by estimate.</param>
 /// <param name="Value">The value in the unit of the <see cref="ProfileKind"/>.</param>
-public sealed record StackSample(IReadOnlyList<string> Frames, Slice? Slice, string? Type, long Count, long Value);
+public sealed record StackSample(IReadOnlyList<string> Frames, Slice? Slice, string? Type, long Count, long Value)
+{
+    /// <summary>The names from the outermost to the innermost frame, below one for the slice and above one for the type.</summary>
+    public IEnumerable<string> Path()
+    {
+        if (Slice is { } slice)
+            yield return $"slice {slice.Name} ({slice.Module})";
+        for (var i = Frames.Count - 1; i >= 0; i--)
+            yield return Frames[i];
+        if (Type is { } type)
+            yield return $"new {type}";
+    }
+}
 
 /// <summary>The result of a profiling session.</summary>
 /// <param name="Kind">The kind of profile.</param>

@@ -14,7 +14,7 @@ public static class SpeedscopeWriter
     {
         ArgumentNullException.ThrowIfNull(profile);
         var frames = new Dictionary<string, int>(StringComparer.Ordinal);
-        int[][] stacks = [.. profile.Stacks.Select(stack => PathOf(stack).Select(name => Index(frames, name)).ToArray())];
+        int[][] stacks = [.. profile.Stacks.Select(stack => stack.Path().Select(name => Index(frames, name)).ToArray())];
 
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -66,17 +66,6 @@ public static class SpeedscopeWriter
             json.WriteNumberValue(stack.Value);
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    // From the outermost to the innermost, below a frame for the slice.
-    private static IEnumerable<string> PathOf(StackSample stack)
-    {
-        if (stack.Slice is { } slice)
-            yield return $"slice {slice.Name} ({slice.Module})";
-        foreach (var name in stack.Frames.Reverse())
-            yield return name;
-        if (stack.Type is { } type)
-            yield return $"new {type}";
     }
 
     private static int Index(Dictionary<string, int> frames, string name) => frames.TryGetValue(name, out var index) ? index : frames[name] = frames.Count;

@@ -9,6 +9,7 @@ public sealed class BrokerOptions
     public const string Section = "Broker";
 
     [Description("The address of RabbitMQ, `amqp://user:password@host:5672/vhost` or `amqps://…`: a secret. It is required in the topology `services` and ignored otherwise.")]
+    [PasswordPropertyText(true)]
     public string? Address { get; set; }
 
     [Description("How long a published event waits for the acknowledgement of its receivers before it is published again. The time doubles with each publication, up to `Outbox__LongestBackoff`.")]

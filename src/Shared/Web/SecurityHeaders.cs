@@ -21,9 +21,12 @@ internal static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+        var isConsole = IsConsole(context);
+        // With no-referrer a browser sends `Origin: null` with a form.
+        headers["Referrer-Policy"] = isConsole ? "same-origin" : "no-referrer";
         // The HTML pages run their own embedded script and style; API answers run nothing.
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase)
+        headers.ContentSecurityPolicy = isConsole ? "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+            : context.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase)
             ? "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'"
             : "default-src 'none'; frame-ancestors 'none'";
         // For operators only: others must not learn how many hosts there are.
@@ -31,4 +34,7 @@ internal static class SecurityHeaders
             headers[ServiceInstance.Header] = context.RequestServices.GetRequiredService<ServiceInstance>().Id;
         return Task.CompletedTask;
     }
+
+    private static bool IsConsole(HttpContext context) => context.Listener() == Listener.Management
+        && (context.Request.Path.StartsWithSegments("/console") || context.Request.Path.StartsWithSegments("/_blazor"));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Observability.Console.Sampling;
 
 namespace Observability.Console.Queries;
@@ -10,7 +9,6 @@ internal sealed class MetricQuery(IMetricStore store)
     public const int MostSeries = 5000;
 
     private const int MostExemplars = 200;
-    private const string Bound = "le";
 
     public IReadOnlyList<MetricFamilyInfo> Families => store.Families;
 
@@ -18,6 +16,10 @@ internal sealed class MetricQuery(IMetricStore store)
 
     /// <summary>The number of series of a family.</summary>
     public int SeriesOf(MetricFamilyInfo family) => NamesOf(family, isOfAll: true).Sum(name => store.Select(name, []).Count);
+
+    /// <summary>The names of a family's labels.</summary>
+    public IEnumerable<string> LabelsOf(MetricFamilyInfo family) =>
+        NamesOf(family, isOfAll: false).SelectMany(name => store.Select(name, [])).SelectMany(series => series.Labels).Select(label => label.Key).Distinct();
 
     /// <summary>The newest samples of a family, as they are on the page of metrics.</summary>
     public IEnumerable<(IStoredSeries Series, double Value)> Newest(MetricFamilyInfo family)
@@ -72,7 +74,7 @@ internal sealed class MetricQuery(IMetricStore store)
 
     private static IReadOnlyList<KeyValuePair<string, string>> Kept(IReadOnlyList<KeyValuePair<string, string>> labels, MetricQuestion question) =>
         question.By is { } by ? [.. labels.Where(label => by.Contains(label.Key))]
-        : question.Value.Quantile is not null ? [.. labels.Where(label => label.Key != Bound)]
+        : question.Value.Quantile is not null ? [.. labels.Where(label => label.Key != BucketSums.Bound)]
         : labels;
 
     private static string KeyOf(IReadOnlyList<KeyValuePair<string, string>> labels, MetricQuestion question) =>
@@ -104,31 +106,15 @@ internal sealed class MetricQuery(IMetricStore store)
 
     private static List<MetricPoint> Quantiles(SeriesGrid grid, double quantile, IStoredSeries[] members)
     {
-        var bounds = new SortedDictionary<double, double[]>();
-        foreach (var member in members)
-        {
-            if (!double.TryParse(BoundOf(member), NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
-                continue;
-            if (!bounds.TryGetValue(bound, out var sums))
-                bounds[bound] = sums = new double[grid.Times.Length];
-            var (increases, _) = grid.Increases(member);
-            for (var i = 0; i < sums.Length; i++)
-                sums[i] += double.IsNaN(increases[i]) ? 0 : increases[i];
-        }
-        var buckets = new (double Bound, double Count)[bounds.Count];
+        var buckets = new BucketSums(grid, members);
         List<MetricPoint> points = [];
         for (var i = 0; i < grid.Times.Length; i++)
         {
-            var place = 0;
-            foreach (var (bound, sums) in bounds)
-                buckets[place++] = (bound, sums[i]);
-            if (HistogramQuantile.Of(quantile, buckets) is { } found)
+            if (buckets.QuantileAt(i, quantile) is { } found)
                 points.Add(new(grid.Times[i], found.Value, found.Lower, found.Upper));
         }
         return points;
     }
-
-    private static string BoundOf(IStoredSeries series) => LabelMatching.ValueOf(series.Labels, Bound) is "+Inf" ? "Infinity" : LabelMatching.ValueOf(series.Labels, Bound);
 
     private static void AddTo(ref double sum, double value)
     {

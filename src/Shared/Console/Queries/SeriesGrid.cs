@@ -58,24 +58,25 @@ internal sealed class SeriesGrid
         var sums = new (long Time, double Sum)?[Times.Length + _before];
         (long Time, double Sum, double Value)? last = null;
         var start = Times[0] - (_before * _question.Step);
-        var i = 0;
+        var (i, isBorn) = (0, false);
         foreach (var (time, value) in series.Read(start - Lookback, Times[^1]))
         {
-            if (last is null && series.BornAt is { } born && time - born < Lookback && time >= born)
-                last = (born - MetricQuestion.LeastStep, 0, 0);
+            // A counter that appeared was 0 before, so that its first value is an increase.
+            isBorn = isBorn || (last is null && series.BornAt is { } born && time - born < Lookback && time >= born);
             for (; i < sums.Length && start + (i * _question.Step) < time; i++)
                 sums[i] = last is { } known ? (known.Time, known.Sum) : null;
             // A counter below its value before began again at 0.
-            last = (time, last is { } one ? one.Sum + (value < one.Value ? value : value - one.Value) : 0, value);
+            last = (time, last is { } one ? one.Sum + (value < one.Value ? value : value - one.Value) : isBorn ? value : 0, value);
         }
         for (; i < sums.Length; i++)
             sums[i] = last is { } known ? (known.Time, known.Sum) : null;
 
-        // A window that begins before the series did counts from its first sample.
+        // A window that begins before the first known sample counts from it.
         var first = Array.FindIndex(sums, sum => sum is not null);
         for (var t = 0; t < Times.Length && first >= 0; t++)
         {
-            if (sums[t + _before] is not { } end || sums[Math.Max(t, first)] is not { } begin || end.Time <= begin.Time || Times[t] - end.Time >= Lookback)
+            var begin = sums[t] ?? (isBorn ? (start + (t * _question.Step), 0) : sums[first]!.Value);
+            if (sums[t + _before] is not { } end || end.Time <= begin.Time || Times[t] - end.Time >= Lookback)
                 continue;
             (increases[t], seconds[t]) = (end.Sum - begin.Sum, (end.Time - begin.Time) / 1000d);
         }

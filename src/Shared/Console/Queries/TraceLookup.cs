@@ -27,4 +27,20 @@ internal static class TraceLookup
         order.Sort();
         return order.ConvertAll(one => places[-one.Order]);
     }
+
+    /// <summary>Whether there is a span of the trace.</summary>
+    public static bool Has(SegmentView view, TraceKey trace)
+    {
+        foreach (var segment in view.Segments)
+        {
+            if (!segment.Segment.Traces.MayHold(trace))
+                continue;
+            for (var i = 0; i < segment.Count; i++)
+            {
+                if (SpanRecord.TraceOf(segment[i]) == trace)
+                    return true;
+            }
+        }
+        return false;
+    }
 }

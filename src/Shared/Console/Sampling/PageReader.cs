@@ -17,6 +17,7 @@ internal sealed class PageReader(MetricStore store)
     private List<StoredSeries> _expected = [];
     private List<StoredSeries> _seen = [];
     private StoredSeries? _lastCount;
+    private MetricFamilyInfo? _lastDeclared;
     private long _pass;
     private int _next;
     private bool _isWhole = true;
@@ -34,7 +35,7 @@ internal sealed class PageReader(MetricStore store)
         if (_isWhole)
             (_expected, _seen) = (_seen, _expected);
         _seen.Clear();
-        (_pass, _next, Refused, _lastCount, _isWhole) = (_pass + 1, 0, 0, null, false);
+        (_pass, _next, Refused, _lastCount, _lastDeclared, _isWhole) = (_pass + 1, 0, 0, null, null, false);
     }
 
     /// <summary>Ends a pass over all pages.</summary>
@@ -124,21 +125,30 @@ internal sealed class PageReader(MetricStore store)
         {
             _help.Clear();
             _help.AddRange(line["# HELP ".Length..]);
+            // OpenTelemetry's exporter writes the type first.
+            if (_lastDeclared is { Help: "" } family && HelpOf(family.Name) is { Length: > 0 } help)
+                store.Declare(family with { Help = help });
         }
         else if (line.StartsWith("# TYPE "u8) && !_declared.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(line))
         {
             var text = Encoding.UTF8.GetString(line["# TYPE ".Length..]);
             if (text.Split(' ') is not [var name, var type] || _declared.Count >= MostUnknown)
                 return;
-            var help = SampleLine.Unescape(CollectionsMarshal.AsSpan(_help));
-            help = help.StartsWith(name + " ", StringComparison.Ordinal) ? help[(name.Length + 1)..] : "";
+            var help = HelpOf(name);
             // OpenMetrics names a counter without the suffix that its samples have.
             if (type == "counter" && !name.EndsWith("_total", StringComparison.Ordinal))
                 name += "_total";
             var family = new MetricFamilyInfo(name, type is "counter" or "gauge" or "histogram" or "summary" ? type : "unknown", help);
             _declared.Add(line.ToArray(), family);
             store.Declare(family);
+            _lastDeclared = family;
         }
+    }
+
+    private string HelpOf(string name)
+    {
+        var help = SampleLine.Unescape(CollectionsMarshal.AsSpan(_help));
+        return help.StartsWith(name + " ", StringComparison.Ordinal) ? help[(name.Length + 1)..] : "";
     }
 
     private sealed class KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

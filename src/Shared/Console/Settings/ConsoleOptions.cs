@@ -55,4 +55,14 @@ public sealed class ConsoleOptions
     [Description("The interval after which an answer with `follow=true` that has nothing to say sends an empty line, so that both sides notice a broken connection.")]
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    [Description("The key that opens the console for an operator, in a host without a key of its own. This is not for the shop, whose console `Management__Key` opens.")]
+    [MinLength(16, ErrorMessage = "must have at least 16 characters")]
+    [PasswordPropertyText(true)]
+    public string? Key { get; set; }
+
+    [Description("A second key, which opens the console and its API for reading only. Without a value there is none.")]
+    [MinLength(16, ErrorMessage = "must have at least 16 characters")]
+    [PasswordPropertyText(true)]
+    public string? ReadKey { get; set; }
 }

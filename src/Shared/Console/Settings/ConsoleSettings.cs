@@ -1,4 +1,5 @@
 using System.Reflection;
+using Observability.Console.Parts;
 
 namespace Observability.Console.Settings;
 
@@ -61,6 +62,25 @@ public sealed class ConsoleSettings
 
     /// <summary>The labels that Prometheus adds to every series of this host, <c>job</c> and <c>instance</c>, so that expressions may name them.</summary>
     public IDictionary<string, string> TargetLabels { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The metric families of the golden signals.</summary>
+    public SignalNames Signals { get; } = new();
+
+    /// <summary>What the overview shows of the host's business, the most important first.</summary>
+    public IList<ConsoleFigure> Figures { get; } = [];
+
+    /// <summary>What the overview shows of how busy the host is.</summary>
+    public IList<ConsoleFigure> Saturation { get; } =
+    [
+        new("Processor", "process_cpu_seconds_total", FigureValue.Rate, ChartUnit.Share) { Divisor = Environment.ProcessorCount, Note = "of all processors" },
+        new("Wait for a thread, 95th percentile", "thread_pool_delay_seconds", FigureValue.P95, ChartUnit.Seconds),
+        new("Threads of the pool", "dotnet_thread_pool_thread_count", FigureValue.Value, ChartUnit.Number),
+        new("Requests in flight", "http_active_connections", FigureValue.Value, ChartUnit.Number),
+        new("Memory", "process_resident_memory_bytes", FigureValue.Value, ChartUnit.Bytes),
+    ];
+
+    /// <summary>Whether a start in Development shows a one-time link on stderr. A host that shows one itself (<c>ConsoleLinks</c>) says false.</summary>
+    public bool ShowsLink { get; set; } = true;
 }
 
 /// <summary>A page in the head of the console.</summary>

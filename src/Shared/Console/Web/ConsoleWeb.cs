@@ -32,7 +32,7 @@ internal static class ConsoleWeb
     {
         // The circuit's address is that of Blazor, and a prefix of the group would move the pages' routes as well.
         var pages = endpoints.MapGroup("");
-        pages.MapGet($"{ConsoleAssets.Path}/{{name}}", endpoints.ServiceProvider.GetRequiredService<ConsoleAssets>().GetAsync);
+        pages.MapGet($"{ConsoleAssets.Path}/{{name}}", endpoints.ServiceProvider.GetRequiredService<ConsoleAssets>().GetAsync).AllowAnonymous(); // the sign-in page has the same style
         pages.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
             .AddAdditionalAssemblies([.. settings.PageAssemblies])

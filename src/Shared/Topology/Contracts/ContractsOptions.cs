@@ -9,6 +9,7 @@ public sealed class ContractsOptions
     public const string Section = "Contracts";
 
     [Description("The P-256 private key in PEM that signs the tokens of calls between hosts. Required where a module is held by another host; the hosts of a shop share it, or name each other's keys in `Contracts__TrustedKeys`.")]
+    [PasswordPropertyText(true)]
     public string? SigningKey { get; set; }
 
     [Description("Public keys in PEM, one after the other, whose tokens this host accepts on its internal listener besides its own key's. Two hosts with different keys, and the rotation of a key, need it.")]

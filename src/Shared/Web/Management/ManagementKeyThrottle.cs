@@ -43,7 +43,11 @@ internal sealed class ManagementKeyThrottle(ManagementKey key, int allowed, Time
     /// <param name="sent">The header's value; a missing or empty one does not count as an attempt.</param>
     /// <param name="inARow">The consecutive wrong keys of this network, this one included.</param>
     /// <param name="wait">The time for which keys of the network are not compared.</param>
-    public KeyResult Try(IPAddress network, string? sent, out int inARow, out TimeSpan wait)
+    public KeyResult Try(IPAddress network, string? sent, out int inARow, out TimeSpan wait) => Try(network, sent, key.Opens, out inARow, out wait);
+
+    /// <inheritdoc cref="Try(IPAddress, string?, out int, out TimeSpan)"/>
+    /// <param name="opens">Compares the key, where others than the management key are accepted as well.</param>
+    public KeyResult Try(IPAddress network, string? sent, Func<string, bool> opens, out int inARow, out TimeSpan wait)
     {
         (inARow, wait) = (0, TimeSpan.Zero);
         if (string.IsNullOrEmpty(sent))
@@ -59,7 +63,7 @@ internal sealed class ManagementKeyThrottle(ManagementKey key, int allowed, Time
                 return KeyResult.Slowed;
             }
 
-            if (key.Opens(sent))
+            if (opens(sent))
             {
                 _networks.Remove(network);
                 return KeyResult.Right;

@@ -38,6 +38,38 @@ internal sealed partial class OperatorAudit(ManagementKeyThrottle keys, Manageme
         }
     }
 
+    /// <summary>Compares a key that comes without an operation. Wrong ones count as those of operations do.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="action">What the key is for.</param>
+    /// <param name="sent">The key.</param>
+    /// <param name="opens">Compares the key.</param>
+    /// <param name="wait">The time for which keys of this network are not compared; zero when this one was.</param>
+    public bool Admits(HttpContext context, string action, string sent, Func<string, bool> opens, out TimeSpan wait)
+    {
+        var result = keys.Try(ClientNetwork.Of(context), sent, opens, out var inARow, out wait);
+        if (result is KeyResult.Slowed)
+        {
+            metrics.Refused(Refusal.Slowed);
+            return false;
+        }
+
+        wait = TimeSpan.Zero;
+        if (result is KeyResult.Wrong)
+        {
+            metrics.Refused(Refusal.WrongKey);
+            WrongKey(log, action, ClientOf(context), inARow);
+        }
+
+        return result is KeyResult.Right;
+    }
+
+    /// <summary>Records an action that was no request of an operation.</summary>
+    public void Record(string action, string target, string client, string outcome)
+    {
+        metrics.Acted(action, outcome);
+        Acted(log, action, target, client, outcome);
+    }
+
     private async Task ActAsync(HttpContext context, Endpoint endpoint, RequestDelegate next)
     {
         try
@@ -65,9 +97,7 @@ internal sealed partial class OperatorAudit(ManagementKeyThrottle keys, Manageme
 
     private void Record(HttpContext context, Endpoint endpoint, string outcome)
     {
-        var action = ActionOf(endpoint);
-        metrics.Acted(action, outcome);
-        Acted(log, action, outcome is "ok" && IsChange(context.Request.Method) ? TargetOf(context) : "", ClientOf(context), outcome);
+        Record(ActionOf(endpoint), outcome is "ok" && IsChange(context.Request.Method) ? TargetOf(context) : "", ClientOf(context), outcome);
     }
 
     private static Task RefuseAsync(HttpContext context) =>
@@ -105,6 +135,7 @@ public static class OperatorAuditExtensions
     /// <param name="allowedWrongKeys">Consecutive wrong keys before a network is throttled.</param>
     public static IServiceCollection AddOperatorAudit(this IServiceCollection services, Func<IServiceProvider, int> allowedWrongKeys) => services
         .AddSingleton<OperatorAudit>()
+        .AddSingleton(provider => new ManagementAccess(provider.GetRequiredService<ManagementKey>(), provider.GetRequiredService<OperatorAudit>()))
         .AddSingleton(provider => new ManagementKeyThrottle(
             provider.GetRequiredService<ManagementKey>(), allowedWrongKeys(provider), provider.GetRequiredService<TimeProvider>()));
 

@@ -21,5 +21,6 @@ public sealed class TokenOptions
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
     [Description("The P-256 private key in PEM that signs tokens. Generated and stored in the data folder in Development, required elsewhere.")]
+    [PasswordPropertyText(true)]
     public string? SigningKey { get; set; }
 }

@@ -1,0 +1,40 @@
+using Observability.Console.Parts;
+using Observability.Console.Sampling;
+using Observability.Console.Settings;
+
+namespace Observability.Console.Queries;
+
+/// <summary>Computes the figures of the overview.</summary>
+internal sealed class Figures(MetricQuery query)
+{
+    private const double SecondsPerMinute = 60;
+    private const long LeastWindow = 10_000;
+    private const int MostSeries = 20;
+
+    /// <summary>The series of a figure; none when the host does not have its family.</summary>
+    public IReadOnlyList<ChartSeries> Read(ConsoleFigure figure, long from, long to, long step)
+    {
+        var series = Run(figure, figure.Family, figure.Labels, from, to, step);
+        var wholes = figure.Whole is null ? null : Run(figure, figure.Whole, new Dictionary<string, string>(), from, to, step).ToDictionary(one => one.LabelText, one => one.Points.ToDictionary(point => point.Time, point => point.Value));
+        var factor = (figure is { Value: FigureValue.Rate, Unit: ChartUnit.PerMinute } ? SecondsPerMinute : 1) / figure.Divisor;
+        return
+        [
+            .. series.Select(one => new ChartSeries(NameOf(figure, one), [.. one.Points.Select(point => new ChartPoint(point.Time, point.Value * factor / WholeOf(one.LabelText, point.Time)))])),
+        ];
+
+        double WholeOf(string labels, long time) => wholes is null ? 1 : wholes.TryGetValue(labels, out var whole) && whole.TryGetValue(time, out var value) ? value : double.NaN;
+    }
+
+    private List<MetricAnswer> Run(ConsoleFigure figure, string family, IReadOnlyDictionary<string, string> labels, long from, long to, long step) =>
+    [
+        .. query.Run(
+            new(family, figure.Value switch { FigureValue.Rate => MetricValue.Rate, FigureValue.P95 => MetricValue.Of(0.95), _ => MetricValue.Raw }, from, to, step)
+            {
+                By = figure.By is null ? [] : [figure.By],
+                Conditions = [.. labels.Select(label => new LabelCondition(label.Key, "=", label.Value))],
+                Window = figure.Unit == ChartUnit.PerMinute ? (long)SecondsPerMinute * 1000 : LeastWindow,
+            }, 0, MostSeries).Series,
+    ];
+
+    private static string NameOf(ConsoleFigure figure, MetricAnswer series) => series.Labels is [var label, ..] ? label.Value : figure.Title;
+}

@@ -54,14 +54,13 @@ internal sealed class ConsoleHost : IAsyncDisposable
 
     public static Task<ConsoleHost> StartAsync(params (string Key, string? Value)[] configuration) => StartAsync(static _ => { }, static _ => { }, configuration);
 
-    public static Task<ConsoleHost> StartAsync(Action<IServiceCollection> services, params (string Key, string? Value)[] configuration) =>
-        StartAsync(services, static _ => { }, configuration);
+    public static Task<ConsoleHost> StartAsync(Action<IServiceCollection> configure, params (string Key, string? Value)[] configuration) =>
+        StartAsync(configure, static _ => { }, configuration);
 
-    public static Task<ConsoleHost> StartAsync(Action<ConsoleSettings> console, params (string Key, string? Value)[] configuration) =>
-        StartAsync(static _ => { }, console, configuration);
+    public static Task<ConsoleHost> StartWithAsync(Action<ConsoleSettings> change, params (string Key, string? Value)[] configuration) =>
+        StartAsync(static _ => { }, change, configuration);
 
-    private static async Task<ConsoleHost> StartAsync(
-        Action<IServiceCollection> services, Action<ConsoleSettings> console, (string Key, string? Value)[] configuration)
+    private static async Task<ConsoleHost> StartAsync(Action<IServiceCollection> configure, Action<ConsoleSettings> change, (string Key, string? Value)[] configuration)
     {
         var log = new MemoryStream();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
@@ -70,13 +69,13 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(configuration.ToDictionary(one => one.Key, one => one.Value));
         builder.Services.AddSingleton(new LogOutput(log));
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // a test leaves no keys in the home folder
-        services(builder.Services);
+        configure(builder.Services);
         builder.AddObservability(settings =>
         {
             (settings.ServiceName, settings.Namespace) = ("tills", "Counter");
             settings.OwnerOfRoute = path => path.StartsWith("/api/sales", StringComparison.Ordinal) ? new("sales", "sales-service") : null;
         });
-        builder.AddObservabilityConsole(console);
+        builder.AddObservabilityConsole(change);
         var app = builder.Build();
         app.UseObservability();
         app.MapObservabilityConsole();

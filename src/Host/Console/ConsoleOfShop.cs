@@ -24,7 +24,7 @@ internal static class ConsoleOfShop
             settings.Title = "ECommerce";
             settings.ShowsLink = false;
             settings.AddShopFigures();
-            settings.AddShopRules();
+            settings.AddRulesAndRunbooks(builder.Configuration);
             settings.Pages.Add(new("Profiles", $"{ConsoleSettings.PagePath}/profiles"));
             settings.Pages.Add(new("Operate", $"{ConsoleSettings.PagePath}/operate"));
             settings.PageAssemblies.Add(typeof(ConsoleOfShop).Assembly);

@@ -2,32 +2,25 @@ using Observability.Console.Settings;
 
 namespace ECommerce.Host.Console;
 
-/// <summary>Prometheus' rules and the runbooks of the repository, which the build embeds in this assembly: the console evaluates the first and shows the second.</summary>
+/// <summary>The rules that Prometheus evaluates and the runbooks of their alerts, embedded in the host for its console.</summary>
 internal static class ShopRules
 {
     private const string Rules = "rules/";
     private const string Runbooks = "runbooks/";
 
-    // The job of deploy/prometheus/prometheus.yml that scrapes /metrics.
-    private const string Job = "ecommerce";
-
-    public static void AddShopRules(this ConsoleSettings settings)
+    public static void AddRulesAndRunbooks(this ConsoleSettings settings, IConfiguration configuration)
     {
         var assembly = typeof(ShopRules).Assembly;
         foreach (var name in assembly.GetManifestResourceNames())
         {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             if (name.StartsWith(Rules, StringComparison.Ordinal))
-                settings.RuleFiles[name[Rules.Length..]] = Read(name);
+                settings.RuleFiles.Add(name[Rules.Length..], reader.ReadToEnd());
             else if (name.StartsWith(Runbooks, StringComparison.Ordinal))
-                settings.Runbooks[Path.GetFileNameWithoutExtension(name[Runbooks.Length..])] = Read(name);
+                settings.Runbooks.Add(Path.GetFileNameWithoutExtension(name), reader.ReadToEnd());
         }
-
-        settings.TargetLabels["job"] = Job;
-
-        string Read(string resource)
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            return reader.ReadToEnd();
-        }
+        // As deploy/prometheus names this host.
+        settings.TargetLabels["job"] = "ecommerce";
+        settings.TargetLabels["instance"] = (configuration["Endpoints:Management"] ?? new EndpointsOptions().Management).Replace("http://", "", StringComparison.Ordinal);
     }
 }

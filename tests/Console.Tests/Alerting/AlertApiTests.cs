@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Alerting;
 using Observability.Console.Sampling;
 using Observability.Console.Tests.PromQl;
@@ -31,6 +30,8 @@ public sealed class AlertApiTests
                 for: 1h
                 labels: {severity: ticket}
                 annotations: {runbook_url: docs/runbooks/elsewhere.md}
+              - alert: LooksBack
+                expr: shop:slo_availability_errors:ratio_rate5m and max_over_time(shop:slo_availability_errors:ratio_rate5m[5m]) > 0
               - alert: NeverHappens
                 expr: vector(1) > 2
                 labels: {severity: ticket}
@@ -67,6 +68,8 @@ public sealed class AlertApiTests
         pending.GetProperty("state").GetString().ShouldBe("pending");
         pending.GetProperty("runbook").GetString().ShouldBe("docs/runbooks/elsewhere.md");
         pending.GetProperty("since").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow - Patience);
+        // What is recorded has the labels of its expression alone, at once and looked back at.
+        AlertOf(answer, "LooksBack").GetProperty("state").GetString().ShouldBe("firing");
         AlertOf(answer, "NeverHappens").GetProperty("state").GetString().ShouldBe("inactive");
         AlertOf(answer, "HostDown").GetProperty("note").GetString().ShouldBe("needs Prometheus: this host has no metric up");
         AlertOf(answer, "Forecast").GetProperty("note").GetString().ShouldBe("needs Prometheus: unsupported: predict_linear");
@@ -193,7 +196,7 @@ public sealed class AlertApiTests
         history.Count.ShouldBe(RecordedHistory.MostSeries);
     }
 
-    private static Task<ConsoleHost> StartAsync(params (string, string?)[] configuration) => ConsoleHost.StartAsync(settings =>
+    private static Task<ConsoleHost> StartAsync(params (string, string?)[] configuration) => ConsoleHost.StartWithAsync(settings =>
     {
         settings.RuleFiles["sales.yml"] = Rules;
         settings.Runbooks["sales-happen"] = "# SalesHappen";
@@ -204,7 +207,6 @@ public sealed class AlertApiTests
 
     private static async Task<JsonElement> AnsweredAsync(ConsoleHost host, string path, Func<JsonElement, bool> isExpected)
     {
-        host.Services.GetServices<IAlerts>().ShouldNotBeEmpty();
         for (var deadline = Stopwatch.StartNew(); ;)
         {
             var answer = await host.AskAsync(path);

@@ -86,7 +86,7 @@ public sealed partial class RunbookPageTests
     [Fact]
     public async Task Every_runbook_of_the_repository_is_drawn_and_its_links_lead_somewhere()
     {
-        await using var host = await ConsoleHost.StartAsync(settings =>
+        await using var host = await ConsoleHost.StartWithAsync(settings =>
         {
             foreach (var path in Directory.EnumerateFiles(Path.Combine(RuleCases.Root, "docs/runbooks"), "*.md"))
                 settings.Runbooks[Path.GetFileNameWithoutExtension(path)] = File.ReadAllText(path);
@@ -105,7 +105,7 @@ public sealed partial class RunbookPageTests
         (await host.Client.GetStringAsync("/console/runbooks/outbox-old")).ShouldContain("href=\"/console/runbooks/outbox-dead-letters\"");
     }
 
-    private static Task<ConsoleHost> StartAsync() => ConsoleHost.StartAsync(settings =>
+    private static Task<ConsoleHost> StartAsync() => ConsoleHost.StartWithAsync(settings =>
     {
         settings.RuleFiles["sales.yml"] = Rules;
         (settings.Runbooks["broken"], settings.Runbooks["other"]) = (Broken, "# Other\n\n## Do this\n");

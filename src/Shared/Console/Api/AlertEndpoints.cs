@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Observability.Console.Alerting;
@@ -36,7 +37,7 @@ internal sealed class AlertEndpoints(IAlerts alerts, PromQlQuery query, ApiLimit
         }
         var now = query.Now;
         var at = Milliseconds(reader, "time", now);
-        var (to, step) = (Milliseconds(reader, "to", now), (long)(reader.Span("step")?.TotalMilliseconds ?? UsualStep));
+        var (to, step) = (Milliseconds(reader, "to", now), StepOf(reader));
         var from = Milliseconds(reader, "from", to - (60 * 60 * 1000));
         if (isOverTime && from > to)
             reader.Refuse("from", "Must not be after to.");
@@ -59,6 +60,12 @@ internal sealed class AlertEndpoints(IAlerts alerts, PromQlQuery query, ApiLimit
             await Answers.RefuseAsync(context, "expr", e.Message);
         }
     }
+
+    // As in Prometheus' API a number alone is in seconds.
+    private static long StepOf(QueryReader reader) =>
+        reader.Text("step") is { Length: < 10 } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds * 1000L
+            : (long)(reader.Span("step")?.TotalMilliseconds ?? UsualStep);
 
     private static long Milliseconds(QueryReader reader, string name, long otherwise) =>
         reader.Time(name, otherwise * TimeSpan.TicksPerMillisecond) / TimeSpan.TicksPerMillisecond;

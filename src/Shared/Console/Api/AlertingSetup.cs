@@ -13,7 +13,7 @@ internal static class AlertingSetup
     public static IServiceCollection AddAlerting(this IServiceCollection services) => services
         .AddSingleton<RuleSet>().AddSingleton<RuleSource>().AddSingleton<RuleRounds>()
         .AddSingleton<PrometheusClient>().AddSingleton<PrometheusAlerts>().AddSingleton<IAlerts, Alerts>()
-        .AddSingleton<PromQlQuery>().AddSingleton<RunbookLibrary>().AddSingleton<AlertEndpoints>();
+        .AddSingleton<PromQlQuery>().AddSingleton<RunbookLibrary>().AddSingleton<AlertEndpoints>().AddSingleton<RunbookEndpoints>();
 
     public static void MapAlerting(this IEndpointRouteBuilder api)
     {
@@ -22,5 +22,8 @@ internal static class AlertingSetup
             .WithSummary("The state of every alerting rule, those that fire first, and the error budgets with their burn; from Prometheus while it answers.");
         api.MapGet("/query", endpoints.QueryAsync).WithName("QueryPromQl")
             .WithSummary("The value of an expression in PromQL, in the form of Prometheus' API: ?expr, ?time for one time, or ?from, ?to, ?step for steps over a time.");
+        var runbooks = api.ServiceProvider.GetRequiredService<RunbookEndpoints>();
+        api.MapGet("/runbooks", runbooks.ListAsync).WithName("ListRunbooks").WithSummary("The runbooks: name, title and page.");
+        api.MapGet("/runbooks/{name}", runbooks.GetAsync).WithName("GetRunbook").WithSummary("A runbook as Markdown.");
     }
 }

@@ -12,10 +12,6 @@ public sealed partial class Overview
     private const int MostHappenings = 30;
     private const int MostMarks = 60;
 
-    // Parts that evaluate rules; a console without rules has none.
-    private static readonly Type[] Slots =
-        [.. new[] { "AlertList", "BudgetList" }.Select(name => typeof(TimeChart).Assembly.GetType($"{typeof(TimeChart).Namespace}.{name}")).OfType<Type>()];
-
     private IReadOnlyList<ModuleSignals> _modules = [];
     private IReadOnlyList<Happening> _happened = [];
     private IReadOnlyList<ChartMark> _marks = [];

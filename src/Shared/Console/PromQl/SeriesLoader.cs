@@ -88,10 +88,12 @@ internal sealed class SeriesLoader(ISeriesSource source, EvaluationLimits limits
         var conditions = selector.Matchers.Where(matcher => matcher.Pattern is null && source.TargetLabels.All(target => target.Key != matcher.Label))
             .Select(matcher => matcher.Condition).ToArray();
         var count = 0;
+        // What a rule records was not scraped, and has the labels of its expression alone.
+        var targetLabels = source.Rule(selector.Name) is null ? source.TargetLabels : [];
         foreach (var series in source.Select(selector.Name, conditions))
         {
             cancellation.ThrowIfCancellationRequested();
-            var labels = LabelsOf(series);
+            var labels = LabelsOf(series, targetLabels);
             if (!selector.Matchers.All(matcher => matcher.Holds(labels[matcher.Label])))
                 continue;
             if (++count > limits.Series)
@@ -100,10 +102,10 @@ internal sealed class SeriesLoader(ISeriesSource source, EvaluationLimits limits
         }
     }
 
-    private LabelSet LabelsOf(IStoredSeries series) => LabelSet.Of(
+    private static LabelSet LabelsOf(IStoredSeries series, IReadOnlyList<KeyValuePair<string, string>> targetLabels) => LabelSet.Of(
     [
         .. series.Labels,
-        .. source.TargetLabels.Where(target => series.Labels.All(label => label.Key != target.Key)),
+        .. targetLabels.Where(target => series.Labels.All(label => label.Key != target.Key)),
         new(LabelSet.Name, series.Name),
     ]);
 }

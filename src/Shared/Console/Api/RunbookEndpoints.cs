@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Observability.Console.Answering;
 using Observability.Console.Runbooks;
 using Observability.Console.Settings;
 

@@ -58,7 +58,8 @@ public sealed class PrometheusOracleTests : IAsyncLifetime
             {
                 var expected = (await _oracle.AskAsync(expression, time)).OrderBy(one => one.Labels.ToString(), StringComparer.Ordinal).ToArray();
                 var found = Evaluate(expression, time).OrderBy(one => one.Labels.ToString(), StringComparer.Ordinal).ToArray();
-                if (!found.Select(one => one.Labels).SequenceEqual(expected.Select(one => one.Labels)) || !found.Zip(expected).All(pair => AreEqual(pair.First.Value, pair.Second.Value)))
+                if (!found.Select(one => one.Labels).SequenceEqual(expected.Select(one => one.Labels))
+                    || !found.Zip(expected).All(pair => AreEqual(pair.First.Value, pair.Second.Value)))
                     different.Add($"{expression} at {time - Start}: {string.Join(" ", found)} instead of {string.Join(" ", expected)}");
             }
         }

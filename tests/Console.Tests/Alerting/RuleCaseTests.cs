@@ -89,7 +89,7 @@ public sealed class RuleCaseTests
         public IReadOnlyList<IStoredSeries> Select(string name, IReadOnlyList<LabelCondition> conditions) => _source.Select(name, conditions);
 
         private static IEnumerable<(long Time, double Value)> Samples(string values, long interval) =>
-            RuleCases.Values(values).Select((value, i) => (Start + (i * interval), value)).Where(sample => sample.value is not null)
-                .Select(sample => (sample.Item1, sample.value!.Value));
+            RuleCases.Values(values).Select((value, i) => (Start + (i * interval), value))
+                .Where(sample => sample.value is not null).Select(sample => (sample.Item1, sample.value!.Value));
     }
 }

@@ -20,7 +20,8 @@ internal static partial class Budgets
     public static IReadOnlyList<SloBudget> Of(IEnumerable<Sample> samples)
     {
         var all = samples.Select(sample => (Match: Name().Match(sample.Labels[LabelSet.Name]), sample.Value, Of: WhatOf(sample.Labels))).Where(one => one.Match.Success).ToArray();
-        var objectives = all.Where(one => one.Match.Groups["objective"].Success).GroupBy(one => one.Match.Groups["slo"].Value).ToDictionary(group => group.Key, group => group.First().Value);
+        var objectives = all.Where(one => one.Match.Groups["objective"].Success)
+            .GroupBy(one => one.Match.Groups["slo"].Value).ToDictionary(group => group.Key, group => group.First().Value);
         return
         [
             .. from one in all

@@ -18,8 +18,8 @@ internal sealed class RuleSet
             foreach (var group in RuleFile.Read(name, text).Groups)
                 Add(group);
         }
-        var expressions = _recording.Values.Select(rule => rule.Expression).Concat(_alerting.Select(rule => rule.Expression));
-        foreach (var selector in expressions.SelectMany(expression => expression?.All() ?? []).OfType<Selector>())
+        foreach (var selector in _recording.Values.Select(rule => rule.Expression).Concat(_alerting.Select(rule => rule.Expression))
+            .SelectMany(expression => expression?.All() ?? []).OfType<Selector>())
         {
             // What is asked for the past has to be stored; anything else is evaluated when it is asked for.
             if ((selector.Range is not null || selector.Offset > 0) && _recording.TryGetValue(selector.Name, out var rule))

@@ -27,7 +27,9 @@ internal static class HistogramQuantiles
             return double.IsNaN(quantile) ? double.NaN : quantile < 0 ? double.NegativeInfinity : double.PositiveInfinity;
         // Buckets that are written twice are one, and a count below the one before is an error of rounding or of a scrape in between.
         (double Bound, double Count)[] all =
-            [.. buckets.GroupBy(bucket => bucket.Bound).OrderBy(group => group.Key).Select(group => (group.Key, group.Sum(bucket => bucket.Count)))];
+        [
+            .. buckets.GroupBy(bucket => bucket.Bound).OrderBy(group => group.Key).Select(group => (group.Key, group.Sum(bucket => bucket.Count))),
+        ];
         for (var i = 1; i < all.Length; i++)
             all[i].Count = all[i].Count < all[i - 1].Count ? all[i - 1].Count : all[i].Count;
         return all.Length >= 2 && double.IsPositiveInfinity(all[^1].Bound) && HistogramQuantile.Of(quantile, all) is { } estimate ? estimate.Value : double.NaN;

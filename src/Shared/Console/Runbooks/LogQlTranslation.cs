@@ -67,7 +67,9 @@ internal static partial class LogQlTranslation
     private static List<string>? Words(string pattern)
     {
         var words = pattern.Split('|');
-        return Array.TrueForAll(words, word => Word().IsMatch(word)) ? [.. words.Select(word => word.EndsWith(".*", StringComparison.Ordinal) ? $"{word[..^2]}*" : Quoted(word))] : null;
+        return Array.TrueForAll(words, word => Word().IsMatch(word))
+            ? [.. words.Select(word => word.EndsWith(".*", StringComparison.Ordinal) ? $"{word[..^2]}*" : Quoted(word))]
+            : null;
     }
 
     private static string Quoted(string text) =>

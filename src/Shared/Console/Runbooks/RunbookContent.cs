@@ -175,6 +175,6 @@ internal sealed class RunbookContent(RunbookLibrary library)
     private static string TextOf(LeafBlock code) => code.Lines.ToString();
 
     private static string Slug(HeadingBlock heading) => string.Concat(
-            string.Concat(heading.Inline?.Descendants<LiteralInline>().Select(literal => literal.Content.ToString()) ?? [])
+        string.Concat(heading.Inline?.Descendants<LiteralInline>().Select(literal => literal.Content.ToString()) ?? [])
         .ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 }

@@ -19,8 +19,8 @@ internal sealed class RunbookLibrary(ConsoleSettings settings)
     // HTML in a runbook is text. Tables are the one extension that the pages draw.
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().UseAutoLinks().DisableHtml().Build();
 
-    private readonly Lazy<Dictionary<string, Runbook>> _runbooks = new(() =>
-        settings.Runbooks.ToDictionary(one => one.Key, one => Parse(one.Key, one.Value), StringComparer.Ordinal));
+    private readonly Lazy<Dictionary<string, Runbook>> _runbooks = new(
+        () => settings.Runbooks.ToDictionary(one => one.Key, one => Parse(one.Key, one.Value), StringComparer.Ordinal));
 
     /// <summary>All runbooks in the order of their names, the introduction first.</summary>
     public IReadOnlyList<Runbook> All => [.. _runbooks.Value.Values.OrderBy(runbook => runbook.Name != Introduction).ThenBy(runbook => runbook.Name, StringComparer.Ordinal)];

@@ -25,8 +25,7 @@ public sealed class Tab : IAsyncDisposable
         page.PageError += (_, error) => _complaints.Enqueue($"exception: {error} ({page.Url})");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(address, StringComparison.Ordinal)
-                && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
                 _strangers.Enqueue(request.Url);
         };
         page.WebSocket += (_, socket) =>
@@ -43,8 +42,20 @@ public sealed class Tab : IAsyncDisposable
     {
         var answer = (await Page.GotoAsync(_address + path))!;
         answer.Status.ShouldBe(200, path);
-        await Page.Locator("main h1, h1").First.WaitForAsync();
+        await Page.Locator("main h1").First.WaitForAsync();
+        await LiveAsync();
         return answer;
+    }
+
+    /// <summary>Waits until the page answers clicks: its circuit is connected.</summary>
+    public Task LiveAsync() => Page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+    /// <summary>Follows a link of the page, and waits for the heading of where it leads.</summary>
+    public async Task FollowAsync(ILocator link, string heading)
+    {
+        await link.ClickAsync();
+        await Page.Locator("main h1").Filter(new() { HasText = heading }).WaitForAsync();
+        await LiveAsync();
     }
 
     /// <summary>What axe finds wrong with the page, a line each.</summary>
@@ -60,14 +71,15 @@ public sealed class Tab : IAsyncDisposable
     public Task<byte[]> ShootAsync(string name, bool isWhole = false) =>
         Page.ScreenshotAsync(new() { Path = Path.Combine(ConsoleShop.Artifacts, $"{name}.png"), FullPage = isWhole });
 
-    /// <summary>Fails when a page complained, or asked somebody else.</summary>
-    public void ShouldBeQuiet(string where)
-    {
-        _complaints.ShouldBeEmpty(where);
-        _strangers.ShouldBeEmpty(where);
-    }
+    /// <summary>What pages complained about, and whom else they asked.</summary>
+    public IEnumerable<string> Complaints => _complaints.Concat(_strangers.Select(stranger => $"a request to {stranger}"));
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    /// <summary>Keeps a picture of the last page as well, which shows why a test has failed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ShootAsync("last");
+        await _context.DisposeAsync();
+    }
 
     private static string Why(AxeResultNode node) => string.Join("; ", node.Any.Select(check => check.Message));
 }

@@ -13,6 +13,6 @@ public sealed class StandaloneTests
         .ShouldBe(
         [
             "ConsoleSetup", "ConsoleOptions", "ConsolePageLink", "ConsoleSettings", "StoreState", "ChartUnit", "ConsoleFigure", "FigureValue", "SignalNames",
-            "ConsoleRole", "ConsoleUser", "IConsoleAccess", "IConsoleKeys", "KeyCheck", "ConsoleLinks", "IConsoleAudit", "ConsoleActionResult", "ConsoleActions",
+            "ConsoleRole", "ConsoleUser", "IConsoleAccess", "IConsoleKeys", "KeyCheck", "ConsoleLinks", "IConsoleProblems", "IConsoleAudit", "ConsoleActionResult", "ConsoleActions",
         ], ignoreOrder: true);
 }

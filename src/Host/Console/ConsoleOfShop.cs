@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Observability.Console;
 using Observability.Console.Access;
+using Observability.Console.Answering;
 using Observability.Console.Settings;
 
 namespace ECommerce.Host.Console;
@@ -17,7 +18,7 @@ internal static class ConsoleOfShop
     {
         builder.Services.AddSettings<ConsoleOptions>(ConsoleOptions.Section);
         builder.Services.AddSingleton<IStartupCheck>(new ConsoleKeyCheck(builder.Configuration));
-        builder.Services.AddSingleton<IConsoleKeys, ShopKeys>().AddSingleton<IConsoleAudit, ShopAudit>();
+        builder.Services.AddSingleton<IConsoleKeys, ShopKeys>().AddSingleton<IConsoleAudit, ShopAudit>().AddSingleton<IConsoleProblems, ShopProblems>();
         builder.Services.AddSingleton<SettingsList>().AddSingleton<SavedProfiles>();
         builder.AddObservabilityConsole(settings =>
         {

@@ -147,7 +147,9 @@ public sealed class OperationsTests(ShopFixture shop) : IClassFixture<ShopFixtur
         index["GET /ops/faults"].ShouldBeFalse();
         index["POST /ops/readiness/disable"].ShouldBeTrue();
         index["PUT /ops/log-levels/{module}"].ShouldBeTrue();
-        index.ShouldAllBe(operation => operation.Value || operation.Key.StartsWith("GET ", StringComparison.Ordinal) || operation.Key.Contains(" /ops/api/", StringComparison.Ordinal));
+        index.ShouldAllBe(operation =>
+            operation.Value || operation.Key.StartsWith("GET ", StringComparison.Ordinal) || operation.Key.Contains(" /ops/api/", StringComparison.Ordinal)
+            || operation.Key == "POST /ops/mcp/");
         index.Keys.ShouldNotContain(operation => operation.Contains(" /api/", StringComparison.Ordinal));
         index.Keys.ShouldContain("GET /ops/api/traces");
         index.Keys.ShouldNotContain(operation => operation.Contains(" /_", StringComparison.Ordinal) || operation.Contains(" /console/", StringComparison.Ordinal));

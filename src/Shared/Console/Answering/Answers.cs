@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Observability.Console.Queries;
 using Observability.Console.Recording;
 
@@ -18,6 +19,8 @@ internal static class Answers
 
     public static Task WriteProblemAsync(HttpContext context, int status, string title, string detail, string? field = null, string? message = null)
     {
+        if (context.RequestServices.GetService<IConsoleProblems>() is { } problems)
+            return problems.WriteAsync(context, status, detail, field, message);
         context.Response.StatusCode = status;
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))

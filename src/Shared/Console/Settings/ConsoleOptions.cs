@@ -67,6 +67,7 @@ public sealed class ConsoleOptions
     public string Hosts { get; set; } = "";
 
     [Description("The management key of those hosts.")]
+    [PasswordPropertyText(true)]
     public string HostsKey { get; set; } = "";
 
     [Description("The time within which another host has to answer. A host that does not is named in the answer.")]

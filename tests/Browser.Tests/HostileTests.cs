@@ -1,0 +1,44 @@
+namespace ECommerce.Browser.Tests;
+
+/// <summary>Texts of strangers, in every field that a stranger can write, are shown and do nothing.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class HostileTests(ConsoleShop shop)
+{
+    [BrowserTheory]
+    [InlineData("/console/logs?range=15m&filter=onerror")]
+    [InlineData("/console/traces?range=15m&filter=onerror")]
+    [InlineData("/console/traces?filter=%3Cimg%20src%3Dx%20onerror%3D%22window.harmed%3D1%22%3E")]
+    [InlineData("/console/logs?filter=%22%3Cscript%3Ewindow.harmed%3D1%3C/script%3E%22&range=%3Cscript%3E&session=%3Cimg%20src=x%20onerror=window.harmed=1%3E")]
+    [InlineData("/console/metrics?family=%3Cimg%20src%3Dx%20onerror%3Dwindow.harmed%3D1%3E&match=%3Cscript%3E%3D%3Cb%3E")]
+    [InlineData("/console/sessions?refused=%3Cimg%20src%3Dx%20onerror%3Dwindow.harmed%3D1%3E")]
+    [InlineData("/console/runbooks/%3Cimg%20src=x%20onerror=window.harmed=1%3E")]
+    [InlineData("/console/differs?selected=%3Cimg%20src=x%20onerror=window.harmed=1%3E")]
+    public async Task A_hostile_text_does_no_harm(string path)
+    {
+        await using var tab = await shop.OpenAsync();
+
+        await tab.Page.GotoAsync(shop.Address + path);
+        await tab.Page.Locator("main h1").First.WaitForAsync();
+        await tab.LiveAsync();
+
+        (await tab.Page.EvaluateAsync<bool>("() => 'harmed' in window")).ShouldBeFalse();
+        (await tab.Page.Locator("img, main script").CountAsync()).ShouldBe(0);
+        // A missing page is answered with 404, about which the browser complains by itself.
+        tab.Complaints.Where(one => !one.Contains("404", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task A_trace_and_a_line_with_hostile_text_show_it_as_text()
+    {
+        await using var tab = await shop.OpenAsync();
+        await tab.GoAsync("/console/traces?range=15m&filter=onerror");
+
+        await tab.FollowAsync(tab.Page.Locator("tbody td a").First, "Trace");
+        await tab.Page.Locator(".span-name a").First.ClickAsync();
+        await tab.Page.GetByLabel("Span", new() { Exact = true }).GetByText("onerror").First.WaitForAsync();
+
+        await tab.ShootAsync("hostile");
+        (await tab.Page.EvaluateAsync<bool>("() => 'harmed' in window")).ShouldBeFalse();
+        tab.Complaints.ShouldBeEmpty();
+    }
+}

@@ -78,6 +78,7 @@ public sealed class FilterTests(ConsoleShop shop)
     private static bool IsError(JsonElement span) => span.GetProperty("status").TryGetProperty("code", out var code) && code.GetInt32() == 2;
 
     private static string? Attribute(JsonElement span, string key) => span.TryGetProperty("attributes", out var attributes)
-        ? attributes.EnumerateArray().Where(one => one.GetProperty("key").GetString() == key).Select(one => one.GetProperty("value").EnumerateObject().First().Value.ToString()).FirstOrDefault()
+        ? attributes.EnumerateArray().Where(one => one.GetProperty("key").GetString() == key)
+            .Select(one => one.GetProperty("value").EnumerateObject().First().Value.ToString()).FirstOrDefault()
         : null;
 }

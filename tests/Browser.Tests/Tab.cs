@@ -25,7 +25,8 @@ public sealed class Tab : IAsyncDisposable
         page.PageError += (_, error) => _complaints.Enqueue($"exception: {error} ({page.Url})");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(address, StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
                 _strangers.Enqueue(request.Url);
         };
         page.WebSocket += (_, socket) =>
@@ -61,6 +62,8 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>What axe finds wrong with the page, a line each.</summary>
     public async Task<IReadOnlyList<string>> AxeAsync()
     {
+        // The title is taken over by the circuit, and is gone for a moment.
+        await Page.WaitForFunctionAsync("() => document.title.length > 0");
         var result = await Page.RunAxe();
         return [.. result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html} {Why(node)}"))];
     }

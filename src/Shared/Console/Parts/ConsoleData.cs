@@ -21,6 +21,9 @@ public sealed class ConsoleData
 
     internal ConsoleData(Recorder recorder, ImportedSessions sessions, IMetricStore metrics) => (_recorder, _sessions, _metrics) = (recorder, sessions, metrics);
 
+    /// <summary>Raised when another session, or this host, was chosen.</summary>
+    internal event Action? Chosen;
+
     /// <summary>The name of the imported session; null when this host's own stores are shown.</summary>
     public string? Session => _session?.Name;
 
@@ -49,6 +52,7 @@ public sealed class ConsoleData
             return _session is not null;
         _session = name == ThisHost ? null : _sessions.Find(name);
         MissingSession = _session is null && name != ThisHost ? name : null;
+        Chosen?.Invoke();
         return false;
     }
 }

@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down picture up down pin test test-quick generate bench traffic storm upgrade fuzz siege lint check-format format clean
+.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm upgrade fuzz siege lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -39,6 +39,10 @@ observe-down: ## Stop watching
 picture: ## Draw docs/pictures/order-trace.svg from the running shop
 	@build/need.sh curl
 	@docs/pictures/order-trace.sh > docs/pictures/order-trace.svg.new && mv docs/pictures/order-trace.svg.new docs/pictures/order-trace.svg
+
+screenshots: ## Draw docs/pictures/console-*.png from a shop of its own with customers, in Chromium
+	@build/need.sh dotnet postgresql chromium
+	@SCREENSHOTS=$(CURDIR)/docs/pictures $(SHORT_LIVED) dotnet test tests/Browser.Tests --configuration Release --nologo --filter FullyQualifiedName~PicturesTests
 
 up: ## Start the shop, its gateway and all that watches them in containers; HOST=local runs the shop on this machine, TOPOLOGY=services a host for each module
 	@exec deploy/up.sh $(HOST)

@@ -74,6 +74,30 @@ public sealed class ConsoleShop : IAsyncLifetime
         return new(context, await context.NewPageAsync(), Address);
     }
 
+    /// <summary>Lets customers come one after the other for a time: they look around and buy. A fault is on for a while in the middle.</summary>
+    public async Task SellForAsync(TimeSpan length)
+    {
+        var product = await Host.Given.AProductAsync(stock: 100_000);
+        var started = TimeProvider.System.GetTimestamp();
+        var isBroken = false;
+        for (var passed = TimeSpan.Zero; passed < length; passed = TimeProvider.System.GetElapsedTime(started))
+        {
+            if (!isBroken && passed > length / 2)
+            {
+                isBroken = true;
+                using var fault = await Host.Operator.PutAsJsonAsync("/ops/faults/exception", new { slice = "ListProducts", percentage = 30, @for = "00:00:10" });
+                fault.EnsureSuccessStatusCode();
+            }
+            await Host.Given.APaidOrderAsync(customer: null, (product, 1));
+            for (var look = 0; look < 4; look++)
+            {
+                await Host.GetAsync("/api/products?limit=5");
+                await Host.GetAsync($"/api/products/{product}");
+            }
+        }
+        OrderTrace = (await Host.Given.AnOrderAsync(await Host.Given.ACustomerAsync(), (product, 2))).Receipt.Header("X-Trace-Id")!;
+    }
+
     // Customers who buy, one who fails, one who calls herself something bad, and a handler that fails for a while.
     private async Task SellAsync()
     {

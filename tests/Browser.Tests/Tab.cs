@@ -74,6 +74,9 @@ public sealed class Tab : IAsyncDisposable
     public Task<byte[]> ShootAsync(string name, bool isWhole = false) =>
         Page.ScreenshotAsync(new() { Path = Path.Combine(ConsoleShop.Artifacts, $"{name}.png"), FullPage = isWhole });
 
+    /// <summary>Draws the window into a file.</summary>
+    public Task<byte[]> DrawAsync(string path) => Page.ScreenshotAsync(new() { Path = path });
+
     /// <summary>What pages complained about, and whom else they asked.</summary>
     public IEnumerable<string> Complaints => _complaints.Concat(_strangers.Select(stranger => $"a request to {stranger}"));
 

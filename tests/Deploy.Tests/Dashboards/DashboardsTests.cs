@@ -18,7 +18,7 @@ public sealed class DashboardsTests
     [Fact]
     public void The_dashboards_that_alerts_and_pages_lead_to_are_there_and_beside_them_only_those_of_modules() =>
         DashboardSource.All().Select(dashboard => dashboard.Uid).Except(ShopModules.Names)
-            .ShouldBe(["broker", "business", "gateway", "golden-signals", "outbox", "red", "security", "slo", "telemetry", "topology", "use"]);
+            .ShouldBe(["broker", "business", "console", "gateway", "golden-signals", "outbox", "red", "security", "slo", "telemetry", "topology", "use"]);
 
     [Theory]
     [MemberData(nameof(Uids))]

@@ -7,15 +7,23 @@ namespace ECommerce.Docs.Tests;
 public sealed class FirstMinutesTests(DemoShop shop) : IClassFixture<DemoShop>
 {
     private const string Picture = "docs/pictures/order-trace.svg";
+    private const string Console = "docs/pictures/console-overview.png";
 
     [Fact]
     public void The_readme_has_at_most_900_words() =>
         Page.Read("README.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length.ShouldBeLessThanOrEqualTo(900);
 
     [Fact]
-    public void The_readme_shows_a_picture_of_less_than_150_kilobytes()
+    public void The_readme_shows_a_picture_of_the_console_of_less_than_300_kilobytes()
     {
-        Page.Read("README.md").ShouldContain($"]({Picture})");
+        Page.Read("README.md").ShouldContain($"]({Console})");
+        new FileInfo(Path.Combine(Repository.Root, Console)).Length.ShouldBeInRange(20_000, 300_000);
+    }
+
+    [Fact]
+    public void An_order_s_way_is_shown_by_a_picture_of_less_than_150_kilobytes()
+    {
+        Page.Read("docs/follow-an-order.md").ShouldContain("](pictures/order-trace.svg)");
         Page.Read(Picture).Length.ShouldBeInRange(2_000, 150_000);
     }
 

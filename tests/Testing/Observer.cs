@@ -22,7 +22,7 @@ internal sealed class Observer(ShopFixture shop)
     private static readonly string[] HiddenFamilies =
     [
         "broker_", "build_", "contract_", "database_", "fault_", "health_", "http_active_", "http_request_", "http_requests_untold_", "http_response_", "limit_", "management_",
-        "operator_", "outbox_", "password_hashing_", "postgresql_", "process_", "telemetry_", "thread_pool_",
+        "console_", "operator_", "outbox_", "password_hashing_", "postgresql_", "process_", "telemetry_", "thread_pool_",
     ];
 
     // Whether the token's owner is asked for or remembered depends on the time of day.

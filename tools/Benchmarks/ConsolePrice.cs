@@ -47,15 +47,17 @@ internal static partial class ConsolePrice
             var cores = all.ToDictionary(one => one, _ => new List<double>());
             var refused = 0;
             using var client = new HttpClient();
-            for (var round = 0; round < bench.Settings.Rounds; round++)
+            // The first round is not counted: code that runs for the first time is compiled, and what was compiled in haste is compiled again.
+            for (var round = 0; round <= bench.Settings.Rounds; round++)
             {
                 foreach (var contender in all)
                 {
-                    bench.Progress.Now($"{PerSecond} requests a second: round {round + 1} of {bench.Settings.Rounds}, {contender.Name}.");
+                    bench.Progress.Now($"{PerSecond} requests a second: {(round == 0 ? "warm-up" : $"round {round} of {bench.Settings.Rounds}")}, {contender.Name}.");
                     var (cpu, started) = (contender.Cpu, Stopwatch.GetTimestamp());
-                    var length = TimeSpan.FromSeconds(bench.Settings.Seconds);
+                    var length = round == 0 ? Opening : TimeSpan.FromSeconds(bench.Settings.Seconds);
                     refused += (await FixedRate.RunAsync(client, () => Request(contender, products), PerSecond, length, bench.Closing)).Refused;
-                    cores[contender].Add((contender.Cpu - cpu) / Stopwatch.GetElapsedTime(started));
+                    if (round > 0)
+                        cores[contender].Add((contender.Cpu - cpu) / Stopwatch.GetElapsedTime(started));
                 }
             }
             bench.Progress.Close();

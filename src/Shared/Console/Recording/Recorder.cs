@@ -14,8 +14,11 @@ namespace Observability.Console.Recording;
 /// </summary>
 internal sealed class Recorder : ILogTap, IDisposable
 {
-    // The thread wakes up this often, so that a caller has nobody to wake.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    // The thread wakes up by itself, so that a caller has nobody to wake. A span that waits survives a collection, which costs more than to
+    // encode it: the busier the host, the shorter the pause, so that few wait.
+    private const double FewWaiting = 64;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly BoundedQueue<Activity> _spans;
@@ -79,17 +82,20 @@ internal sealed class Recorder : ILogTap, IDisposable
 
     private void Encode()
     {
+        var pause = LongestPause;
         for (var isStopping = false; !isStopping;)
         {
-            isStopping = _stopping.Wait(Pause);
-            EncodeQueued();
+            isStopping = _stopping.Wait(pause);
+            pause = pause * FewWaiting / Math.Max(1, EncodeQueued());
+            pause = pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause;
             Interlocked.Increment(ref _rounds);
         }
     }
 
-    private void EncodeQueued()
+    private int EncodeQueued()
     {
-        while (_spans.TryDequeue(out var span))
+        var encoded = 0;
+        for (; _spans.TryDequeue(out var span); encoded++)
             Append(Spans, span, _spanCodec, _spanLosses);
         for (var line = _lines.Peek(); !line.IsEmpty; line = _lines.Peek())
         {
@@ -98,6 +104,7 @@ internal sealed class Recorder : ILogTap, IDisposable
         }
         _spanLosses.Note(_time);
         _logLosses.Note(_time);
+        return encoded;
     }
 
     private static void Append<T>(SegmentStore store, T item, IRecordCodec<T> codec, Losses losses)

@@ -71,14 +71,17 @@ internal readonly ref struct LogFields
 
     public static bool IsField(ref Utf8JsonReader name) => FieldOf(ref name) is not Field.None;
 
-    private static Field FieldOf(ref Utf8JsonReader name) =>
-        name.ValueTextEquals("timestamp"u8) ? Field.Timestamp
-        : name.ValueTextEquals("level"u8) ? Field.Level
-        : name.ValueTextEquals("message"u8) ? Field.Message
-        : name.ValueTextEquals("category"u8) ? Field.Category
-        : name.ValueTextEquals("event"u8) ? Field.Event
-        : name.ValueTextEquals("trace_id"u8) ? Field.TraceId
-        : name.ValueTextEquals("span_id"u8) ? Field.SpanId
-        : name.ValueTextEquals("host"u8) ? Field.Host
-        : Field.None;
+    // By its length first: most members are no fields.
+    private static Field FieldOf(ref Utf8JsonReader name) => name.ValueIsEscaped ? Field.None : name.ValueSpan.Length switch
+    {
+        4 when name.ValueSpan.SequenceEqual("host"u8) => Field.Host,
+        5 when name.ValueSpan.SequenceEqual("level"u8) => Field.Level,
+        5 when name.ValueSpan.SequenceEqual("event"u8) => Field.Event,
+        7 when name.ValueSpan.SequenceEqual("message"u8) => Field.Message,
+        7 when name.ValueSpan.SequenceEqual("span_id"u8) => Field.SpanId,
+        8 when name.ValueSpan.SequenceEqual("category"u8) => Field.Category,
+        8 when name.ValueSpan.SequenceEqual("trace_id"u8) => Field.TraceId,
+        9 when name.ValueSpan.SequenceEqual("timestamp"u8) => Field.Timestamp,
+        _ => Field.None,
+    };
 }

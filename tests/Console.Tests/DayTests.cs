@@ -1,5 +1,6 @@
 using System.Globalization;
 using Observability.Console.Sampling;
+using Observability.Console.Settings;
 using Observability.Console.Storage;
 
 namespace Observability.Console.Tests;
@@ -9,6 +10,7 @@ namespace Observability.Console.Tests;
 public sealed class DayTests
 {
     private const int Seconds = 24 * 3600;
+    private const int RecordsInSecond = 20;
 
     [Fact]
     public void A_day_with_full_stores_leaves_the_memory_flat()
@@ -16,7 +18,8 @@ public sealed class DayTests
         const long Start = 1_780_000_000_000;
         const int MegaByte = 1024 * 1024;
         var random = new Random(24);
-        var (spans, logs, logCodec) = (new SegmentStore(2 * MegaByte, 0), new SegmentStore(2 * MegaByte, 0), new LogCodec());
+        var usual = new ConsoleOptions();
+        var (spans, logs, logCodec) = (new SegmentStore(usual.SpanBytes, 0), new SegmentStore(usual.LogBytes, 0), new LogCodec());
         using var metrics = new MetricStore(2 * MegaByte, 1000);
         var counters = new long[200];
         List<long> memory = [];
@@ -24,8 +27,11 @@ public sealed class DayTests
         for (var second = 0; second < Seconds; second++)
         {
             var time = Start + (second * 1000L);
-            spans.Append(Given.Span("PlaceOrder", start: DateTime.UnixEpoch.AddMilliseconds(time), attributes: [("app.order.id", Guid.NewGuid().ToString())]), Given.SpanCodec).ShouldBeTrue();
-            logs.Append(Given.Line("placed an order", time: DateTime.UnixEpoch.AddMilliseconds(time), members: $"\"order\":\"{Guid.NewGuid()}\"").AsMemory(), logCodec).ShouldBeTrue();
+            for (var i = 0; i < RecordsInSecond; i++)
+            {
+                spans.Append(Given.Span("PlaceOrder", start: DateTime.UnixEpoch.AddMilliseconds(time), attributes: [("app.order.id", Guid.NewGuid().ToString())]), Given.SpanCodec).ShouldBeTrue();
+                logs.Append(Given.Line("placed an order", time: DateTime.UnixEpoch.AddMilliseconds(time), members: $"\"order\":\"{Guid.NewGuid()}\"").AsMemory(), logCodec).ShouldBeTrue();
+            }
             page.SetLength(0);
             for (var i = 0; i < counters.Length; i++)
                 page.Write(System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"sales_total{{till=\"{i}\"}} {counters[i] += random.Next(100)}\n")));
@@ -35,7 +41,7 @@ public sealed class DayTests
         }
 
         (spans.Evicted > 0, logs.Evicted > 0, metrics.Evicted > 0).ShouldBe((true, true, true), "the stores are full");
-        (spans.Bytes <= 2 * MegaByte, logs.Bytes <= 2 * MegaByte, metrics.Bytes <= 2 * MegaByte).ShouldBe((true, true, true));
+        (spans.Bytes <= usual.SpanBytes, logs.Bytes <= usual.LogBytes, metrics.Bytes <= 2 * MegaByte).ShouldBe((true, true, true));
         // From the first quarter on, in which the stores became full.
         memory.Max().ShouldBeLessThan(memory[0] + MegaByte, string.Join(' ', memory));
         metrics.Select("sales_total", [new("till", "=", "7")]).ShouldHaveSingleItem().Read(0, long.MaxValue).Last().Value.ShouldBe(counters[7]);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace ECommerce.Benchmarks.Topologies;
 
@@ -55,7 +56,8 @@ internal static class FixedRate
                 return answer.IsSuccessStatusCode ? Stopwatch.GetElapsedTime(due).TotalMilliseconds : null;
             }
         }
-        catch (HttpRequestException)
+        // A connection that ends while it is opened is a SocketException of its own.
+        catch (Exception exception) when (exception is HttpRequestException or SocketException)
         {
             return null;
         }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ECommerce.Browser.Tests;
 
 /// <summary>Texts of strangers, in every field that a stranger can write, are shown and do nothing.</summary>
@@ -40,6 +42,30 @@ public sealed class HostileTests(ConsoleShop shop)
 
         await tab.ShootAsync("hostile");
         await IsHarmlessAsync(tab);
+        tab.Complaints.ShouldBeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task A_session_with_a_hostile_text_in_every_field_shows_it_as_text_on_every_page()
+    {
+        var at = DateTimeOffset.UtcNow;
+        using var zip = new ByteArrayContent(HostileSession.At(at));
+        using var answer = await shop.Host.Operator.PostAsync(new Uri("/ops/api/import?name=hostile", UriKind.Relative), zip);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        var when = $"session=hostile&from={at.AddMinutes(-1):yyyy-MM-ddTHH:mm:ssZ}&to={at.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}";
+        await using var tab = await shop.OpenAsync();
+
+        foreach (var path in new[]
+        {
+            $"traces?{when}", $"traces/{HostileSession.Trace}?{when}&span={HostileSession.Span}", $"traces/{HostileSession.Trace}?{when}&view=story", $"logs?{when}",
+            $"metrics?{when}&family={HostileSession.Family}&value=raw", $"map?{when}",
+        })
+        {
+            await tab.GoAsync($"/console/{path}");
+            (await tab.Page.Locator("main").TextContentAsync())!.ShouldContain("<img src=x onerror=", Case.Sensitive, path);
+            await IsHarmlessAsync(tab);
+            await tab.ShootAsync($"hostile-session-{path.Split('?')[0].Split('/')[0]}");
+        }
         tab.Complaints.ShouldBeEmpty();
     }
 

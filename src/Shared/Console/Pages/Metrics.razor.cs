@@ -40,6 +40,8 @@ public sealed partial class Metrics
     /// <inheritdoc />
     protected override TimeSpan Refresh => TimeSpan.FromSeconds(2);
 
+    private MetricQuery Metric => new(Data.Metrics);
+
     private bool IsQuantile => _question?.Value.Quantile is not null;
 
     /// <inheritdoc />
@@ -69,7 +71,11 @@ public sealed partial class Metrics
         _promql = PromQl(_family, _question);
         _lines = [.. _series.Where(one => one.Last is not null).OrderByDescending(one => one.Last).Take(MostLines).Select(LineOf), .. BoundLines()];
         _dots = Dots();
-        _marks = [.. HappeningQuery.Read(Range.From, Range.To).Select(one => new ChartMark(one.Time, $"{one.Word}: {one.Text}", one.Level is "error" or "fatal" or "warn" ? "bad" : ""))];
+        _marks = Data.Session is not null ? [] :
+        [
+            .. HappeningQuery.Read(Range.From, Range.To)
+                .Select(one => new ChartMark(one.Time, $"{one.Word}: {one.Text}", one.Level is "error" or "fatal" or "warn" ? "bad" : "")),
+        ];
 
         bool Has(string text) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
     }

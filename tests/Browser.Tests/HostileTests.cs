@@ -73,5 +73,6 @@ public sealed class HostileTests(ConsoleShop shop)
     {
         (await tab.Page.EvaluateAsync<bool>("() => 'harmed' in window")).ShouldBeFalse();
         (await tab.Page.Locator("img, main script").CountAsync()).ShouldBe(0);
+        (await tab.Page.Locator("main").TextContentAsync())!.IndexOfAny(['\u202e', '\u001b']).ShouldBe(-1, tab.Page.Url);
     }
 }

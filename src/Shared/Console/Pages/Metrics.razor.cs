@@ -8,6 +8,7 @@ using Observability.Console.Queries;
 using Observability.Console.Sampling;
 using Observability.Console.Settings;
 using Observability.Console.Storage;
+using Observability.Text;
 
 namespace Observability.Console.Pages;
 
@@ -118,10 +119,10 @@ public sealed partial class Metrics
         .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static ChartSeries LineOf(MetricAnswer series) => new(
-        series.Labels.Count == 0 ? series.Name : Cut(string.Join(' ', series.Labels.Select(label => label.Value))),
+        series.Labels.Count == 0 ? Cut(series.Name) : Cut(string.Join(' ', series.Labels.Select(label => label.Value))),
             [.. series.Points.Select(point => new ChartPoint(point.Time, point.Value))]);
 
-    private static string Cut(string text) => text.Length > LongestValue ? text[..LongestValue] + "…" : text;
+    private static string Cut(string text) => VisibleText.Of(text, LongestValue);
 
     private string Bounds(MetricAnswer series) => series.Points is [.., var last]
         ? $"{Show.Value(last.Lower, _unit)} and {(double.IsInfinity(last.Upper) ? "∞" : Show.Value(last.Upper, _unit))}" : "–";
@@ -149,7 +150,7 @@ public sealed partial class Metrics
 
     private IEnumerable<(string Name, MetricValue Value)> Values() => MetricValue.Named.Where(one => one.Value.Quantile is null || _family!.Type == "histogram");
 
-    private string Title() => $"{_family!.Name}, {ValueName()}";
+    private string Title() => $"{VisibleText.Of(_family!.Name)}, {ValueName()}";
 
     private string ValueName() => _question is null ? "" : MetricValue.Named.First(one => one.Value == _question.Value).Name;
 

@@ -30,7 +30,8 @@ public sealed partial class Overview
         _marks = [.. _happened.TakeLast(MostMarks).Select(one => new ChartMark(one.Time, $"{one.Word}: {one.Text}", one.Level is "error" or "fatal" or "warn" ? "bad" : "", LogsAt(one)))];
         _figures =
         [
-            .. Settings.Figures.Concat(Settings.Saturation).Select(figure => (figure, FigureQuery.Read(figure, Range.From, Range.To, step, FamilyOf(figure)))).Where(one => one.Item2.Count > 0),
+            .. Settings.Figures.Concat(Settings.Saturation)
+                .Select(figure => (figure, FigureQuery.Read(figure, Range.From, Range.To, step, FamilyOf(figure)))).Where(one => one.Item2.Count > 0),
         ];
         _health = Metrics.Find(Settings.Signals.Health) is { } family
             ? [.. Metrics.Newest(family).Select(one => (LabelMatching.ValueOf(one.Series.Labels, Settings.Signals.HealthLabel), one.Value)).OrderBy(one => one.Value)]

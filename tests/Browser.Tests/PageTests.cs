@@ -52,9 +52,11 @@ public sealed class PageTests(ConsoleShop shop)
         await tab.Page.GetByLabel("Switch between light and dark").ClickAsync();
         await tab.Page.RouteAsync("**/_blazor/**", static request => request.AbortAsync());
         await tab.Page.ReloadAsync();
-        await tab.LiveAsync();
+        await tab.Page.Locator("html[data-ready]").WaitForAsync();
 
-        await tab.FollowAsync(tab.Page.GetByRole(AriaRole.Link, new() { Name = "Logs", Exact = true }), "Logs");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Logs", Exact = true }).ClickAsync();
+        await tab.Page.Locator("main h1").GetByText("Logs").WaitForAsync();
+        await tab.Page.Locator("html[data-ready]").WaitForAsync();
 
         (await tab.Page.Locator("html").GetAttributeAsync("data-theme")).ShouldBe("dark");
     }

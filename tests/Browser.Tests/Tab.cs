@@ -56,7 +56,7 @@ public sealed class Tab : IAsyncDisposable
     }
 
     /// <summary>Waits until the page answers clicks: its circuit is connected.</summary>
-    public Task LiveAsync() => Page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    public Task LiveAsync() => Page.Locator("html[data-ready] main[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
     /// <summary>Follows a link of the page, and waits for the heading of where it leads.</summary>
     public async Task FollowAsync(ILocator link, string heading)

@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Playwright;
 
 namespace ECommerce.Browser.Tests;
@@ -34,7 +36,7 @@ public sealed class ConsoleShop : IAsyncLifetime
         Host = HostProcess.Start(_folder.FullName, [
             .. HostProcess.WithoutQuotas, ("Management__Key", Key), ("Bootstrap__AdminEmail", Given.AdminEmail), ("Bootstrap__AdminPassword", Given.AdminPassword),
             ("Logging__Format", "Json"), ("Limits__RequestsPerSecond", "1000000"), ("Limits__Burst", "1000000"), ("Passwords__Iterations", "10000"),
-            ("Limits__RegistrationsPerMinute", "1000000"), ("Limits__RegistrationBurst", "1000000")]);
+            ("Limits__RegistrationsPerMinute", "1000000"), ("Limits__RegistrationBurst", "1000000"), ("Console__RuleInterval", "00:00:01")]);
         var chromium = Chromium.StartAsync();
         await Host.WaitUntilReadyAsync();
         await SellAsync();
@@ -55,7 +57,9 @@ public sealed class ConsoleShop : IAsyncLifetime
     /// <param name="width">Of the window.</param>
     /// <param name="isDark">The colours that the user's system prefers.</param>
     /// <param name="height">Of the window.</param>
-    public async Task<Tab> OpenAsync(int width = 1280, bool isDark = false, int height = 900)
+    /// <param name="of">The case of a theory.</param>
+    /// <param name="test">The test, whose name the last picture has.</param>
+    public async Task<Tab> OpenAsync(int width = 1280, bool isDark = false, int height = 900, string of = "", [CallerMemberName] string test = "")
     {
         var context = await _chromium!.Browser.NewContextAsync(new()
         {
@@ -64,14 +68,15 @@ public sealed class ConsoleShop : IAsyncLifetime
             StorageState = _session,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        return new(context, await context.NewPageAsync(), Address);
+        return new(context, await context.NewPageAsync(), Address, test + of);
     }
 
     /// <summary>A tab without a session.</summary>
-    public async Task<Tab> OpenAsStrangerAsync()
+    /// <param name="test">The test, whose name the last picture has.</param>
+    public async Task<Tab> OpenAsStrangerAsync([CallerMemberName] string test = "")
     {
         var context = await _chromium!.Browser.NewContextAsync();
-        return new(context, await context.NewPageAsync(), Address);
+        return new(context, await context.NewPageAsync(), Address, test);
     }
 
     /// <summary>Lets customers come one after the other for a time: they look around and buy. A fault is on for a while in the middle.</summary>
@@ -104,10 +109,14 @@ public sealed class ConsoleShop : IAsyncLifetime
         var product = await Host.Given.AProductAsync(stock: 1000);
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Host.Given.APaidOrderAsync(customer: null, (product, 1))));
         var customer = await Host.Given.ACustomerAsync(name: "Mallory");
-        // Sent as the name of a new customer, a search, a header of the client, and a route.
+        // Sent as the name of a new customer, a search, a route, and a header: the only one of them that arrives, and is kept, as it was written.
         await Host.PostAsync("/api/users", new { email = Given.NewEmail(), name = HostileName, password = "correct horse battery" });
         await Host.GetAsync($"/api/products?search={Uri.EscapeDataString(HostileName)}");
         await Host.GetAsync($"/api/{Uri.EscapeDataString(HostileName)}", by: null, ("User-Agent", new string('x', 6000)));
+        using var asWritten = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 }) { BaseAddress = Host.Public.BaseAddress };
+        asWritten.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", HostileName);
+        using var look = await asWritten.GetAsync(new Uri("/api/products?limit=1", UriKind.Relative));
+        look.EnsureSuccessStatusCode();
         await Host.GetAsync("/api/products/00000000-0000-0000-0000-000000000000");
         using var fault = await Host.Operator.PutAsJsonAsync("/ops/faults/exception", new { slice = "PlaceOrder", percentage = 100 });
         fault.EnsureSuccessStatusCode();

@@ -28,7 +28,7 @@ public sealed class FilterTests(ConsoleShop shop)
         var traces = await ExportAsync();
         var expected = traces.Where(trace => StartOf(trace) <= to && Wanted[filter](trace.ToList())).Select(trace => trace.Key).ToList();
         expected.Count.ShouldBeGreaterThan(0);
-        await using var tab = await shop.OpenAsync();
+        await using var tab = await shop.OpenAsync(of: $"-{filter}");
 
         await tab.GoAsync($"/console/traces?from=2020-01-01T00:00:00Z&to={to:yyyy-MM-ddTHH:mm:ss.fffZ}&filter={Uri.EscapeDataString(filter)}");
         HashSet<string> seen = [];

@@ -25,28 +25,6 @@ public sealed class JourneyTests(ConsoleShop shop)
     }
 
     [BrowserFact]
-    public async Task An_order_leads_to_its_SQL_and_across_the_outbox_to_the_module_that_handled_it()
-    {
-        await using var tab = await shop.OpenAsync();
-        await tab.GoAsync($"/console/traces/{shop.OrderTrace}");
-
-        await tab.Page.Locator(".span-row").GetByText("INSERT orders.outbox").ClickAsync();
-        var span = tab.Page.GetByLabel("Span", new() { Exact = true });
-        await span.GetByText("INSERT INTO orders.outbox").First.WaitForAsync();
-        await tab.ShootAsync("journey-sql");
-
-        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Story" }).ClickAsync();
-        var story = tab.Page.Locator("svg.story");
-        await story.WaitForAsync();
-        await tab.ShootAsync("journey-story");
-        var hop = story.Locator($"a[href*='/console/traces/']:not([href*='{shop.OrderTrace}'])").First;
-        await hop.ClickAsync();
-        await tab.Page.WaitForURLAsync(address => address.Contains("/console/traces/", StringComparison.Ordinal) && !address.Contains(shop.OrderTrace, StringComparison.Ordinal));
-        await tab.Page.Locator(".span-row").First.WaitForAsync();
-        tab.Complaints.ShouldBeEmpty();
-    }
-
-    [BrowserFact]
     public async Task The_overview_leads_to_the_failed_request_and_its_exception()
     {
         await using var tab = await shop.OpenAsync();
@@ -59,21 +37,6 @@ public sealed class JourneyTests(ConsoleShop shop)
         await tab.Page.Locator(".span-name a.bad").First.ClickAsync();
         await tab.Page.GetByLabel("Span", new() { Exact = true }).GetByText("failed").First.WaitForAsync();
         await tab.ShootAsync("journey-failed");
-        tab.Complaints.ShouldBeEmpty();
-    }
-
-    [BrowserFact]
-    public async Task An_alert_leads_to_its_runbook_whose_queries_have_their_answers_in_place()
-    {
-        await using var tab = await shop.OpenAsync();
-        await tab.GoAsync("/console/alerts");
-
-        await tab.Page.Locator("a[href*='/console/runbooks/']").First.ClickAsync();
-        await tab.Page.WaitForURLAsync(address => address.Contains("/console/runbooks/", StringComparison.Ordinal));
-
-        await tab.Page.Locator("main h1").First.WaitForAsync();
-        await tab.Page.Locator("main pre, main code").First.WaitForAsync();
-        await tab.ShootAsync("journey-runbook");
         tab.Complaints.ShouldBeEmpty();
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace ECommerce.Browser.Tests;
 
 /// <summary>What holds for every page of the console, with real traffic behind it.</summary>
@@ -17,7 +19,7 @@ public sealed class PageTests(ConsoleShop shop)
         List<string> wrong = [];
         foreach (var (width, isDark) in new[] { (1280, false), (1920, true), (Phone, false) })
         {
-            await using var tab = await shop.OpenAsync(width, isDark, width == Phone ? 844 : 900);
+            await using var tab = await shop.OpenAsync(width, isDark, width == Phone ? 844 : 900, $"-{Name(path)}-{width}");
             await tab.GoAsync(path.Replace("{order}", shop.OrderTrace, StringComparison.Ordinal));
             var where = $"{path} at {width}, {(isDark ? "dark" : "light")}";
 
@@ -40,6 +42,23 @@ public sealed class PageTests(ConsoleShop shop)
         headers["content-security-policy"].ShouldContain("default-src 'self'");
         headers["content-security-policy"].ShouldNotContain("unsafe");
         (await answer.TextAsync()).ShouldContain("<h1");
+    }
+
+    [BrowserFact]
+    public async Task A_link_that_is_clicked_before_the_circuit_is_there_keeps_the_chosen_theme()
+    {
+        await using var tab = await shop.OpenAsync();
+        await tab.GoAsync("/console");
+        await tab.Page.GetByLabel("Switch between light and dark").ClickAsync();
+        await tab.Page.RouteAsync("**/_blazor/**", static request => request.AbortAsync());
+        await tab.Page.ReloadAsync();
+        await tab.Page.Locator("html[data-ready]").WaitForAsync();
+
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Logs", Exact = true }).ClickAsync();
+        await tab.Page.Locator("main h1").GetByText("Logs").WaitForAsync();
+        await tab.Page.Locator("html[data-ready]").WaitForAsync();
+
+        (await tab.Page.Locator("html").GetAttributeAsync("data-theme")).ShouldBe("dark");
     }
 
     [BrowserFact]

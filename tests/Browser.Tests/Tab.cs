@@ -8,14 +8,21 @@ namespace ECommerce.Browser.Tests;
 /// <summary>A tab of the browser that keeps what its pages complain about and whom they ask.</summary>
 public sealed class Tab : IAsyncDisposable
 {
+    private const int LongestName = 200;
+
     private readonly IBrowserContext _context;
     private readonly string _address;
+    private readonly string _test;
     private readonly ConcurrentQueue<string> _complaints = [];
     private readonly ConcurrentQueue<string> _strangers = [];
 
-    internal Tab(IBrowserContext context, IPage page, string address)
+    /// <param name="context">The browser's context.</param>
+    /// <param name="page">The only page of the context.</param>
+    /// <param name="address">Of the host.</param>
+    /// <param name="test">The test that has the tab.</param>
+    internal Tab(IBrowserContext context, IPage page, string address, string test)
     {
-        (_context, Page, _address) = (context, page, address);
+        (_context, Page, _address, _test) = (context, page, address, FileName(test));
         page.SetDefaultTimeout(15_000);
         page.Console += (_, message) =>
         {
@@ -49,12 +56,18 @@ public sealed class Tab : IAsyncDisposable
     }
 
     /// <summary>Waits until the page answers clicks: its circuit is connected.</summary>
-    public Task LiveAsync() => Page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    public Task LiveAsync() => Page.Locator("html[data-ready] main[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
     /// <summary>Follows a link of the page, and waits for the heading of where it leads.</summary>
     public async Task FollowAsync(ILocator link, string heading)
     {
         await link.ClickAsync();
+        await ArriveAsync(heading);
+    }
+
+    /// <summary>Waits for the heading of a page, and until the page answers clicks.</summary>
+    public async Task ArriveAsync(string heading)
+    {
         await Page.Locator("main h1").Filter(new() { HasText = heading }).WaitForAsync();
         await LiveAsync();
     }
@@ -80,11 +93,17 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>What pages complained about, and whom else they asked.</summary>
     public IEnumerable<string> Complaints => _complaints.Concat(_strangers.Select(stranger => $"a request to {stranger}"));
 
-    /// <summary>Keeps a picture of the last page as well, which shows why a test has failed.</summary>
+    /// <summary>Keeps a picture of the last page under the name of the test, which shows why the test has failed.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ShootAsync("last");
+        await ShootAsync(_test);
         await _context.DisposeAsync();
+    }
+
+    private static string FileName(string test)
+    {
+        var name = string.Concat(test.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_' ? letter : '-'));
+        return name.Length > LongestName ? name[..LongestName] : name;
     }
 
     private static string Why(AxeResultNode node) => string.Join("; ", node.Any.Select(check => check.Message));

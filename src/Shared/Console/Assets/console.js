@@ -80,5 +80,12 @@ addEventListener('click', event => {
 
 Blazor.start().then(() => {
   for (const name of ['brush', 'windowscroll']) Blazor.registerCustomEventType(name, { createEventArgs: event => event.values });
-  document.documentElement.dataset.ready = 'true';
+  const settle = () => {
+    const root = document.documentElement, chosen = localStorage.getItem('console.theme');
+    root.dataset.ready = 'true';
+    if (chosen) root.dataset.theme = chosen;
+  };
+  settle();
+  // A link that is clicked before the circuit is there merges the next page into this one, and its root has no such attributes.
+  Blazor.addEventListener('enhancedload', settle);
 });

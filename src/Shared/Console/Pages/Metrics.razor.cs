@@ -8,6 +8,7 @@ using Observability.Console.Queries;
 using Observability.Console.Sampling;
 using Observability.Console.Settings;
 using Observability.Console.Storage;
+using Observability.Text;
 
 namespace Observability.Console.Pages;
 
@@ -40,6 +41,8 @@ public sealed partial class Metrics
     /// <inheritdoc />
     protected override TimeSpan Refresh => TimeSpan.FromSeconds(2);
 
+    private MetricQuery Metric => new(Data.Metrics);
+
     private bool IsQuantile => _question?.Value.Quantile is not null;
 
     /// <inheritdoc />
@@ -69,7 +72,11 @@ public sealed partial class Metrics
         _promql = PromQl(_family, _question);
         _lines = [.. _series.Where(one => one.Last is not null).OrderByDescending(one => one.Last).Take(MostLines).Select(LineOf), .. BoundLines()];
         _dots = Dots();
-        _marks = [.. HappeningQuery.Read(Range.From, Range.To).Select(one => new ChartMark(one.Time, $"{one.Word}: {one.Text}", one.Level is "error" or "fatal" or "warn" ? "bad" : ""))];
+        _marks = Data.Session is not null ? [] :
+        [
+            .. HappeningQuery.Read(Range.From, Range.To)
+                .Select(one => new ChartMark(one.Time, $"{one.Word}: {one.Text}", one.Level is "error" or "fatal" or "warn" ? "bad" : "")),
+        ];
 
         bool Has(string text) => text.Contains(search, StringComparison.OrdinalIgnoreCase);
     }
@@ -112,10 +119,10 @@ public sealed partial class Metrics
         .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static ChartSeries LineOf(MetricAnswer series) => new(
-        series.Labels.Count == 0 ? series.Name : Cut(string.Join(' ', series.Labels.Select(label => label.Value))),
+        series.Labels.Count == 0 ? Cut(series.Name) : Cut(string.Join(' ', series.Labels.Select(label => label.Value))),
             [.. series.Points.Select(point => new ChartPoint(point.Time, point.Value))]);
 
-    private static string Cut(string text) => text.Length > LongestValue ? text[..LongestValue] + "…" : text;
+    private static string Cut(string text) => VisibleText.Of(text, LongestValue);
 
     private string Bounds(MetricAnswer series) => series.Points is [.., var last]
         ? $"{Show.Value(last.Lower, _unit)} and {(double.IsInfinity(last.Upper) ? "∞" : Show.Value(last.Upper, _unit))}" : "–";
@@ -143,7 +150,7 @@ public sealed partial class Metrics
 
     private IEnumerable<(string Name, MetricValue Value)> Values() => MetricValue.Named.Where(one => one.Value.Quantile is null || _family!.Type == "histogram");
 
-    private string Title() => $"{_family!.Name}, {ValueName()}";
+    private string Title() => $"{VisibleText.Of(_family!.Name)}, {ValueName()}";
 
     private string ValueName() => _question is null ? "" : MetricValue.Named.First(one => one.Value == _question.Value).Name;
 

@@ -12,7 +12,12 @@ internal sealed class Figures(MetricQuery query)
     private const int MostSeries = 20;
 
     /// <summary>The series of a figure; none when the host does not have its family.</summary>
-    public IReadOnlyList<ChartSeries> Read(ConsoleFigure figure, long from, long to, long step)
+    /// <param name="figure">The figure.</param>
+    /// <param name="from">In Unix milliseconds.</param>
+    /// <param name="to">In Unix milliseconds.</param>
+    /// <param name="step">The time between two points, in milliseconds.</param>
+    /// <param name="link">Where the series lead.</param>
+    public IReadOnlyList<ChartSeries> Read(ConsoleFigure figure, long from, long to, long step, string link)
     {
         var series = Run(figure, figure.Family, figure.Labels, from, to, step);
         var wholes = figure.Whole is null
@@ -23,7 +28,7 @@ internal sealed class Figures(MetricQuery query)
         return
         [
             .. series.Select(one => new ChartSeries(
-                NameOf(figure, one), [.. one.Points.Select(point => new ChartPoint(point.Time, point.Value * factor / WholeOf(one.LabelText, point.Time)))])),
+                NameOf(figure, one), [.. one.Points.Select(point => new ChartPoint(point.Time, point.Value * factor / WholeOf(one.LabelText, point.Time)))], 0, link)),
         ];
 
         double WholeOf(string labels, long time) => wholes is null ? 1 : wholes.TryGetValue(labels, out var whole) && whole.TryGetValue(time, out var value) ? value : double.NaN;

@@ -15,7 +15,7 @@ internal static class Replicas
         try
         {
             var balancer = await Balancer.PartAsync(settings, HaproxyFile.Make(settings.Shop, settings.Statistics, hosts), ct);
-            return new([[.. hosts.Select(host => Host(host, settings, database.ConnectionString))], [balancer]], Banner(settings, hosts), database);
+            return new([Consoles.Connect([.. hosts.Select(host => Host(host, settings, database.ConnectionString))]), [balancer]], Banner(settings, hosts), database);
         }
         catch
         {

@@ -25,7 +25,10 @@ internal static class Services
             var balancer = await Balancer.PartAsync(settings, HaproxyFile.MakeByModule(settings.Shop, settings.Statistics, modules), ct);
             var key = SigningKey.NewPem();
             return new(
-                [[.. modules.Select(module => Host(module.Hosts[0], module.Module, modules, settings, database.ConnectionString, broker.Address, key))], [balancer]],
+                [
+                    Consoles.Connect([.. modules.Select(module => Host(module.Hosts[0], module.Module, modules, settings, database.ConnectionString, broker.Address, key))]),
+                    [balancer],
+                ],
                 Banner(settings.Shop, hosts), new Foundation(database, broker, pid));
         }
         catch

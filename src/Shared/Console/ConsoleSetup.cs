@@ -57,7 +57,7 @@ public static class ConsoleSetup
             .AddSingleton<IMetricStore>(services => services.GetRequiredService<MetricStore>()).AddSingleton<MetricStates>().AddSingleton<MetricSampler>();
         builder.Services.AddSingleton<MetricQuery>().AddSingleton<GoldenSignals>().AddSingleton<Figures>().AddSingleton<Happenings>().AddSingleton<MetricEndpoints>();
         builder.Services.AddAlerting();
-        builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>();
+        builder.Services.AddSessions().AddSingleton<RemoteHosts>().AddSingleton<AllHosts>().AddSingleton<SparedHosts>().AddSingleton<HostTrace>();
         builder.Services.AddTools();
         builder.Services.AddSingleton<TraceEndpoints>().AddSingleton<LogEndpoints>().AddSingleton<MapEndpoint>().AddSingleton<ApiDescription>();
         builder.Services.AddSingleton<DifferencesEndpoint>();

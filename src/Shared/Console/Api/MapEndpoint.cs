@@ -78,6 +78,16 @@ internal sealed class MapEndpoint(Recorder recorder, ConsoleSettings console, Ob
         json.WriteNumber("errors"u8, edge.Errors);
         json.WriteNumber("perSecond"u8, edge.Durations.Total / seconds);
         json.WriteNumber("p95Ms"u8, edge.Durations.QuantileMilliseconds(0.95));
+        // Quantiles cannot be added, counts can.
+        json.WriteStartArray("durations"u8);
+        foreach (var (bucket, count) in edge.Durations.Filled)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(bucket);
+            json.WriteNumberValue(count);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

@@ -117,7 +117,7 @@ internal sealed class AllHosts(RemoteHosts hosts, IOptions<ConsoleOptions> optio
         using (var json = new Utf8JsonWriter(bytes, Relaxed))
             merged.WriteTo(json);
         // Each host has kept to the limit on its own.
-        if (bytes.WrittenCount > (long)options.Value.AnswerBytes * (hosts.Addresses.Count + 1) * 2)
+        if (bytes.WrittenCount > (long)options.Value.AnswerBytes * (hosts.All.Count + 1) * 2)
             return Answers.WriteProblemAsync(context, StatusCodes.Status400BadRequest, "The answer is too large", "limit: Choose a smaller one, or a shorter time.");
         context.Response.StatusCode = StatusCodes.Status200OK;
         return Answers.WriteAsync(context, bytes);

@@ -33,7 +33,7 @@ internal static class HostMerging
         ["cut"] = IsCut(answers),
     };
 
-    /// <summary>A map: edges between the same parts become one. Quantiles cannot be added: the greatest is an upper bound.</summary>
+    /// <summary>A map: edges between the same parts become one.</summary>
     public static JsonObject Map(IReadOnlyList<JsonElement> answers)
     {
         Dictionary<string, JsonObject> nodes = [];
@@ -50,13 +50,14 @@ internal static class HostMerging
             }
             foreach (var sum in new[] { "calls", "errors", "perSecond" })
                 known[sum] = NumberOf(known, sum) + NumberOf(edge, sum);
-            known["p95Ms"] = Math.Max(NumberOf(known, "p95Ms"), NumberOf(edge, "p95Ms"));
+            var durations = HostMap.DurationsOf(known, HostMap.DurationsOf(edge, new()));
+            known["p95Ms"] = durations.QuantileMilliseconds(0.95);
+            known["durations"] = new JsonArray([.. durations.Filled.Select(one => new JsonArray(one.Bucket, one.Count))]);
         }
         var merged = new JsonObject
         {
             ["nodes"] = new JsonArray([.. nodes.Values]),
             ["edges"] = new JsonArray([.. edges.Values.OrderByDescending(edge => NumberOf(edge, "calls"))]),
-            ["p95IsUpperBound"] = answers.Count > 1,
             ["cut"] = false,
         };
         foreach (var same in new[] { "from", "to", "p95RelativeError" })
@@ -69,7 +70,7 @@ internal static class HostMerging
 
     /// <summary>Which hosts answered, what their stores have, and why others did not.</summary>
     public static JsonArray Hosts(string own, JsonElement? ownAnswer, IReadOnlyList<HostAnswer> others) =>
-        new([Host(own, ownAnswer, problem: null), .. others.Select(other => Host(other.Address, other.Body, other.Problem))]);
+        new([Host(own, ownAnswer, problem: null), .. others.Select(other => Host(other.Host.Address.GetLeftPart(UriPartial.Authority), other.Body, other.Problem))]);
 
     private static JsonObject Host(string address, JsonElement? answer, string? problem)
     {
@@ -106,7 +107,7 @@ internal static class HostMerging
     private static bool IsCut(IReadOnlyList<JsonElement> answers) => answers.Any(answer =>
         (answer.TryGetProperty("cut", out var cut) && cut.ValueKind is JsonValueKind.True) || answer.TryGetProperty("cursor", out _));
 
-    private static IEnumerable<JsonObject> ItemsOf(JsonElement answer, string name) =>
+    internal static IEnumerable<JsonObject> ItemsOf(JsonElement answer, string name) =>
         answer.ValueKind is JsonValueKind.Object && answer.TryGetProperty(name, out var items) && items.ValueKind is JsonValueKind.Array
             ? items.EnumerateArray().Where(item => item.ValueKind is JsonValueKind.Object).Select(item => JsonObject.Create(item)!)
             : [];

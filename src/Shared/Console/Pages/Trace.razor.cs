@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Observability.Console.Filtering;
+using Observability.Console.Hosts;
 using Observability.Console.Limits;
 using Observability.Console.Parts;
 using Observability.Console.Queries;
@@ -23,7 +24,9 @@ public sealed partial class Trace
     private string _search = "";
     private string _searched = "";
     private string _loaded = "";
-    private SegmentStore? _loadedFrom;
+    private (SegmentStore? Store, bool IsOfAllHosts) _loadedFrom;
+    private ConsoleData _shown = null!;
+    private bool _isCut;
     private bool _isNoId;
 
     [Inject]
@@ -34,6 +37,12 @@ public sealed partial class Trace
 
     [Inject]
     private ConsoleSettings Settings { get; set; } = null!;
+
+    [Inject]
+    private HostTrace Hosts { get; set; } = null!;
+
+    /// <inheritdoc />
+    protected override bool HasAllHosts => true;
 
     /// <summary>The id of the trace, in hexadecimal digits.</summary>
     [Parameter]
@@ -59,19 +68,30 @@ public sealed partial class Trace
     protected override async Task LoadAsync()
     {
         // A trace that is there is not read again: its rows stay in their places while a reader is in them.
-        if (_loaded != Id || _tree is null || _loadedFrom != Data.Spans)
+        if (_loaded != Id || _tree is null || _loadedFrom != (Data.Spans, IsOfAllHosts))
         {
-            _loadedFrom = Data.Spans;
+            _loadedFrom = (Data.Spans, IsOfAllHosts);
             (_loaded, _isNoId, _absence) = (Id, !TraceKey.TryParse(Id, out var trace), null);
             if (_isNoId)
                 return;
-            _tree = await Limits.SearchAsync(cancellation => TraceTree.Read(Data.Spans, Data.Logs, trace, Settings.ModuleAttribute, cancellation), Gone);
+            var (shown, isCut) = IsOfAllHosts ? await GatherAsync(trace) : (Data, false);
+            var tree = await Limits.SearchAsync(cancellation => TraceTree.Read(shown.Spans, shown.Logs, trace, Settings.ModuleAttribute, cancellation), Gone);
+            if (_loaded != Id)
+                return;
+            (_shown, _isCut, _tree) = (shown, isCut, tree);
             _searched = "";
             _matches = null;
             if (_tree is null)
                 _absence = TraceAbsence.Of(Data.Logs, Data.SpanState, trace, Hint());
         }
         await SearchAsync();
+    }
+
+    private async Task<(ConsoleData Shown, bool IsCut)> GatherAsync(TraceKey trace)
+    {
+        var all = await Hosts.GatherAsync(Data.Spans, Data.Logs, trace, Gone);
+        Data.Report(all.Answers);
+        return (all is { Spans: { } spans, Logs: { } logs } ? Data.Of(spans, logs) : Data, all.IsCut);
     }
 
     private long? Hint() =>
@@ -87,7 +107,7 @@ public sealed partial class Trace
         _matches = null;
         if (!Parser.TryParse(_search, out var filter, out _error) || _search.Length == 0)
             return;
-        _matches = await Limits.SearchAsync(cancellation => TraceMatches.Find(_tree, Data.Spans, Data.Logs, filter, cancellation), Gone);
+        _matches = await Limits.SearchAsync(cancellation => TraceMatches.Find(_tree, _shown.Spans, _shown.Logs, filter, cancellation), Gone);
     }
 
     private void Zoom(string time) => GoTo(With(("zoom", time)));
@@ -101,7 +121,7 @@ public sealed partial class Trace
 
     private string MissingText(TraceTree tree) => Recorder.TicksOf(Data.SpanState.CompleteSince) > tree.Start
         ? $"Spans of this trace are missing: it began before {Show.Time(Data.SpanState.CompleteSince.ToUnixTimeMilliseconds())}, since when spans are complete here. The others were removed to make room, or lost."
-        : "Some spans name a parent that this host does not have: it belongs to another process, or has not ended yet.";
+        : $"Some spans name a parent that {(IsOfAllHosts ? "no host" : "this host does not")} {(IsOfAllHosts ? "has" : "have")}: it belongs to another process, or has not ended yet.";
 
     private string ReasonOf(TraceAbsence absence) => absence.Reason switch
     {
@@ -109,10 +129,12 @@ public sealed partial class Trace
         AbsenceReason.Evicted => $"It was at {When(absence)}, and spans are complete since {Since()} only: its spans were removed to make room, or lost.",
         AbsenceReason.BeforeStart => $"It was at {When(absence)}, before this host began to keep spans at {Since()}.",
         AbsenceReason.NeverSeen when absence.Time is not null =>
-            $"It was at {When(absence)}, and every span of that time is kept. It was not sampled, or another host has it.",
-        AbsenceReason.NeverSeen => $"This host has kept every span since {Since()}. The trace is older, was not sampled, or another host has it.",
-        _ => $"Nothing tells when it was. Spans are complete since {Since()}: it is older and was removed, was not sampled, or another host has it.",
+            $"It was at {When(absence)}, and every span of that time is kept. It was not sampled, or {Elsewhere}.",
+        AbsenceReason.NeverSeen => $"This host has kept every span since {Since()}. The trace is older, was not sampled, or {Elsewhere}.",
+        _ => $"Nothing tells when it was. Spans are complete since {Since()}: it is older and was removed, was not sampled, or {Elsewhere}.",
     };
+
+    private string Elsewhere => IsOfAllHosts ? "a host that did not answer has it" : "another host has it";
 
     private static string When(TraceAbsence absence) => Show.Time(absence.Time!.Value / TimeSpan.TicksPerMillisecond);
 

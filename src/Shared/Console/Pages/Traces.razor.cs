@@ -2,10 +2,13 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
 using Observability.Console.Filtering;
+using Observability.Console.Hosts;
 using Observability.Console.Limits;
 using Observability.Console.Parts;
 using Observability.Console.Queries;
 using Observability.Console.Settings;
+using Observability.Console.Storage;
+using Observability.Context;
 using Observability.Text;
 
 namespace Observability.Console.Pages;
@@ -14,6 +17,8 @@ namespace Observability.Console.Pages;
 public sealed partial class Traces
 {
     private const int PageSize = 50;
+    private const int MostOfHost = 1000;
+    private const int MostOfAllHosts = 200;
     private const int MapColumns = 90;
     private const int LongestName = 160;
     private const double TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
@@ -29,6 +34,7 @@ public sealed partial class Traces
     private FilterError? _error;
     private string _filterText = "";
     private string? _next;
+    private bool _isCut;
     private string? _problem;
     private TraceOrder _order;
     private bool _isReversed;
@@ -44,6 +50,15 @@ public sealed partial class Traces
 
     [Inject]
     private ConsoleSettings Settings { get; set; } = null!;
+
+    [Inject]
+    private SparedHosts Hosts { get; set; } = null!;
+
+    [Inject]
+    private ServiceInstance Instance { get; set; } = null!;
+
+    /// <inheritdoc />
+    protected override bool HasAllHosts => true;
 
     /// <inheritdoc />
     protected override TimeSpan Refresh => TimeSpan.FromSeconds(2);
@@ -66,12 +81,43 @@ public sealed partial class Traces
         TracePlace? after = Query("cursor") is { Length: <= Cursor.MostCharacters } cursor && Cursor.TryReadTrace(cursor, out var place) ? place : null;
         var map = new HeatMap(Range.FromTicks, Math.Max(Range.ToTicks, Range.FromTicks + 1), MapColumns);
         var query = new TraceQuery(filter, Range.FromTicks, Range.ToTicks, _order, PageSize, after) { Shortest = _shortest, Longest = _longest, IsReversed = _isReversed };
+        if (IsOfAllHosts)
+        {
+            await LoadAllAsync(query with { Limit = MostOfHost, After = null }, map);
+            return;
+        }
+        var (traces, hasMore) = await FindAsync(query, map);
+        Draw(traces, map, hasMore ? Cursor.OfTrace(TraceSearch.PlaceOf(traces[^1], _order)) : null, isCut: false);
+    }
+
+    private async Task LoadAllAsync(TraceQuery query, HeatMap map)
+    {
+        var address = Address;
+        var asking = Hosts.AskAsync(Links.Api("/traces", ApiParameters().Append(("limit", $"{MostOfHost}"))), Gone);
+        var (own, hasMore) = await FindAsync(query, map);
+        var answers = await asking;
+        if (address != Address)
+            return;
+        Data.Report(answers);
+        HashSet<TraceKey> known = [.. own.Select(trace => trace.Trace)];
+        List<TraceSummary> others = [.. answers.SelectMany(HostTraces.Read)];
+        foreach (var trace in HostTraces.Merge(others.Where(trace => !known.Contains(trace.Trace))))
+            map.Add(trace.Start, trace.Duration, trace.Errors > 0);
+        var all = HostTraces.Sort(HostTraces.Merge([.. own.Select(trace => trace with { Hosts = [Instance.Id] }), .. others]), _order, _isReversed);
+        Draw([.. all.Take(MostOfAllHosts)], map, next: null, hasMore || all.Count > MostOfAllHosts || answers.Any(HostRecords.IsCut));
+    }
+
+    private async Task<(IReadOnlyList<TraceSummary> Traces, bool HasMore)> FindAsync(TraceQuery query, HeatMap map)
+    {
         var hasMore = false;
-        _traces = await Limits.SearchAsync(
-            cancellation => new TraceSearch(Settings.ModuleAttribute).Run(Data.Spans, query, out hasMore, cancellation, map), Gone);
-        _next = hasMore ? Cursor.OfTrace(TraceSearch.PlaceOf(_traces[^1], _order)) : null;
+        var traces = await Limits.SearchAsync(cancellation => new TraceSearch(Settings.ModuleAttribute).Run(Data.Spans, query, out hasMore, cancellation, map), Gone);
+        return (traces, hasMore);
+    }
+
+    private void Draw(IReadOnlyList<TraceSummary> traces, HeatMap map, string? next, bool isCut)
+    {
+        (_traces, _map, _next, _isCut) = (traces, map, next, isCut);
         _slowest = _traces.Select(trace => trace.Duration).DefaultIfEmpty(1).Max();
-        _map = map;
     }
 
     private long DurationOf(string name, long otherwise)
@@ -125,15 +171,17 @@ public sealed partial class Traces
         ["to"] = Query("to"),
     });
 
-    private string ApiAddress() => QueryHelpers.AddQueryString($"{Settings.ApiPath}/traces", new Dictionary<string, string?>
-    {
-        ["filter"] = _filterText.Length > 0 ? _filterText : null,
-        ["from"] = TimeRange.Text(Range.From),
-        ["to"] = TimeRange.Text(Range.To),
-        ["sort"] = _order.ToString().ToLowerInvariant(),
-        ["shortest"] = TextOf(_shortest),
-        ["longest"] = TextOf(_longest),
-    });
+    private string ApiAddress() => Settings.ApiPath + Links.Api("/traces", ApiParameters().Append(("hosts", IsOfAllHosts ? ConsoleData.AllOfThem : null)));
+
+    private IEnumerable<(string Name, string? Value)> ApiParameters() =>
+    [
+        ("filter", _filterText),
+        ("from", TimeRange.Text(Range.From)),
+        ("to", TimeRange.Text(Range.To)),
+        ("sort", _order.ToString().ToLowerInvariant()),
+        ("shortest", TextOf(_shortest)),
+        ("longest", TextOf(_longest)),
+    ];
 
     private static string Visible(string text) => VisibleText.Of(text, LongestName);
 }

@@ -10,6 +10,8 @@ namespace Observability.Console.Parts;
 /// </summary>
 public abstract class ConsolePage : ComponentBase, IDisposable
 {
+    private static readonly TimeSpan RefreshOfAllHosts = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _gone = new();
     private PeriodicTimer? _timer;
     private string _address = "";
@@ -38,6 +40,15 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     /// <summary>The interval of drawing again; zero for never.</summary>
     protected virtual TimeSpan Refresh => TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether the page can show all hosts as one. It asks them less often than it reads this host's stores.</summary>
+    protected virtual bool HasAllHosts => false;
+
+    /// <summary>Whether the page shows all hosts as one.</summary>
+    protected bool IsOfAllHosts => HasAllHosts && Data.IsOfAllHosts;
+
+    /// <summary>The address that the page shows. When it has changed while a page waited for other hosts, their answers are of no use.</summary>
+    protected string Address => _address;
+
     /// <summary>A parameter of the address; null when it is missing or empty.</summary>
     public string? Query(string name) =>
         QueryHelpers.ParseQuery(new Uri(_address).Query).TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } value ? value : null;
@@ -64,7 +75,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     {
         if (!firstRender || Refresh == TimeSpan.Zero)
             return;
-        _timer = new(Refresh, Clock);
+        _timer = new(Interval, Clock);
         _ = FollowAsync(_timer);
     }
 
@@ -85,6 +96,8 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
+
+    private TimeSpan Interval => IsOfAllHosts && Refresh < RefreshOfAllHosts ? RefreshOfAllHosts : Refresh;
 
     private async Task FollowAsync(PeriodicTimer timer)
     {
@@ -124,6 +137,15 @@ public abstract class ConsolePage : ComponentBase, IDisposable
             Navigation.NavigateTo(With((ConsoleData.Parameter, Data.Session)), replace: true);
             return Task.CompletedTask;
         }
+        if (Data.ChooseHosts(Query(ConsoleData.HostsParameter)))
+        {
+            Navigation.NavigateTo(With((ConsoleData.HostsParameter, ConsoleData.ThisOneOnly)), replace: true);
+            return Task.CompletedTask;
+        }
+        if (!IsOfAllHosts)
+            Data.Report([]);
+        if (_timer is not null && _timer.Period != Interval)
+            _timer.Period = Interval;
         Range = Data.Time is { } time && Query("range") is null && Query("from") is null
             ? new(time.From, time.To, Word: null)
             : TimeRange.Of(Query("range"), Query("from"), Query("to"), Clock.GetUtcNow());

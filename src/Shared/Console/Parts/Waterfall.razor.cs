@@ -60,6 +60,10 @@ public sealed partial class Waterfall
     [Parameter, EditorRequired]
     public Func<(string Name, string? Value)[], string> Address { get; set; } = null!;
 
+    /// <summary>Whether the rows are of several hosts. Then each names its host, and the number of a log record is of no store.</summary>
+    [Parameter]
+    public bool IsGathered { get; set; }
+
     private TraceTree Tree => Drawn.Tree;
 
     /// <inheritdoc />
@@ -186,7 +190,7 @@ public sealed partial class Waterfall
 
     private string SpanAddress(in TraceRow row) => Address([("span", row.Span.ToString("x16", CultureInfo.InvariantCulture))]);
 
-    private string LineAddress(in TraceRow row) => LogAddress.Of(Tree.Trace.ToString(), Tree.Start, Tree.End, row.Sequence);
+    private string LineAddress(in TraceRow row) => LogAddress.Of(Tree.Trace.ToString(), Tree.Start, Tree.End, IsGathered ? null : row.Sequence);
 
     private static string Visible(string text) => VisibleText.Of(text, LongestName);
 }

@@ -30,7 +30,19 @@ internal sealed class DurationCounts
         Total++;
     }
 
+    /// <summary>Adds the count of a bucket of another host.</summary>
+    public void Add(int bucket, int count)
+    {
+        if (bucket is < 0 or >= Buckets || count <= 0)
+            return;
+        _counts[bucket] = (int)Math.Min(int.MaxValue, (long)_counts[bucket] + count);
+        Total += count;
+    }
+
     public int this[int bucket] => _counts[bucket];
+
+    /// <summary>The buckets with a count.</summary>
+    public IEnumerable<(int Bucket, int Count)> Filled => _counts.Select((count, bucket) => (bucket, count)).Where(one => one.count > 0);
 
     /// <summary>The upper bound of the bucket of the quantile, in milliseconds; 0 without durations.</summary>
     /// <param name="quantile">Above 0, at most 1.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using Observability.Console.Storage;
 
@@ -12,6 +13,12 @@ namespace Observability.Console.Queries;
 internal sealed record LogLine(
     long Sequence, long Time, int Level, string Message, string Category, string Event, TraceKey Trace, ulong Span, AttributeText[] Attributes)
 {
+    /// <summary>The name of the host that has it; empty when only this host was asked.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>What names it in an address.</summary>
+    public string Id { get; init; } = Sequence.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Decodes a record.</summary>
     public static LogLine Of(in LogRecord record, long sequence)
     {

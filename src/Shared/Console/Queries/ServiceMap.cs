@@ -12,6 +12,9 @@ internal sealed record MapNode(string Name, string Kind);
 internal sealed record MapEdge(MapNode From, MapNode To, DurationCounts Durations)
 {
     public int Errors { get; set; }
+
+    /// <summary>The names of the hosts whose spans say so; empty when only this host was asked.</summary>
+    public IReadOnlyList<string> Hosts { get; set; } = [];
 }
 
 /// <summary>

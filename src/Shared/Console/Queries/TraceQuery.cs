@@ -10,7 +10,11 @@ namespace Observability.Console.Queries;
 /// <param name="Duration">From the first beginning to the last end, in ticks.</param>
 /// <param name="Spans">The number of spans.</param>
 /// <param name="Errors">How many of them failed.</param>
-internal sealed record TraceSummary(TraceKey Trace, string Name, string Module, long Start, long Duration, int Spans, int Errors);
+internal sealed record TraceSummary(TraceKey Trace, string Name, string Module, long Start, long Duration, int Spans, int Errors)
+{
+    /// <summary>The names of the hosts that have spans of it; empty when only this host was asked.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+}
 
 /// <summary>The columns by which a list of traces is sorted: numbers with the greatest first, texts in the order of their bytes.</summary>
 internal enum TraceOrder

@@ -44,6 +44,9 @@ internal struct TraceRow
     /// <summary>The module, the span's own or that of its nearest ancestor; else the ActivitySource. Of a log record the category.</summary>
     public string Owner;
 
+    /// <summary>The name of the host that has it; empty when only this host was asked.</summary>
+    public string Host;
+
     public TraceRowKind Kind;
 
     /// <summary>An <c>ActivityKind</c>.</summary>

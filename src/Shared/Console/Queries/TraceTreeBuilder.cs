@@ -55,7 +55,7 @@ internal sealed class TraceTreeBuilder(TraceKey trace, string moduleAttribute, i
 
     private void Add(in SpanRecord span)
     {
-        var (module, isStatement, events, links) = PartsOf(span);
+        var (module, host, isStatement, events, links) = PartsOf(span);
         var id = BinaryPrimitives.ReadUInt64BigEndian(span.SpanId);
         // Of two spans with one id the first is the parent of those that name it.
         _nodes.TryAdd(id, _spans.Count);
@@ -69,6 +69,7 @@ internal sealed class TraceTreeBuilder(TraceKey trace, string moduleAttribute, i
             Name = _names.Of(span.Name),
             // The ancestors' module takes the place of the source when the rows are laid out.
             Owner = module ?? "",
+            Host = host,
             SpanKind = (byte)span.Kind,
             IsError = span.IsError,
             IsStatement = isStatement,
@@ -78,9 +79,9 @@ internal sealed class TraceTreeBuilder(TraceKey trace, string moduleAttribute, i
         _sources.Add(_names.Of(span.Scope));
     }
 
-    private (string? Module, bool IsStatement, int Events, int Links) PartsOf(in SpanRecord span)
+    private (string? Module, string Host, bool IsStatement, int Events, int Links) PartsOf(in SpanRecord span)
     {
-        var (module, isStatement) = ((string?)null, false);
+        var (module, host, isStatement) = ((string?)null, "", false);
         var record = span.Attributes;
         for (var left = span.AttributeCount; left > 0; left--)
         {
@@ -88,6 +89,8 @@ internal sealed class TraceTreeBuilder(TraceKey trace, string moduleAttribute, i
             isStatement |= key.SequenceEqual("db.system.name"u8);
             if (module is null && key.SequenceEqual(_module))
                 module = _names.Of(AttributeValue.Read(ref record).Text);
+            else if (key.SequenceEqual(AttributeCodec.HostKey))
+                host = _names.Of(AttributeValue.Read(ref record).Text);
             else
                 AttributeValue.Skip(ref record);
         }
@@ -104,7 +107,7 @@ internal sealed class TraceTreeBuilder(TraceKey trace, string moduleAttribute, i
                 AttributeValue.Skip(ref record);
             }
         }
-        return (module, isStatement, events, (int)record.Varint());
+        return (module, host, isStatement, events, (int)record.Varint());
     }
 
     private void ReadLines(SegmentStore store, CancellationToken cancellation)
@@ -136,6 +139,7 @@ internal sealed class TraceTreeBuilder(TraceKey trace, string moduleAttribute, i
         Start = line.Time,
         Name = Encoding.UTF8.GetString(line.Body[..Math.Min(line.Body.Length, LongestMessage)]),
         Owner = _names.Of(line.Category),
+        Host = "",
         Level = (byte)LogRecord.PlaceOf(line.Severity),
         IsError = LogRecord.PlaceOf(line.Severity) >= LogRecord.ErrorPlace,
         Sequence = sequence,
@@ -158,7 +162,7 @@ internal sealed class TraceTreeBuilder(TraceKey trace, string moduleAttribute, i
             {
                 node = _spans.Count;
                 _nodes.Add(parent, node);
-                _spans.Add(new() { Kind = TraceRowKind.Missing, Span = parent, Start = _spans[i].Start, Duration = _spans[i].Duration, Name = "", Owner = "" });
+                _spans.Add(new() { Kind = TraceRowKind.Missing, Span = parent, Start = _spans[i].Start, Duration = _spans[i].Duration, Name = "", Owner = "", Host = "" });
                 _sources.Add("");
             }
             if (node >= kept)
@@ -218,6 +222,8 @@ internal sealed class TraceTreeBuilder(TraceKey trace, string moduleAttribute, i
             {
                 row.Parent = level.Row;
                 row.Depth = level.Row < 0 ? 0 : rows[level.Row].Depth + 1;
+                if (row.Kind is TraceRowKind.Line && level.Row >= 0)
+                    row.Host = rows[level.Row].Host;
                 rows[written++] = row;
             }
         }

@@ -24,7 +24,7 @@ internal sealed class OtlpLogCodec : IRecordCodec<OtlpItem>
         writer.Text(log.TryGetProperty("body", out var body) ? OtlpReading.TextOf(body, "stringValue") : "", LongestBody);
         writer.Text(item.Scope, LongestName);
         writer.Text(OtlpReading.TextOf(log, "eventName"), LongestName);
-        OtlpReading.WriteAttributes(writer, log);
+        OtlpReading.WriteAttributes(writer, log, item.Host);
         return new(trace, time, time);
     }
 }

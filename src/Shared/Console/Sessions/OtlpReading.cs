@@ -5,7 +5,8 @@ using Observability.Console.Storage;
 namespace Observability.Console.Sessions;
 
 /// <summary>A record of an OTLP document: the span or the log record, and the name of its scope.</summary>
-internal readonly record struct OtlpItem(JsonElement Record, string Scope);
+/// <param name="Host">The host that has it, which becomes an attribute of the record; empty for none.</param>
+internal readonly record struct OtlpItem(JsonElement Record, string Scope, string Host = "");
 
 /// <summary>
 /// Reads parts of OTLP JSON that a stranger may have written. A member that is missing or of another type is read as its default, as in
@@ -59,10 +60,11 @@ internal static class OtlpReading
     }
 
     /// <summary>Writes the number of attributes that are kept, and those.</summary>
-    public static void WriteAttributes(RecordWriter writer, JsonElement owner)
+    public static void WriteAttributes(RecordWriter writer, JsonElement owner, string host = "")
     {
         var left = Math.Min(CountOf(owner, "attributes"), AttributeCodec.MostAttributes);
-        writer.Varint((ulong)left);
+        writer.Varint((ulong)(left + (host.Length > 0 ? 1 : 0)));
+        WriteHost(writer, host);
         WriteAttributes(writer, owner, left);
     }
 
@@ -73,6 +75,15 @@ internal static class OtlpReading
             writer.Text(TextOf(attribute, "key"), LongestKey);
             WriteValue(writer, attribute.ValueKind is JsonValueKind.Object && attribute.TryGetProperty("value", out var value) ? value : default, isElement: false);
         }
+    }
+
+    /// <summary>Writes the host as an attribute, when there is one.</summary>
+    public static void WriteHost(RecordWriter writer, string host)
+    {
+        if (host.Length == 0)
+            return;
+        writer.Text(AttributeCodec.HostKey);
+        WriteText(writer, host);
     }
 
     private static void WriteValue(RecordWriter writer, JsonElement value, bool isElement)

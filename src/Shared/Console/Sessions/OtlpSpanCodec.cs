@@ -35,8 +35,9 @@ internal sealed class OtlpSpanCodec : IRecordCodec<OtlpItem>
         var count = OtlpReading.CountOf(span, "attributes");
         // One more than OpenTelemetry's limit: the console itself adds the module.
         var kept = Math.Min(count, AttributeCodec.MostAttributes + 1);
-        writer.Varint((ulong)kept);
+        writer.Varint((ulong)(kept + (item.Host.Length > 0 ? 1 : 0)));
         writer.Varint((ulong)(Math.Clamp(OtlpReading.IntegerOf(span, "droppedAttributesCount"), 0, int.MaxValue) + count - kept));
+        OtlpReading.WriteHost(writer, item.Host);
         OtlpReading.WriteAttributes(writer, span, kept);
         WriteEvents(writer, item, start);
         WriteLinks(writer, item);

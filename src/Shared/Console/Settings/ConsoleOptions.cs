@@ -63,16 +63,16 @@ public sealed class ConsoleOptions
     [Range(1024 * 1024, 1024 * 1024 * 1024)]
     public int ImportBytes { get; set; } = 96 * 1024 * 1024;
 
-    [Description("The addresses of the management listeners of the other hosts of the same shop, separated by commas. The console asks them for `hosts=all`. Empty: there are none.")]
+    [Description("The addresses of the management listeners of the other hosts of the same shop, separated by commas, each with its name in front of it when it has one: `orders=http://10.0.0.7:5081`. The console asks them for its pages, and for `hosts=all` in its API. Empty: there are none.")]
     public string Hosts { get; set; } = "";
 
-    [Description("The management key of those hosts.")]
+    [Description("A key of those hosts. The one for reading, `Console__ReadKey`, is enough.")]
     [PasswordPropertyText(true)]
     public string HostsKey { get; set; } = "";
 
     [Description("The time within which another host has to answer. A host that does not is named in the answer.")]
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
-    public TimeSpan HostsTimeout { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan HostsTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     [Description("The key that opens the console for an operator, in a host without a key of its own. This is not for the shop, whose console `Management__Key` opens.")]
     [MinLength(16, ErrorMessage = "must have at least 16 characters")]

@@ -8,6 +8,9 @@ internal static class AttributeCodec
     /// <summary>The limit on the attributes of a span, an event or a link, and on the elements of an array; OpenTelemetry's default.</summary>
     public const int MostAttributes = 128;
 
+    /// <summary>The attribute that says which of several hosts has a record. In OTLP it belongs to the resource.</summary>
+    public static ReadOnlySpan<byte> HostKey => "service.instance.id"u8;
+
     private const int LongestKey = 256;
     private const int LongestText = 256;
     private const int LongestOwnText = 16 * 1024;

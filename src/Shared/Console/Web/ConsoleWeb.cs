@@ -20,7 +20,8 @@ internal static class ConsoleWeb
     {
         services.AddSingleton<ConsoleAssets>();
         services.AddScoped(provider => new Parts.ConsoleData(
-            provider.GetRequiredService<Recording.Recorder>(), provider.GetRequiredService<Sessions.ImportedSessions>(), provider.GetRequiredService<Sampling.IMetricStore>()));
+            provider.GetRequiredService<Recording.Recorder>(), provider.GetRequiredService<Sessions.ImportedSessions>(), provider.GetRequiredService<Sampling.IMetricStore>(),
+            provider.GetRequiredService<Hosts.RemoteHosts>().All.Count > 0));
         services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {
             circuits.DisconnectedCircuitMaxRetained = MostDisconnected;

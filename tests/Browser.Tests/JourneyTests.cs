@@ -24,6 +24,27 @@ public sealed class JourneyTests(ConsoleShop shop)
         tab.Complaints.ShouldBeEmpty();
     }
 
+    [BrowserTheory]
+    [InlineData("/console/traces?range=5m")]
+    [InlineData("/console/differs?range=5m")]
+    public async Task What_a_drag_over_the_heat_map_selects_can_be_selected_by_the_keyboard(string path)
+    {
+        await using var tab = await shop.OpenAsync();
+        await tab.GoAsync(path);
+
+        await tab.Page.GetByText("Select by value").FocusAsync();
+        await tab.Page.Keyboard.PressAsync("Enter");
+        foreach (var value in new[] { "2026-01-01T00:00:00Z", "", "2ms" })
+        {
+            await tab.Page.Keyboard.PressAsync("Tab");
+            await tab.Page.Keyboard.TypeAsync(value);
+        }
+        await tab.Page.Keyboard.PressAsync("Enter");
+
+        await tab.Page.WaitForURLAsync(address => address.Contains("2026-01-01", StringComparison.Ordinal) && address.Contains("shortest=2ms", StringComparison.Ordinal));
+        tab.Complaints.ShouldBeEmpty();
+    }
+
     [BrowserFact]
     public async Task The_overview_leads_to_the_failed_request_and_its_exception()
     {

@@ -12,7 +12,7 @@ namespace ECommerce.Host.Tests.Operations;
 /// <summary>Who gets into the console of the shop, and what is on record of it.</summary>
 public sealed class ConsoleAccessTests(ConsoleAccessTests.Shop shop) : IClassFixture<ConsoleAccessTests.Shop>
 {
-    private const string ReadKey = "a key that may only read";
+    internal const string ReadKey = "a key that may only read";
 
     public sealed class Shop : ShopFixture
     {
@@ -41,7 +41,8 @@ public sealed class ConsoleAccessTests(ConsoleAccessTests.Shop shop) : IClassFix
     {
         var console = shop.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/') is var path
-                && (path.StartsWith("console", StringComparison.Ordinal) || path.StartsWith('_') || path.StartsWith("ops/api", StringComparison.Ordinal)))
+                && (path.StartsWith("console", StringComparison.Ordinal) || path.StartsWith('_') || path.StartsWith("ops/api", StringComparison.Ordinal)
+                    || path.StartsWith("ops/mcp", StringComparison.Ordinal)))
             .ToArray();
 
         console.Length.ShouldBeGreaterThan(6);

@@ -12,12 +12,14 @@ namespace Observability.Console.Description;
 
 /// <summary>
 /// The description of the API in OpenAPI 3.1, made from its endpoints. The parameters of the query are those that an endpoint's summary names:
-/// <c>?limit</c>, <c>?sort=start|duration</c>. Spans, log records and metrics have the schema of OTLP JSON, which is not repeated.
+/// <c>?limit</c>, <c>?sort=start|duration</c>. The answers are in <c>schemas.json</c>, by the names of the endpoints.
 /// </summary>
 internal sealed partial class ApiDescription(EndpointDataSource endpoints, ConsoleSettings settings, IConsoleKeys keys)
 {
     private const string Key = "key";
     private const string Cookie = "session";
+
+    private static readonly JsonElement Described = ReadSchemas();
 
     public Task GetAsync(HttpContext context) => Answers.WriteAsync(context, Write(SignIn.CookieOf(context.Request)));
 
@@ -67,22 +69,16 @@ internal sealed partial class ApiDescription(EndpointDataSource endpoints, Conso
             json.WriteString("operationId", operation.Name);
         json.WriteString("summary", operation.Summary);
         json.WriteStartArray("parameters");
-        foreach (var name in operation.InPath)
-            WriteParameter(json, name, "path", "");
+        foreach (var inPath in operation.InPath)
+            WriteParameter(json, inPath, "path", "");
         foreach (var named in QueryParameter().Matches(operation.Summary).DistinctBy(named => named.Groups["name"].Value))
             WriteParameter(json, named.Groups["name"].Value, "query", named.Groups["values"].Value);
         json.WriteEndArray();
-        if (!HttpMethods.IsGet(operation.Method))
+        if (HttpMethods.IsPost(operation.Method))
             WriteContent(json, "requestBody", "application/octet-stream", null);
         json.WriteStartObject("responses");
-        json.WriteStartObject("200");
-        json.WriteString("description", "The answer.");
-        json.WriteStartObject("content");
-        WriteMedia(json, Answers.Json, null);
-        if (operation.Summary.Contains("?follow", StringComparison.Ordinal))
-            WriteMedia(json, Answers.Lines, null);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        if (operation.Name is { } name && Described.GetProperty("answers").TryGetProperty(name, out var answers))
+            WriteMembers(json, answers);
         foreach (var (status, text) in Refusals)
         {
             json.WriteStartObject(status);
@@ -129,18 +125,7 @@ internal sealed partial class ApiDescription(EndpointDataSource endpoints, Conso
     {
         json.WriteStartObject("components");
         json.WriteStartObject("schemas");
-        json.WriteStartObject("Problem");
-        json.WriteString("type", "object");
-        json.WriteString("description", "A problem document (RFC 9457).");
-        json.WriteStartObject("properties");
-        foreach (var (name, type) in ((string, string)[])[("type", "string"), ("title", "string"), ("status", "integer"), ("detail", "string"), ("errors", "object")])
-        {
-            json.WriteStartObject(name);
-            json.WriteString("type", type);
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
-        json.WriteEndObject();
+        WriteMembers(json, Described.GetProperty("schemas"));
         json.WriteEndObject();
         json.WriteStartObject("securitySchemes");
         foreach (var (name, place, header) in ((string, string, string)[])[(Key, "header", keys.Header), (Cookie, "cookie", cookie)])
@@ -180,6 +165,18 @@ internal sealed partial class ApiDescription(EndpointDataSource endpoints, Conso
         json.WriteStartArray(scheme);
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter json, JsonElement of)
+    {
+        foreach (var member in of.EnumerateObject())
+            member.WriteTo(json);
+    }
+
+    private static JsonElement ReadSchemas()
+    {
+        using var stream = typeof(ApiDescription).Assembly.GetManifestResourceStream("description/schemas.json")!;
+        return JsonSerializer.Deserialize<JsonElement>(stream);
     }
 
     private sealed record Operation(string Path, string Method, string? Name, string Summary, IReadOnlyList<string> InPath);

@@ -66,15 +66,17 @@ internal sealed class ConsoleTools(ApiCaller api)
         AskAsync("/map", [("from", from), ("to", to), ("hosts", hosts)], cancellation);
 
     [McpServerTool(Name = "what_differs", ReadOnly = true, Idempotent = true, OpenWorld = false)]
-    [Description("Compares selected traces with the rest, and ranks the attributes by which they differ: why some are slow or fail. Name at least one of selected, longer, shorter, before and after.")]
+    [Description("Compares selected traces with the rest, and ranks the attributes by which they differ: why some are slow or fail. Name at least one of selected, shortest, longest, before and after.")]
     public Task<CallToolResult> WhatDiffersAsync(
         [Description("A filter of the selected traces: status:error.")] string? selected = null,
-        [Description("Selects traces that take at least this long: 200ms.")] string? longer = null,
-        [Description("Selects traces that take at most this long.")] string? shorter = null,
-        [Description("Selects traces from this time on, ISO 8601.")] string? after = null, [Description("Selects traces until this time, ISO 8601.")] string? before = null,
+        [Description("Selects traces that take at least this long: 200ms.")] string? shortest = null,
+        [Description("Selects traces that take at most this long.")] string? longest = null,
+        [Description("Selects traces that began at this time or later, ISO 8601. The rest is what was before.")] string? before = null,
+        [Description("Selects traces that began until this time, ISO 8601. The rest is what was after.")] string? after = null,
         [Description("A filter of all traces that are compared: " + Filter)] string? filter = null, [Description(From)] string? from = null, [Description(To)] string? to = null,
-        CancellationToken cancellation = default) =>
-        AskAsync("/differences", [("selected", selected), ("longer", longer), ("shorter", shorter), ("after", after), ("before", before), ("filter", filter), ("from", from), ("to", to)], cancellation);
+        CancellationToken cancellation = default) => AskAsync(
+            "/differences",
+            [("selected", selected), ("shortest", shortest), ("longest", longest), ("before", before), ("after", after), ("filter", filter), ("from", from), ("to", to)], cancellation);
 
     [McpServerTool(Name = "runbook", ReadOnly = true, Idempotent = true, OpenWorld = false)]
     [Description("A runbook as Markdown, or the list of runbooks when no name is given. An alert names its own.")]

@@ -67,6 +67,10 @@ public sealed partial class Differs
     private void Select(DurationSelection area) => GoTo(SelectionOf(
         ("before", TicksText(area.From)), ("after", TicksText(area.To)), ("shortest", TextOf(area.Shortest)), ("longest", TextOf(area.Longest))));
 
+    // The time of the page stays: what is selected is compared with the rest of it.
+    private void SelectValues((string Name, string? Value)[] values) => GoTo(SelectionOf(
+        [.. values.Select(value => (value.Name switch { "from" => "before", "to" => "after", var name => name }, value.Value))]));
+
     private void SelectTyped() => GoTo(SelectionOf(("selected", _typed)));
 
     /// <summary>The address with this selection in place of another.</summary>

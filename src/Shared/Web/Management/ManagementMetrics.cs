@@ -22,7 +22,8 @@ internal sealed class ManagementMetrics
     public ManagementMetrics(MetricFamilies metrics)
     {
         _actions = metrics.Counter(
-            "operator_actions_total", "Operations with the management key, by operation and outcome. Shows whether an operator changed the host before a problem began.",
+            "operator_actions_total",
+            "Operations with the management key, and sign-ins and changes in the console, by operation and outcome. Shows whether an operator changed the host before a problem began.",
             "action", "outcome");
         var refusals = metrics.Counter(
             "management_refusals_total",

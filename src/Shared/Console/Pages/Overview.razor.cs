@@ -30,8 +30,7 @@ public sealed partial class Overview
         _marks = [.. _happened.TakeLast(MostMarks).Select(one => new ChartMark(one.Time, $"{one.Word}: {one.Text}", one.Level is "error" or "fatal" or "warn" ? "bad" : "", LogsAt(one)))];
         _figures =
         [
-            .. Settings.Figures.Concat(Settings.Saturation)
-                .Select(figure => (figure, FigureQuery.Read(figure, Range.From, Range.To, step, FamilyOf(figure)))).Where(one => one.Item2.Count > 0),
+            .. Settings.Figures.Concat(Settings.Saturation).Select(figure => (figure, FigureQuery.Read(figure, Range, step))).Where(one => one.Item2.Count > 0),
         ];
         _health = Metrics.Find(Settings.Signals.Health) is { } family
             ? [.. Metrics.Newest(family).Select(one => (LabelMatching.ValueOf(one.Series.Labels, Settings.Signals.HealthLabel), one.Value)).OrderBy(one => one.Value)]
@@ -49,13 +48,6 @@ public sealed partial class Overview
 
     private string MetricsOf(string module) =>
         $"{ConsoleSettings.PagePath}/metrics?family={Settings.Signals.Durations}&value=p95&by={Settings.Signals.ModuleLabel}&match={Uri.EscapeDataString($"{Settings.Signals.ModuleLabel}=~.*{Regex.Escape(module)}.*")}&range={Range.Word ?? "15m"}";
-
-    private string FamilyOf(ConsoleFigure figure)
-    {
-        var value = figure.Value switch { FigureValue.Rate => "rate", FigureValue.P95 => "p95", _ => "raw" };
-        var match = string.Join(',', figure.Labels.Select(label => $"{label.Key}={label.Value}"));
-        return $"{ConsoleSettings.PagePath}/metrics?family={figure.Family}&value={value}{(match.Length > 0 ? $"&match={Uri.EscapeDataString(match)}" : "")}&range={Range.Word ?? "15m"}";
-    }
 
     private void Zoom((long From, long To) time) => GoTo(With(("from", TimeRange.Text(time.From)), ("to", TimeRange.Text(time.To)), ("range", null)));
 }

@@ -26,7 +26,10 @@ internal sealed class Figures(MetricQuery query)
         return
         [
             .. series.Select(one => new ChartSeries(
-                NameOf(figure, one), [.. one.Points.Select(point => new ChartPoint(point.Time, point.Value * factor / WholeOf(one.LabelText, point.Time)))], 0, FamilyOf(figure, range))),
+                NameOf(figure, one),
+                [.. one.Points.Select(point => new ChartPoint(point.Time, point.Value * factor / WholeOf(one.LabelText, point.Time)))],
+                0,
+                FamilyOf(figure, range))),
         ];
 
         double WholeOf(string labels, long time) => wholes is null ? 1 : wholes.TryGetValue(labels, out var whole) && whole.TryGetValue(time, out var value) ? value : double.NaN;

@@ -48,6 +48,9 @@ case ${1:-} in
     for _ in $(seq 40); do curl -s -o /dev/null "$SHOP/api/products"; done
     fault slow_query '{"module": "users", "latency": "600ms"}'
     look ;;
+  6)
+    fault log_flood '{"linesPerSecond": 200}'
+    fault dependency_refused '{"slice": "ReserveStock"}' ;;
   customers)
     log_in
     look
@@ -56,7 +59,7 @@ case ${1:-} in
     [ "${2:-}" = 3 ] && until_so retried
     exit ;;
   *)
-    echo 'Which trouble? 1, 2a, 2b, 3, 4 or 5, as the lesson says.' >&2
+    echo 'Which trouble? 1, 2a, 2b, 3, 4, 5 or 6, as the lesson says.' >&2
     exit 2 ;;
 esac
 echo 'Something is wrong now.'

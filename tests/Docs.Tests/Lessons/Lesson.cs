@@ -42,3 +42,5 @@ public sealed class Week3() : Lesson("docs/lessons/week-3.md");
 public sealed class Week4() : Lesson("docs/lessons/week-4.md");
 
 public sealed class Week5() : Lesson("docs/lessons/week-5.md");
+
+public sealed class Week6() : Lesson("docs/lessons/week-6.md");

@@ -20,6 +20,17 @@ until_so() {
 not_ready() { ! curl -sf -o /dev/null "$SHOP/health/ready"; }
 retried() { curl -s "$OPS/metrics" | grep -q '^outbox_deliveries_total.*"retried"} [1-9]'; }
 
+# Customers log in, and keep their tokens; then each of them looks at their orders for the first time.
+log_in() {
+  tokens=()
+  for number in 1 2 3 4; do
+    local who='"email": "week-5-'$RANDOM$RANDOM$number'@example.com", "password": "correct horse battery"'
+    curl -s -o /dev/null "$SHOP/api/users" -H 'Content-Type: application/json' -d "{$who, \"name\": \"You\"}"
+    tokens+=("$(curl -s "$SHOP/api/users/login" -H 'Content-Type: application/json' -d "{$who}" | sed 's/.*"token":"\([^"]*\)".*/\1/')")
+  done
+}
+look() { (for token in "${tokens[@]}"; do curl -s -o /dev/null "$SHOP/api/orders" -H "Authorization: Bearer $token" & done; wait); }
+
 case ${1:-} in
   1)
     fault pool_drained '{"module": "products"}'
@@ -32,11 +43,23 @@ case ${1:-} in
       curl -s -o /dev/null "$SHOP/api/users/login" -H 'X-Forwarded-For: 203.0.113.66' -H 'Content-Type: application/json' \
         -d '{"email": "guess-'"$number"'@example.com", "password": "letmein, letmein"}'
     done ;;
+  5)
+    log_in
+    for _ in $(seq 40); do curl -s -o /dev/null "$SHOP/api/products"; done
+    fault slow_query '{"module": "users", "latency": "600ms"}'
+    look ;;
+  6)
+    fault log_flood '{"linesPerSecond": 200}'
+    fault dependency_refused '{"slice": "ReserveStock"}' ;;
+  customers)
+    log_in
+    look
+    exit ;;
   wait)
     [ "${2:-}" = 3 ] && until_so retried
     exit ;;
   *)
-    echo 'Which trouble? 1, 2a, 2b, 3 or 4, as the lesson says.' >&2
+    echo 'Which trouble? 1, 2a, 2b, 3, 4, 5 or 6, as the lesson says.' >&2
     exit 2 ;;
 esac
 echo 'Something is wrong now.'

@@ -66,8 +66,8 @@ public sealed partial class PagesTests
         unknown.Distinct().ShouldBeEmpty();
     }
 
-    // What every shell knows, and what a page tells its reader to choose.
-    private static readonly string[] FromTheShell = ["PWD", "HOME", "USER", "PATH", "RANDOM", "SECONDS"];
+    // What every shell knows, and Grafana's variable in a text that a command writes.
+    private static readonly string[] FromTheShell = ["PWD", "HOME", "USER", "PATH", "RANDOM", "SECONDS", "__rate_interval"];
 
     private static IEnumerable<string> Commands(Page page) => Shell().Matches(page.Text).Select(block => block.Groups["typed"].Value);
 

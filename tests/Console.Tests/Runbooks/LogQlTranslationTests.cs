@@ -45,8 +45,22 @@ public sealed partial class LogQlTranslationTests
         queries.SelectMany(query => LogQlTranslation.Of(query, "ecommerce", Settings)).ShouldAllBe(link => IsFilter(link.Filter));
     }
 
+    [Fact]
+    public void A_lesson_shows_the_searches_that_its_queries_become()
+    {
+        var rows = Row().Matches(File.ReadAllText(Path.Combine(RuleCases.Root, "docs/lessons/week-6.md")))
+            .Select(row => (Query: row.Groups["query"].Value.Replace("\\|", "|", StringComparison.Ordinal), Filter: row.Groups["filter"].Value)).ToArray();
+
+        rows.Length.ShouldBe(3);
+        foreach (var (query, filter) in rows)
+            LogQlTranslation.Of(query, "ecommerce", Settings).ShouldHaveSingleItem(query).Filter.ShouldBe(filter);
+    }
+
     private static bool IsFilter(string filter) => new FilterParser(Settings.Fields).TryParse(filter, out _, out _);
 
     [GeneratedRegex(@"```logql\n(?<query>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Fence();
+
+    [GeneratedRegex(@"^\| `(?<query>\{service_name=.*)` \| `(?<filter>.*)` \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Row();
 }

@@ -67,3 +67,7 @@ public sealed class Week3InThreeProcesses() : Lesson("docs/lessons/week-3-in-thr
 public sealed class Week3() : Lesson("docs/lessons/week-3.md", "orders.order-cancelled.v1");
 
 public sealed class Week4() : Lesson("docs/lessons/week-4.md", "POST /api/users/login");
+
+public sealed class Week5() : Lesson("docs/lessons/week-5.md", "http_request_duration_seconds");
+
+public sealed class Week6() : Lesson("docs/lessons/week-6.md", "PlaceOrder ok in");

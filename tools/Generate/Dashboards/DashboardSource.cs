@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ECommerce.Generate.Dashboards;
@@ -90,11 +91,14 @@ internal sealed record DashboardSource
          where panel.Empty is not null
          select KeyValuePair.Create((dashboard.Uid, panel.Title), panel.Empty)).ToDictionary();
 
+    /// <exception cref="JsonException">A word is unknown, or one is missing.</exception>
+    public static DashboardSource Of(JsonNode yaml) => yaml.Deserialize<DashboardSource>(Strict)!;
+
     public static IEnumerable<(string Uid, DashboardSource Source)> All() => DeployFile.In(Folder, "*.yml").Select(file =>
     {
         try
         {
-            return (Path.GetFileNameWithoutExtension(file.Path), file.Read().Deserialize<DashboardSource>(Strict)!);
+            return (Path.GetFileNameWithoutExtension(file.Path), Of(file.Read()));
         }
         catch (JsonException e)
         {

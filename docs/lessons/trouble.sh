@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Breaks the running shop for a lesson: bash docs/lessons/trouble.sh 1. Returns when the trouble can be felt, or could be: `wait 3` waits
-# for one that comes of what you do next. It needs $SHOP, $OPS and $KEY, as the lessons set them.
+# for one that comes of what you do next. It needs $SHOP, $OPS and $KEY, as the lessons set them,
+# and psql's variables where a lesson sets those.
 #
 # Do not read on before you have found out what it does.
 set -eu
@@ -20,6 +21,9 @@ until_so() {
 not_ready() { ! curl -sf -o /dev/null "$SHOP/health/ready"; }
 retried() { curl -s "$OPS/metrics" | grep -q '^outbox_deliveries_total.*"retried"} [1-9]'; }
 
+injected() { [ "$(curl -s "$OPS/metrics" | sed -n 's/^fault_injections_total{fault="'"$1"'".*} //p')" -ge "$2" ]; }
+counted() { psql -qtAc "SELECT query FROM pg_stat_activity WHERE state = 'idle in transaction'" | grep -q stocktaking; }
+
 case ${1:-} in
   1)
     fault pool_drained '{"module": "products"}'
@@ -32,11 +36,24 @@ case ${1:-} in
       curl -s -o /dev/null "$SHOP/api/users/login" -H 'X-Forwarded-For: 203.0.113.66' -H 'Content-Type: application/json' \
         -d '{"email": "guess-'"$number"'@example.com", "password": "letmein, letmein"}'
     done ;;
+  7a) fault busy_loop '{"slice": "GetProduct", "processorTime": "300ms"}' ;;
+  7b)
+    fault memory_leak '{"megabytes": 256}'
+    until_so injected memory_leak 16 ;;
+  7c) # Somebody counts the stock in psql, and goes to lunch in the middle of a transaction.
+    {
+      echo 'BEGIN; UPDATE products.stock SET version = version;'
+      for _ in $(seq 600); do
+        echo 'SELECT /* stocktaking */ count(*) FROM products.stock;'
+        sleep 1
+      done
+    } 2>/dev/null | psql -qtA >/dev/null 2>&1 &
+    until_so counted ;;
   wait)
     [ "${2:-}" = 3 ] && until_so retried
     exit ;;
   *)
-    echo 'Which trouble? 1, 2a, 2b, 3 or 4, as the lesson says.' >&2
+    echo 'Which trouble? 1, 2a, 2b, 3, 4, 7a, 7b or 7c, as the lesson says.' >&2
     exit 2 ;;
 esac
 echo 'Something is wrong now.'

@@ -40,3 +40,5 @@ public sealed class Week3InThreeProcesses() : Lesson("docs/lessons/week-3-in-thr
 public sealed class Week3() : Lesson("docs/lessons/week-3.md");
 
 public sealed class Week4() : Lesson("docs/lessons/week-4.md");
+
+public sealed class Week7() : Lesson("docs/lessons/week-7.md");

@@ -42,3 +42,5 @@ public sealed class Week3() : Lesson("docs/lessons/week-3.md");
 public sealed class Week4() : Lesson("docs/lessons/week-4.md");
 
 public sealed class Week7() : Lesson("docs/lessons/week-7.md");
+
+public sealed class Week8() : Lesson("docs/lessons/week-8.md");

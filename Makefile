@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm upgrade fuzz siege lint check-format format clean
+.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm audit ready upgrade fuzz siege lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -84,6 +84,16 @@ storm: ## Let trouble come over a shop of its own while customers shop in it, an
 	@echo 'Building the storm.' >&2
 	@$(SHORT_LIVED) dotnet build tools/Storm --configuration Release --nologo --verbosity quiet
 	@exec dotnet tools/Storm/bin/Release/net10.0/ECommerce.Storm.dll $(ARGS)
+
+audit: ## Compare a shop's database, AUDIT_DATABASE, with a journal of its customers; ARGS="--help" lists the options
+	@build/need.sh dotnet
+	@echo 'Building the audit.' >&2
+	@$(SHORT_LIVED) dotnet build tools/Audit --configuration Release --nologo --verbosity quiet >&2
+	@exec dotnet tools/Audit/bin/Release/net10.0/ECommerce.Audit.dll $(ARGS)
+
+ready: ## Check whether the running shop is ready for production, and name the evidence (docs/readiness.md)
+	@build/need.sh curl postgresql
+	@deploy/ready.sh
 
 upgrade: ## Run two builds of the shop beside each other in the topologies replicas and services, in both orders, under the customers of a storm, and audit it
 	@build/need.sh dotnet postgresql haproxy rabbitmq-server

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Breaks the running shop for a lesson: bash docs/lessons/trouble.sh 1. Returns when the trouble can be felt, or could be: `wait 3` waits
-# for one that comes of what you do next. It needs $SHOP, $OPS and $KEY, as the lessons set them.
+# for one that comes of what you do next. It needs $SHOP, $OPS and $KEY, as the lessons set them,
+# and psql's variables where a lesson sets those.
 #
 # Do not read on before you have found out what it does.
 set -eu
@@ -30,6 +31,8 @@ log_in() {
   done
 }
 look() { (for token in "${tokens[@]}"; do curl -s -o /dev/null "$SHOP/api/orders" -H "Authorization: Bearer $token" & done; wait); }
+injected() { [ "$(curl -s "$OPS/metrics" | sed -n 's/^fault_injections_total{fault="'"$1"'".*} //p')" -ge "$2" ]; }
+counted() { psql -qtAc "SELECT query FROM pg_stat_activity WHERE state = 'idle in transaction'" | grep -q stocktaking; }
 
 case ${1:-} in
   1)
@@ -55,11 +58,25 @@ case ${1:-} in
     log_in
     look
     exit ;;
+  7a) fault busy_loop '{"slice": "GetProduct", "processorTime": "300ms"}' ;;
+  7b)
+    fault memory_leak '{"megabytes": 256}'
+    until_so injected memory_leak 16 ;;
+  7c) # Somebody counts the stock in psql, and goes to lunch in the middle of a transaction.
+    {
+      echo 'BEGIN; UPDATE products.stock SET version = version;'
+      for _ in $(seq 600); do
+        echo 'SELECT /* stocktaking */ count(*) FROM products.stock;'
+        sleep 1
+      done
+    } 2>/dev/null | psql -qtA >/dev/null 2>&1 &
+    until_so counted ;;
+  8) psql -qc "UPDATE orders.orders SET status = 'cancelled'" ;; # the WHERE was on the next line
   wait)
     [ "${2:-}" = 3 ] && until_so retried
     exit ;;
   *)
-    echo 'Which trouble? 1, 2a, 2b, 3, 4, 5 or 6, as the lesson says.' >&2
+    echo 'Which trouble? 1, 2a, 2b, 3, 4, 5, 6, 7a, 7b, 7c or 8, as the lesson says.' >&2
     exit 2 ;;
 esac
 echo 'Something is wrong now.'

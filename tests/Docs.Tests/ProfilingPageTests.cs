@@ -7,7 +7,7 @@ public sealed class ProfilingPageTests(DemoShop shop) : IClassFixture<DemoShop>
     public async Task The_calls_of_the_page_answer()
     {
         var calls = Call.Of(new Page("docs/profiling.md"));
-        calls.Count.ShouldBe(4);
+        calls.Count.ShouldBe(5);
         var folder = Directory.CreateTempSubdirectory("ec-docs-");
         try
         {

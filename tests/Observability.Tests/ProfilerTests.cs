@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ECommerce.Orders;
 using ECommerce.Profiling;
@@ -47,6 +49,20 @@ public sealed class ProfilerTests
         profile.GetProperty("endValue").GetInt64().ShouldBe(weights.Sum());
         TopOf(stacks.Zip(weights, (stack, weight) => (stack[^1], weight))).ShouldContain(Hot);
         stacks.Where(stack => stack.Contains(Hot)).ShouldAllBe(stack => stack[0] == "slice BurnCpu (orders)");
+    }
+
+    [Fact]
+    public async Task The_stack_that_burns_is_on_top_of_the_folded_ones()
+    {
+        await using var host = await ObservedHost.StartAsync(builder => builder.AddProfiling());
+
+        var text = Encoding.UTF8.GetString(FoldedWriter.Write(await WhileAsync(until => new BurnCpu.Handler().Handle(until), host, ProfileKind.Cpu)));
+
+        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Take(3).ShouldContain(line => line.StartsWith("slice BurnCpu (orders);", StringComparison.Ordinal) && line.Contains($";{Hot}", StringComparison.Ordinal));
+        var values = lines.Select(line => long.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture)).ToList();
+        values.ShouldBe(values.OrderDescending());
+        lines.Select(line => line[..line.LastIndexOf(' ')]).ShouldBeUnique();
     }
 
     [Fact]

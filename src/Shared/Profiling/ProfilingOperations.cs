@@ -16,8 +16,8 @@ internal sealed class ProfilingOperations : IOperations
     public void Map(IEndpointRouteBuilder app)
     {
         Describe(app.MapGet("/debug/pprof/profile", TakeForPprofAsync), "ProfileForPprof", $"Takes a CPU profile for pprof: {Times}.");
-        Describe(app.MapGet("/debug/profile", TakeCpuAsync), "Profile", $"The same: {Times}, ?format=speedscope|pprof.");
-        Describe(app.MapGet("/debug/allocations", TakeAllocationsAsync), "ProfileAllocations", $"Takes an allocation profile by type and allocating method: {Times}, ?format=json|pprof|speedscope.");
+        Describe(app.MapGet("/debug/profile", TakeCpuAsync), "Profile", $"The same: {Times}, ?format=speedscope|pprof|folded.");
+        Describe(app.MapGet("/debug/allocations", TakeAllocationsAsync), "ProfileAllocations", $"Takes an allocation profile by type and allocating method: {Times}, ?format=json|pprof|speedscope|folded.");
         app.MapGet("/debug/gc", () => Heap.ReadReport())
             .WithName("GetHeap")
             .WithSummary("The heap by generation: sizes, fragmentation, collections and their pauses.")
@@ -40,10 +40,10 @@ internal sealed class ProfilingOperations : IOperations
         TakeAsync(profiler, ProfileKind.Cpu, seconds, "pprof", ["pprof"], ct);
 
     private static Task<IResult> TakeCpuAsync(Profiler profiler, CancellationToken ct, string? seconds = null, string? format = null) =>
-        TakeAsync(profiler, ProfileKind.Cpu, seconds, format ?? "speedscope", ["speedscope", "pprof"], ct);
+        TakeAsync(profiler, ProfileKind.Cpu, seconds, format ?? "speedscope", ["speedscope", "pprof", "folded"], ct);
 
     private static Task<IResult> TakeAllocationsAsync(Profiler profiler, CancellationToken ct, string? seconds = null, string? format = null) =>
-        TakeAsync(profiler, ProfileKind.Allocations, seconds, format ?? "json", ["json", "pprof", "speedscope"], ct);
+        TakeAsync(profiler, ProfileKind.Allocations, seconds, format ?? "json", ["json", "pprof", "speedscope", "folded"], ct);
 
     private static async Task<IResult> TakeAsync(Profiler profiler, ProfileKind kind, string? seconds, string format, string[] formats, CancellationToken ct)
     {
@@ -57,6 +57,7 @@ internal sealed class ProfilingOperations : IOperations
         {
             "pprof" => TypedResults.Bytes(PprofWriter.Write(profile), PprofWriter.ContentType, "profile.pb.gz"),
             "speedscope" => TypedResults.Bytes(SpeedscopeWriter.Write(profile), SpeedscopeWriter.ContentType, "profile.speedscope.json"),
+            "folded" => TypedResults.Bytes(FoldedWriter.Write(profile), FoldedWriter.ContentType),
             _ => TypedResults.Ok(AllocationTable.Of(profile)),
         });
     }

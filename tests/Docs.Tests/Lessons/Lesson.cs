@@ -71,3 +71,7 @@ public sealed class Week4() : Lesson("docs/lessons/week-4.md", "POST /api/users/
 public sealed class Week5() : Lesson("docs/lessons/week-5.md", "http_request_duration_seconds");
 
 public sealed class Week6() : Lesson("docs/lessons/week-6.md", "PlaceOrder ok in");
+
+public sealed class Week7() : Lesson("docs/lessons/week-7.md", "GET /api/products/{id}", "Take a profile");
+
+public sealed class Week8() : Lesson("docs/lessons/week-8.md", "fault on");

@@ -11,8 +11,17 @@ internal sealed partial class Newcomer : IAsyncDisposable
     // `make run` is this and a build; what it says on stdout goes to a file, as the lessons have it.
     private static readonly string[] ToAFile = ["bash", "-c", "exec \"$@\" > shop.log", "bash"];
 
+    // The tools' targets of the Makefile are these and a build, too.
+    private static readonly string Make = $$"""
+        #!/usr/bin/env bash
+        tool=$1
+        exec dotnet "{{AppContext.BaseDirectory}}ECommerce.${tool^}.dll" ${2#ARGS=}
+        """;
+
     // The ports of several hosts lie above that of the shop, and have to stay below those that the kernel gives to connections.
     private const int HighestPort = 32_000;
+
+    private const string Programs = ".programs";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ec-lesson-");
     private readonly int _port = Enumerable.Range(0, 1000).Select(_ => Loopback.FreeAddress().Port).First(port => port < HighestPort);
@@ -26,6 +35,9 @@ internal sealed partial class Newcomer : IAsyncDisposable
         _doors = [("Endpoints__Public", $"http://127.0.0.1:{_port}"), ("Endpoints__Management", $"http://127.0.0.1:{_port + 1}")];
         foreach (var entry in new DirectoryInfo(Repository.Root).EnumerateFileSystemInfos().Where(entry => entry.Name is not ("shop.log" or ".data" or ".git")))
             File.CreateSymbolicLink(Path.Combine(_folder.FullName, entry.Name), entry.FullName);
+        var make = Path.Combine(_folder.CreateSubdirectory(Programs).FullName, "make");
+        File.WriteAllText(make, Make);
+        File.SetUnixFileMode(make, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Types in one of the two terminals.</summary>
@@ -38,7 +50,7 @@ internal sealed partial class Newcomer : IAsyncDisposable
             return "";
         }
 
-        _terminal ??= new(_shop!, _folder.FullName);
+        _terminal ??= new(_shop!, _folder.FullName, ("PATH", $"{Path.Combine(_folder.FullName, Programs)}:{Environment.GetEnvironmentVariable("PATH")}"));
         return await _terminal.TypeAsync(typed);
     }
 

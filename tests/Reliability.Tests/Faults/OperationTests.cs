@@ -9,7 +9,7 @@ public sealed class OperationTests(TimelessFaultShop shop) : FaultTests(shop), I
 {
     private static readonly string[] Names =
     [
-        "latency", "exception", "dependency_refused", "relay_stalled", "event_handler_fails", "slow_query", "pool_drained", "cpu_burn",
+        "latency", "busy_loop", "exception", "dependency_refused", "relay_stalled", "event_handler_fails", "slow_query", "pool_drained", "cpu_burn",
         "memory_leak", "threadpool_starved", "log_flood", "cardinality_explosion", "token_clock_skew", "payment_declined", "payment_timeout",
     ];
 

@@ -35,6 +35,23 @@ public sealed class SliceFaultTests(FaultShop shop) : FaultTests(shop), IClassFi
     }
 
     [Fact]
+    public async Task A_busy_loop_takes_a_processor_while_its_slice_waits()
+    {
+        var self = Process.GetCurrentProcess();
+        await _shop.OnAsync("busy_loop", """{"slice": "GetProduct", "processorTime": "400ms"}""");
+        var before = self.TotalProcessorTime;
+
+        var slow = await _shop.SpanAsync(await AskAsync(404), "GetProduct");
+
+        self.Refresh();
+        (self.TotalProcessorTime - before).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(100), "waiting would take none");
+        slow.Duration.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(390));
+        slow.GetTagItem("app.fault").ShouldBe("busy_loop");
+        await _shop.BackAsync("busy_loop", TimeSpan.FromSeconds(5), async () =>
+            (await _shop.SpanAsync(await AskAsync(404), "GetProduct")).GetTagItem("app.fault").ShouldBeNull());
+    }
+
+    [Fact]
     public async Task An_exception_is_a_defect_with_its_line_its_span_and_its_500()
     {
         var before = await _shop.InjectedAsync("exception", "products");

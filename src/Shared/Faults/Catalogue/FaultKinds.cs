@@ -12,6 +12,15 @@ internal static class FaultKinds
         IsOfOneRequest = true,
     };
 
+    public static readonly FaultParameter ProcessorTime = FaultParameter.Time("processorTime", TimeSpan.FromMilliseconds(200), most: TimeSpan.FromSeconds(5));
+
+    public static readonly FaultKind BusyLoop = new("busy_loop", "A command or query computes before it begins, which takes a processor.", FaultScope.Slice)
+    {
+        Share = "its executions",
+        Amounts = [ProcessorTime],
+        IsOfOneRequest = true,
+    };
+
     public static readonly FaultKind Exception = new("exception", "A command or query fails as on a defect: 500.", FaultScope.Slice)
     {
         Share = "its executions",
@@ -107,7 +116,7 @@ internal static class FaultKinds
 
     public static readonly FaultKind[] All =
     [
-        Latency, Exception, DependencyRefused, RelayStalled, EventHandlerFails, SlowQuery, PoolDrained,
+        Latency, BusyLoop, Exception, DependencyRefused, RelayStalled, EventHandlerFails, SlowQuery, PoolDrained,
         ContractLatency, ContractRefused, ContractTorn,
         CpuBurn, MemoryLeak, ThreadpoolStarved, LogFlood, CardinalityExplosion,
     ];

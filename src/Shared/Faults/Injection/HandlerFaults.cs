@@ -49,6 +49,8 @@ internal sealed class HandlerFaults : IHandlerInterceptor
         {
             context.Properties.Set(Slice, slice);
             context.Properties.Set(Group, group);
+            if (_switches.TryInject(FaultKinds.BusyLoop, slice.Module, slice.Slice, group) is { } busy)
+                BusyLoop.Compute(busy.TimeOf(FaultKinds.ProcessorTime), ct);
             return await _pipeline.ExecuteAsync(static async (_, next) => await next(), context, next);
         }
         finally

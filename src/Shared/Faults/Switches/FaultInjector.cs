@@ -56,9 +56,9 @@ public sealed partial class FaultInjector
 
     /// <summary>Decides whether a fault is injected now. If so, it is counted and marked on the span of the current command.</summary>
     /// <returns>The fault with its parameters; null when nothing is injected.</returns>
-    public Fault? TryInject(FaultKind kind, string module, string? slice = null)
+    public Fault? TryInject(FaultKind kind, string module, string? slice = null, string? group = null)
     {
-        if (Find(kind, module, slice) is not { } fault || Random.Shared.Next(100) >= fault.Percentage)
+        if (Find(kind, module, slice, group) is not { } fault || Random.Shared.Next(100) >= fault.Percentage)
             return null;
         RecordInjection(kind, module);
         return fault;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ECommerce.Generate.Telemetry;
@@ -58,6 +59,17 @@ public sealed partial class InstrumentationTests(FullDay day)
          where request.Key is not null && request.Count() > 1
          select string.Join(" | ", request.Select(line => line.GetProperty("template").GetString())))
         .ShouldBeEmpty();
+
+    [Fact]
+    public void A_refusal_is_no_error_of_its_span() =>
+        day.SpansOfTheDay.Where(span => span.GetTagItem("app.outcome") is "rejected" && span.Status is ActivityStatusCode.Error)
+            .Select(span => $"{span.DisplayName} was refused with {span.GetTagItem("app.error.code")}, and its span is an error")
+            .Distinct().ShouldBeEmpty();
+
+    [Fact]
+    public async Task What_is_counted_has_been_committed() =>
+        Regex.Match(day.Exposition, @"^users_registered_total (?<count>\d+)", RegexOptions.Multiline).Groups["count"].Value
+            .ShouldBe($"{await day.ScalarAsync<long>("SELECT count(*) FROM users.users WHERE role = 'customer'")}", "users_registered_total and the rows of users.users");
 
     [Fact]
     public async Task An_order_of_many_lines_writes_as_many_log_lines_as_an_order_of_one()

@@ -32,6 +32,23 @@ public sealed class PagesTests
     }
 
     [Fact]
+    public async Task The_answers_of_queries_are_those_of_the_pages()
+    {
+        var (code, output, errors) = await Subprocess.RunAsync("promtool", "test", "rules", Repository.PathOf($"{Sin.Folder}/answers.yml"));
+
+        code.ShouldBe(0, $"{output}{errors}");
+    }
+
+    [Fact]
+    public void There_are_twenty_sins_at_least_with_numbers_from_1()
+    {
+        var numbers = Directory.EnumerateFiles(Repository.PathOf(Sin.Folder), "*.patch").Select(patch => Path.GetFileName(patch)[..2]).Order(StringComparer.Ordinal).ToArray();
+
+        numbers.Length.ShouldBeGreaterThanOrEqualTo(20);
+        numbers.ShouldBe(Enumerable.Range(1, numbers.Length).Select(number => $"{number:00}"));
+    }
+
+    [Fact]
     public void A_patch_is_found_by_its_lines_wherever_they_are()
     {
         var patch = Patch.Read("--- a/one.txt\n+++ b/one.txt\n@@ -1,3 +1,3 @@ heading\n before\n-wrong\n+right\n after\n");

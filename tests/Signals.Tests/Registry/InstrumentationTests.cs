@@ -13,10 +13,7 @@ public sealed partial class InstrumentationTests(FullDay day)
     // Observations of a family, from which on their spread over the buckets says something.
     private const int Enough = 20;
 
-    // The largest part of a family's observations that one bucket may hold.
-    private const double MostInOneBucket = 0.98;
-
-    // The rule is about durations of work. These wait for a queue that is empty on a machine with nothing else to do.
+    // These wait for a queue that is empty on a machine with nothing else to do.
     private static readonly string[] Idle = ["thread_pool_delay_seconds", "password_hashing_wait_seconds"];
 
     private readonly Declared _declared = Declared.By(day.Services);
@@ -40,8 +37,8 @@ public sealed partial class InstrumentationTests(FullDay day)
          where metric.Buckets is not null && !Idle.Contains(metric.Name)
          let counts = CountsOf(metric)
          let all = counts.Sum()
-         where all >= Enough && counts.Max() > MostInOneBucket * all
-         select $"{metric.Name}: {counts.Max()} of {all} observations are in one bucket of {string.Join(' ', metric.Buckets!)}")
+         where all >= Enough && counts.Max() == all
+         select $"{metric.Name}: all of {all} observations are in one bucket of {string.Join(' ', metric.Buckets!)}")
         .ShouldBeEmpty();
 
     [Fact]

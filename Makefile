@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm audit ready upgrade fuzz siege lint check-format format clean
+.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm audit ready upgrade fuzz siege gallery lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -115,6 +115,10 @@ siege: ## Attack a shop of its own, one client at a time, and print what honest 
 	@echo 'Building the siege.' >&2
 	@$(SHORT_LIVED) dotnet build tools/Siege --configuration Release --nologo --verbosity quiet
 	@exec dotnet tools/Siege/bin/Release/net10.0/ECommerce.Siege.dll $(ARGS)
+
+gallery: ## Apply the patches of docs/gallery to a copy of the sources, and see each caught by the test that its page names; SIN=07 tries one alone
+	@build/need.sh dotnet postgresql prometheus
+	@SIN=$(SIN) $(SHORT_LIVED) dotnet test tests/Gallery.Tests --configuration Release --nologo
 
 lint: check-format ## Check the format of the code and the files under deploy/
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager

@@ -13,10 +13,10 @@ case ${1:-} in
     ;;
 esac
 # Suites that are left out: they start, kill or besiege whole programs, or live through a day of signals.
-slow="Docs Reliability Signals Tools"
+slow="Docs Gallery Reliability Signals Tools"
 # The order in which suites start; suites that are not named come after these. The longest start first, so that none of them is the only one
 # that still runs at the end. Host and Tools wait for the end of Reliability: their time limits tell on a machine that is busy with crashes.
-longest="Deploy Signals Reliability Users Orders Docs Observability Host Tools"
+longest="Deploy Signals Gallery Reliability Users Orders Docs Observability Host Tools"
 cd "$(dirname "$0")/.."
 results=TestResults
 rm -rf "$results"

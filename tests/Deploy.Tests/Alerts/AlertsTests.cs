@@ -20,6 +20,14 @@ public sealed partial class AlertsTests
     public void Every_alert_is_a_page_or_a_ticket() =>
         Alert.All().Where(alert => alert.Severity is not ("page" or "ticket")).ShouldBeEmpty();
 
+    /// <summary>Customers feel that answers fail, that they are slow, and that nobody answers. Everything else is a cause, and waits until the morning.</summary>
+    [Fact]
+    public void A_page_is_about_what_customers_feel() =>
+        Alert.All().Where(alert => alert.Severity is "page")
+            .SelectMany(alert => Selector.In(alert.Expression), (alert, selector) => $"{alert.Name} asks for {selector}")
+            .Where(asked => !Symptom().IsMatch(asked))
+            .ShouldBeEmpty();
+
     [Fact]
     public void Every_alert_says_whose_it_is() =>
         Alert.All().Where(alert => alert.Module is null && !ModuleLabel().IsMatch(alert.Expression)).ShouldBeEmpty();
@@ -43,6 +51,10 @@ public sealed partial class AlertsTests
             .SelectMany(runbook => Dashboard().Matches(runbook.Text), (runbook, link) => (runbook, Uid: link.Groups["uid"].Value))
             .Where(link => !new DeployFile($"deploy/grafana/dashboards/{link.Uid}.json").Exists)
             .ShouldBeEmpty();
+
+    // The objectives and what they are made of, and whether a host of the shop can be scraped at all.
+    [GeneratedRegex(@" asks for (slo:|module:slo_|up\{job=""ecommerce""\}$)")]
+    private static partial Regex Symptom();
 
     // A series that is recorded by module, a sum that keeps the label, or a label made of another.
     [GeneratedRegex(@"\bmodule:\w|by \(module\)|""module"", ""\$1""")]

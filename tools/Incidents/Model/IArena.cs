@@ -43,6 +43,14 @@ internal interface IArena
     HttpClient ClientAt(string address, string userAgent);
 
     /// <summary>
+    /// Starts more customers of tools/Traffic, whose requests are in the journal that the audit reads: whoever buys has to be one of them.
+    /// </summary>
+    /// <param name="rate">Journeys that arrive in a second.</param>
+    /// <param name="mix">The journeys, as <c>--mix</c> has them: <c>browse=50,buy=30</c>.</param>
+    /// <param name="customers">The registered customers that they share.</param>
+    ChildProcess StartCustomers(double rate, string mix, int customers);
+
+    /// <summary>
     /// Replaces the host by one with other settings, as a rolling restart does: the next host is ready before the last one is stopped. What an
     /// operator has set stays set.
     /// </summary>

@@ -26,6 +26,11 @@ internal interface ICause
     /// <returns>Ends it and undoes it, whether an operator has cured it or not.</returns>
     Task<IAsyncDisposable> BeginAsync(IArena arena, CausePlan plan, CancellationToken ct);
 
+    /// <summary>
+    /// Whether an operator has cured it, where the objectives do not show that: a poisoned event is gone from the outbox. It only reads.
+    /// </summary>
+    Task<bool> IsCuredAsync(IArena arena, CausePlan plan, CancellationToken ct) => Task.FromResult(true);
+
     /// <summary>What an operator can do that cures it, in plain English; the first is the best.</summary>
     IReadOnlyList<string> Cures(CausePlan plan);
 

@@ -26,7 +26,7 @@ public sealed class AnswerFileTests
 
     [Fact]
     public void An_answer_is_read_from_JSON() =>
-        AnswerFile.Read("""{"wrong": "no"}""", Now).Answer.ShouldBe(Answer.Nothing, new SameAnswer());
+        AnswerFile.Read("""{"wrong": "no"}""", Now).Answer!.IsWrong.ShouldBeFalse();
 
     [Fact]
     public void The_template_is_no_answer_yet() => AnswerFile.Read(AnswerFile.Template, Now).Wrong.ShouldContain("wrong: must be yes or no.");
@@ -55,11 +55,4 @@ public sealed class AnswerFileTests
 
     [Fact]
     public void A_long_file_is_refused() => AnswerFile.Read(new('#', 10_001), Now).Wrong.ShouldBe(["The answer must not be longer than 10000 characters."]);
-
-    private sealed class SameAnswer : IEqualityComparer<Answer?>
-    {
-        public bool Equals(Answer? x, Answer? y) => (x!.IsWrong, x.Since) == (y!.IsWrong, y.Since) && x.Causes.SequenceEqual(y.Causes);
-
-        public int GetHashCode(Answer obj) => obj.IsWrong.GetHashCode();
-    }
 }

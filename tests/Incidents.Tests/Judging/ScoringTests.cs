@@ -1,6 +1,7 @@
 using ECommerce.Incidents.Judging;
 using ECommerce.Incidents.Model;
 using ECommerce.Incidents.Planning;
+using Answer = ECommerce.Incidents.Judging.Answer;
 
 namespace ECommerce.Incidents.Tests.Judging;
 

@@ -1,5 +1,4 @@
 using ECommerce.Incidents.Model;
-using ECommerce.Testing;
 
 namespace ECommerce.Incidents.Causes;
 
@@ -22,7 +21,7 @@ internal static class Neighbours
             _ => false,
             async ending =>
             {
-                await program.WaitForExitAsync().WaitAsync(ending);
+                await program.WaitForExitAsync(ending);
                 end();
             });
     }

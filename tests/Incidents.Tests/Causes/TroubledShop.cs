@@ -58,6 +58,15 @@ public sealed class TroubledShop : IAsyncLifetime
         return Sum(await MetricsAsync(), family, labels) - before;
     }
 
+    /// <summary>How many requests take more than a second while something is done.</summary>
+    internal async Task<double> SlowAsync(Func<Task> demand)
+    {
+        static double Slow(Metrics metrics) => Sum(metrics, "http_request_duration_seconds_count") - Sum(metrics, "http_request_duration_seconds_bucket", "le=\"1\"");
+        var before = Slow(await MetricsAsync());
+        await demand();
+        return Slow(await MetricsAsync()) - before;
+    }
+
     /// <summary>Begins a cause, waits until it is noticed, ends it, and waits until nothing is noticed any more.</summary>
     /// <param name="plan">The cause.</param>
     /// <param name="isNoticed">Asks the shop for something, and says whether its signals show trouble.</param>

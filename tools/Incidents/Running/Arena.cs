@@ -39,6 +39,12 @@ internal sealed class Arena : IArena, IAsyncDisposable
 
     public string Administrator => _database.Administrator;
 
+    /// <summary>The connection string of operators.</summary>
+    public string Operator => _database.Operator;
+
+    /// <summary>The arguments of psql for operators.</summary>
+    public string Psql => _database.Psql;
+
     public string Login => Database.Login;
 
     public string LoginPassword => Database.Password;
@@ -116,6 +122,15 @@ internal sealed class Arena : IArena, IAsyncDisposable
         var program = Keep(ChildProcess.Start(command));
         _neighbours.Add(program);
         return program;
+    }
+
+    /// <returns>Whether it was a program beside the host; it has ended then.</returns>
+    public async Task<bool> StopNeighbourAsync(int id)
+    {
+        if (_neighbours.Find(program => program.Id == id && !program.HasExited) is not { } found)
+            return false;
+        await found.KillAsync(withChildren: true);
+        return true;
     }
 
     public async ValueTask DisposeAsync()

@@ -38,7 +38,7 @@ internal sealed class Deadlock : ICause
     public IReadOnlyList<Signal> Signals(CausePlan plan) =>
     [
         Seen.Metric("postgresql_deadlocks_total", "It grows; usually there is none."),
-        Seen.Metric("database_retries_total", "reason=\"deadlock\" of products: transactions run a second time."),
+        Seen.Metric("database_retries_total", "reason=\"lost_race\" of products: transactions run a second time."),
         Seen.Log("database.retried", "A statement of products failed with SQLSTATE 40P01."),
         Seen.Span("ReserveStock", "A second is spent in the INSERT into products.reservations, and then the transaction begins again."),
         Seen.Sql("pg_locks", $"{Program} holds ShareRowExclusiveLock on products.reservations and waits for rows of products.stock."),

@@ -32,8 +32,7 @@ internal sealed class HostPaused : ICause
 
     public IReadOnlyList<Signal> Signals(CausePlan plan) =>
     [
-        Seen.Metric("thread_pool_delay_seconds", "Work items waited as long as a pause."),
-        Seen.Metric("http_request_duration_seconds", "Requests of all routes are slow in waves, those without the database too."),
+        Seen.Metric("http_request_duration_seconds", "Requests that are in flight at that moment take longer by a pause, whatever they do."),
         Seen.Metric("process_cpu_seconds_total", "It stands still during a pause."),
         Seen.Span("{method} {route}", "Traces that overlap a pause have a gap in which nothing happens."),
         Seen.Machine("processes", $"{Program} runs since the beginning, and the host's state is T time and again."),
@@ -41,8 +40,8 @@ internal sealed class HostPaused : ICause
 
     public IReadOnlyList<string> Path(CausePlan plan) =>
     [
-        "http_request_duration_seconds: all routes are slow at the same moments.",
-        "thread_pool_delay_seconds: work waited for a thread, while threads and collections are as usual.",
+        "http_request_duration_seconds: a few requests of all routes are slow, at the same moments.",
+        "The console's charts have no sample for as long, although collections and threads are as usual.",
         "Slow traces: the gap is at the same time in all of them, wherever they were.",
         $"ps -ef: the host's state is T, and {Program} names its process id.",
     ];

@@ -1,11 +1,12 @@
 using System.Net.Http.Json;
 using ECommerce.Incidents.Model;
+using ECommerce.Incidents.Running;
 using ECommerce.Traffic;
 
 namespace ECommerce.Incidents.Causes;
 
 /// <summary>
-/// The application of a partner logs in for each of its users, gives up after a second, and repeats at once. At its usual rate the shop keeps up.
+/// The application of a partner logs in for each of its clerks, gives up after a second, and repeats at once. At its usual rate the shop keeps up.
 /// A short disturbance makes all of them repeat at the same time, and then the repetitions alone are more than the shop can do.
 /// </summary>
 internal sealed class RetryStorm : ICause
@@ -69,9 +70,8 @@ internal sealed class RetryStorm : ICause
             patience.CancelAfter(Patience);
             try
             {
-                using var answer = await client.PostAsJsonAsync("/api/users/login", new { email = $"user{user}@partner.example", password = "the password of a partner" }, patience.Token);
-                // A wrong password is an answer, too; this application does not know better.
-                await Task.Delay((int)answer.StatusCode is 200 or 401 ? usual : TimeSpan.FromMilliseconds(20), end);
+                using var answer = await client.PostAsJsonAsync("/api/users/login", new { email = HostSettings.AdminEmail, password = HostSettings.AdminPassword }, patience.Token);
+                await Task.Delay(answer.IsSuccessStatusCode ? usual : TimeSpan.FromMilliseconds(20), end);
             }
             catch (HttpRequestException)
             {

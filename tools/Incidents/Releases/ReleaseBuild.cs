@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using ECommerce.Host;
 using ECommerce.Testing;
+using Observability.Settings;
 
 namespace ECommerce.Incidents.Releases;
 
@@ -10,28 +12,20 @@ namespace ECommerce.Incidents.Releases;
 /// </summary>
 internal static class ReleaseBuild
 {
-    private const string Host = "ECommerce.Host.dll";
+    private const string Program = "ECommerce.Host.dll";
 
-    /// <summary>The names of the patches, <c>get-order-shards</c>.</summary>
-    public static IReadOnlyList<string> Patches { get; } =
-        [.. Directory.EnumerateFiles(Repository.PathOf("tools/Incidents/Releases"), "*.patch").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
-
-    /// <summary>Compiles a release. The files of an earlier one in that folder are overwritten.</summary>
-    /// <param name="folder">The folder of the build; its name should say nothing about the patch, since an operator can see it.</param>
-    /// <param name="patch">One of <see cref="Patches"/>; null for a build without changes.</param>
-    /// <param name="number">The last part of the version, from 1 to 9. This build has 0.</param>
+    /// <summary>Makes a build. The files of an earlier one in that folder are overwritten.</summary>
+    /// <param name="folder">The folder of the build.</param>
+    /// <param name="patch">The text of a patch on one module; empty for a build without changes.</param>
+    /// <param name="version">The version that the build says it has.</param>
     /// <param name="ct">Cancels it.</param>
-    /// <returns>The path of the host's program in the folder.</returns>
     /// <exception cref="InvalidDataException">The patch does not fit the sources, or they do not compile.</exception>
-    public static async Task<string> CompileAsync(DirectoryInfo folder, string? patch, int number, CancellationToken ct)
+    public static async Task MakeAsync(DirectoryInfo folder, string patch, string version, CancellationToken ct)
     {
         CopyPrograms(folder);
-        var text = patch is null ? "" : await File.ReadAllTextAsync(Repository.PathOf($"tools/Incidents/Releases/{patch}.patch"), ct);
-        if (patch is not null)
-            await CompileModuleAsync(folder, UnifiedDiff.Parse(text), ct);
-        var program = Path.Combine(folder.FullName, Host);
-        await StampAsync(program, number, text, ct);
-        return program;
+        if (patch.Length > 0)
+            await CompileModuleAsync(folder, UnifiedDiff.Parse(patch), ct);
+        await StampAsync(Path.Combine(folder.FullName, Program), version, patch, ct);
     }
 
     private static void CopyPrograms(DirectoryInfo folder)
@@ -59,7 +53,6 @@ internal static class ReleaseBuild
             await File.WriteAllTextAsync(Path.Combine(sources, "Directory.Build.props"), Properties(work.FullName), ct);
             await File.WriteAllTextAsync(Path.Combine(sources, "Directory.Build.targets"), Targets(folder.FullName, name), ct);
             var output = Path.Combine(work.FullName, "output");
-            // A relative --output would be read against the project; no node of MSBuild stays behind.
             var made = await Subprocess.RunAsync(sources, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" },
                 ["dotnet", "build", Path.Combine(sources, $"{name}.csproj"), "--configuration", "Release", "--output", output, "--nologo", "--verbosity", "quiet",
                     "-p:UseSharedCompilation=false"]);
@@ -118,23 +111,17 @@ internal static class ReleaseBuild
         </Project>
         """;
 
-    // The compiler wrote "0.1.0+commit" into the program as an attribute, whose length must stay.
-    private static async Task StampAsync(string program, int number, string changes, CancellationToken ct)
+    // The compiler wrote "0.1.0+commit" into the program as an attribute, whose length must stay: a longer version leaves fewer digits of the commit.
+    private static async Task StampAsync(string program, string version, string patch, CancellationToken ct)
     {
         var bytes = await File.ReadAllBytesAsync(program, ct);
-        var version = bytes.AsSpan().IndexOf("0.1.0+"u8);
-        if (version >= 0)
-        {
-            bytes[version + 4] = (byte)('0' + number);
-            var commit = bytes.AsSpan(version + 6, 40);
-            var other = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Encoding.ASCII.GetString(commit)}{number}{changes}")))[..40];
-            Encoding.ASCII.GetBytes(other, commit);
-        }
-        else
-        {
-            throw new InvalidDataException($"{Host} does not say its version and commit, because it was built outside of a repository.");
-        }
-
+        var (own, digits) = (BuildInfo.Of(typeof(ShopModules).Assembly), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{version} {patch}"))));
+        var before = Encoding.ASCII.GetBytes($"{own.Version}+{own.Commit}");
+        var after = Encoding.ASCII.GetBytes($"{version}+{digits}"[..before.Length]);
+        var at = bytes.AsSpan().IndexOf(before);
+        if (at < 0)
+            throw new InvalidDataException($"{Program} does not say its version and commit, because it was built outside of a repository.");
+        after.CopyTo(bytes, at);
         await File.WriteAllBytesAsync(program, bytes, ct);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ECommerce.Incidents.Releases;
 using ECommerce.Testing;
 
 namespace ECommerce.Incidents.Running;
@@ -12,7 +13,6 @@ namespace ECommerce.Incidents.Running;
 internal static class Builds
 {
     private static readonly string Folder = Repository.PathOf("obj/builds");
-    private static readonly string[] Sources = ["src", "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"];
 
     /// <summary>The patches, by name.</summary>
     public static IReadOnlyList<string> Patches { get; } =
@@ -28,25 +28,23 @@ internal static class Builds
     /// <exception cref="IncidentException">The patch does not apply, or the result does not compile.</exception>
     public static async Task CompileAsync(string? patch, CancellationToken ct)
     {
-        var folder = Path.Combine(Folder, VersionOf(patch));
-        var (sources, stamp, text) = (Path.Combine(folder, "sources"), Path.Combine(folder, "stamp"), patch is null ? "" : TextOf(patch));
+        var folder = new DirectoryInfo(Path.Combine(Folder, VersionOf(patch)));
+        var (stamp, text) = (Path.Combine(folder.FullName, "stamp"), patch is null ? "" : TextOf(patch));
         var wanted = Fingerprint(text);
-        Directory.CreateDirectory(folder);
-        await using var alone = await LockAsync(Path.Combine(folder, "lock"), ct);
+        folder.Create();
+        await using var alone = await LockAsync(Path.Combine(folder.FullName, "lock"), ct);
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, ct) == wanted)
             return;
         File.Delete(stamp);
-        if (Directory.Exists(sources))
-            Directory.Delete(sources, recursive: true);
-        Directory.CreateDirectory(sources);
-        await DoAsync(["sh", "-c", $"tar --create --exclude=bin --exclude=obj {string.Join(' ', Sources)} | tar --extract --directory \"$0\"", sources], Repository.Root, ct);
-        if (patch is not null)
-            await DoAsync(["patch", "--strip=1", "--batch", "--forward", "--input", PathOf(patch)], sources, ct);
-        await DoAsync(
-            ["dotnet", "build", "src/Host", "--configuration", "Release", "--output", Path.Combine(folder, "host"), $"-p:InformationalVersion={VersionOf(patch)}",
-                "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false", "-p:RestoreLockedMode=false", "--nologo", "--verbosity", "quiet"],
-            sources, ct);
-        Directory.Delete(sources, recursive: true);
+        try
+        {
+            await ReleaseBuild.MakeAsync(folder.CreateSubdirectory("host"), text, VersionOf(patch), ct);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IncidentException(e.Message);
+        }
+
         await File.WriteAllTextAsync(stamp, wanted, ct);
     }
 
@@ -83,12 +81,5 @@ internal static class Builds
                 await Task.Delay(200, ct); // another program compiles it
             }
         }
-    }
-
-    private static async Task DoAsync(string[] command, string directory, CancellationToken ct)
-    {
-        await using var program = ChildProcess.Start(command, directory, ("MSBUILDDISABLENODEREUSE", "1"));
-        if (await program.WaitForExitAsync(ct) != 0)
-            throw new IncidentException($"{command[0]} failed in {directory}:\n{program.Written}");
     }
 }

@@ -120,10 +120,7 @@ internal sealed partial class DatabaseRules
     private static Suspicion IndexOf(string text)
     {
         var (table, definition) = text.Split('|', 2) is [var on, var made] ? (on, made) : ("", "");
-        var module = ShopMap.ModuleOf(table);
-        // The use case that lists a table is the one that needs its indexes most.
-        var slice = $"{module}/List{char.ToUpperInvariant(module![0])}{module[1..]}";
-        return new(ShopMap.Places.Contains(slice) ? slice : table, Mechanisms.MissingIndex, Scopes.Module, module, ["sql", definition]);
+        return new(table, Mechanisms.MissingIndex, Scopes.Module, ShopMap.ModuleOf(table), ["sql", definition]);
     }
 
     private static Suspicion PoisonOf(string module) => new(

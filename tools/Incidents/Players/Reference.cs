@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ECommerce.Incidents.Judging;
 using ECommerce.Incidents.Planning;
 using ECommerce.Incidents.Running;
 using ECommerce.Testing;
 using Npgsql;
+using Answer = ECommerce.Incidents.Judging.Answer;
 
 namespace ECommerce.Incidents.Players;
 
@@ -108,7 +108,7 @@ internal sealed partial class Reference : IPlayer
     // A later conclusion of the same rule knows more than an earlier one.
     private void Suspect(Suspicion suspicion, DateTimeOffset now, string? rule = null)
     {
-        var key = rule ?? suspicion.Cures.FirstOrDefault()?[0] switch { "rollback" => "release", _ => suspicion.Cause.What };
+        var key = rule ?? (suspicion.Cures is [["rollback", ..], ..] ? "release" : suspicion.Cause.What);
         _seen[key] = (_seen.TryGetValue(key, out var earlier) ? earlier.Since : now, suspicion);
     }
 
@@ -158,12 +158,12 @@ internal sealed partial class Reference : IPlayer
     private const int MostNamed = 1;
 
     // What the database or a list says outright comes before what metrics suggest.
-    private static int Weight(Suspicion suspicion) => suspicion.Cures.FirstOrDefault()?[0] switch
+    private static int Weight(Suspicion suspicion) => suspicion.Cures switch
     {
-        "sql" => 0,
-        "block" => 1,
-        "stop" => 2,
-        "restart" => 3,
+        [["sql", ..], ..] => 0,
+        [["block", ..], ..] => 1,
+        [["stop", ..], ..] => 2,
+        [["restart", ..], ..] => 3,
         _ => 4,
     };
 

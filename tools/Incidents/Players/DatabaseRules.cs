@@ -130,9 +130,9 @@ internal sealed partial class DatabaseRules
     private const string SelectIndexes = "SELECT schemaname || '.' || tablename || '|' || indexdef FROM pg_indexes WHERE schemaname IN ('users', 'products', 'orders')";
 
     private const string SelectRights = """
-        SELECT n.nspname || '|' || n.nspname || '.' || c.relname || '|' || r.right
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r(right)
-        WHERE c.relkind = 'r' AND n.nspname IN ('users', 'products', 'orders') AND has_table_privilege(n.nspname, c.oid, r.right)
+        SELECT n.nspname || '|' || n.nspname || '.' || c.relname || '|' || r.verb
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r(verb)
+        WHERE c.relkind = 'r' AND n.nspname IN ('users', 'products', 'orders') AND has_table_privilege(n.nspname, c.oid, r.verb)
         """;
 
     private const string SelectTriggers = """

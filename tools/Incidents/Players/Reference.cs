@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ECommerce.Incidents.Planning;
 using ECommerce.Incidents.Running;
 using ECommerce.Testing;
 using Npgsql;
@@ -37,8 +36,8 @@ internal sealed partial class Reference : IPlayer
             DefaultRequestHeaders = { { "X-Management-Key", stage.Arena.ManagementKey } },
         };
         var database = await DatabaseRules.RememberAsync(stage.Arena.Operator, stage.Arena.HostConnection, ct);
-        var (quiet, window) = stage.Pace == Pace.Short ? (TimeSpan.FromSeconds(22), TimeSpan.FromSeconds(9)) : (TimeSpan.FromSeconds(70), TimeSpan.FromSeconds(20));
-        var end = stage.Started + stage.Pace.LatestOnset + quiet;
+        var window = stage.Pace.Window;
+        var end = stage.Started + stage.Pace.LatestOnset + stage.Pace.Quiet;
         DateTimeOffset? alarmed = null;
         for (var now = stage.Started; now < end && !(alarmed + window < now); now = TimeProvider.System.GetUtcNow())
         {

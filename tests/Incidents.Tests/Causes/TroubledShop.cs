@@ -5,7 +5,7 @@ using ECommerce.Incidents.Running;
 
 namespace ECommerce.Incidents.Tests.Causes;
 
-/// <summary>One shop for all causes, one after another. What its signals are called is remembered until the end.</summary>
+/// <summary>One shop for all causes, one after another.</summary>
 public sealed class TroubledShop : IAsyncLifetime
 {
     /// <summary>The collection of the tests that share it.</summary>
@@ -20,9 +20,10 @@ public sealed class TroubledShop : IAsyncLifetime
     /// <summary>Cheap products that are in stock.</summary>
     internal IReadOnlyList<(Guid Id, string Sku)> Products { get; private set; } = [];
 
+    /// <summary>All words that the host has used since the first cause.</summary>
     internal Vocabulary Vocabulary { get; } = new();
 
-    private HttpClient Management { get; set; } = null!;
+    internal HttpClient Management { get; set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -41,9 +42,10 @@ public sealed class TroubledShop : IAsyncLifetime
     /// <summary>The metrics of the host and of its runtime.</summary>
     internal async Task<Metrics> MetricsAsync()
     {
-        var page = await Management.GetStringAsync("/metrics") + await Management.GetStringAsync("/metrics/runtime");
-        Vocabulary.ReadMetrics(page);
-        return Metrics.Parse(page.Replace("# EOF", "", StringComparison.Ordinal));
+        var (own, runtime) = (await Management.GetStringAsync("/metrics"), await Management.GetStringAsync("/metrics/runtime"));
+        Vocabulary.ReadMetrics(own);
+        Vocabulary.ReadRuntimeMetrics(runtime);
+        return Metrics.Parse(own + runtime);
     }
 
     /// <summary>The sum of the series of a family, whose labels the pattern describes.</summary>
@@ -67,7 +69,10 @@ public sealed class TroubledShop : IAsyncLifetime
         return Slow(await MetricsAsync()) - before;
     }
 
-    /// <summary>Begins a cause, waits until it is noticed, ends it, and waits until nothing is noticed any more.</summary>
+    /// <summary>
+    /// Begins a cause, waits until it is noticed, ends it, and waits until nothing is noticed any more. No signal may have a word that would tell
+    /// it from the same trouble without an incident.
+    /// </summary>
     /// <param name="plan">The cause.</param>
     /// <param name="isNoticed">Asks the shop for something, and says whether its signals show trouble.</param>
     internal async Task IsNoticedAsync(CausePlan plan, Func<Task<bool>> isNoticed)
@@ -75,13 +80,15 @@ public sealed class TroubledShop : IAsyncLifetime
         var cause = CauseList.Of(plan.Mechanism);
         await cause.PrepareAsync(Arena, plan, CancellationToken.None);
         await Eventually.TrueAsync(async () => !await isNoticed(), $"all is well before {plan.Mechanism}");
+        var began = DateTimeOffset.UtcNow;
         await using (await cause.BeginAsync(Arena, plan, CancellationToken.None))
         {
             await Eventually.TrueAsync(isNoticed, $"{plan.Mechanism} of {plan.Place} is noticed");
-            await Vocabulary.ReadAsync(Management);
+            await Vocabulary.ReadAsync(Management, began);
         }
 
         await Eventually.TrueAsync(async () => !await isNoticed(), $"all is well after {plan.Mechanism}");
+        Vocabulary.Unknown().ShouldBeEmpty();
     }
 }
 

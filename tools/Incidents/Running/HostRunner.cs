@@ -20,6 +20,9 @@ internal sealed class HostRunner(DirectoryInfo folder, HostSettings settings, Ac
 
     public int ProcessId => Current.Id;
 
+    /// <summary>The program of the current host.</summary>
+    public string Build => _build;
+
     /// <summary>What the current host wrote, for the message of a failure.</summary>
     public string Written => Current.Written;
 

@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm upgrade fuzz siege lint check-format format clean
+.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm upgrade fuzz siege incident lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -105,6 +105,12 @@ siege: ## Attack a shop of its own, one client at a time, and print what honest 
 	@echo 'Building the siege.' >&2
 	@$(SHORT_LIVED) dotnet build tools/Siege --configuration Release --nologo --verbosity quiet
 	@exec dotnet tools/Siege/bin/Release/net10.0/ECommerce.Siege.dll $(ARGS)
+
+incident: ## Run a shop in which something may go wrong, and score what you find out; ARGS="--seed 7 --level 2", ARGS="act" operates the running one, ARGS="--help" lists the options
+	@build/need.sh dotnet postgresql
+	@[ "$(firstword $(ARGS))" = act ] || echo 'Building the incident.' >&2
+	@[ "$(firstword $(ARGS))" = act ] || $(SHORT_LIVED) dotnet build tools/Incidents --configuration Release --nologo --verbosity quiet
+	@exec dotnet tools/Incidents/bin/Release/net10.0/ECommerce.Incidents.dll $(ARGS)
 
 lint: check-format ## Check the format of the code and the files under deploy/
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager

@@ -9,6 +9,7 @@ internal sealed class Arena : IArena, IAsyncDisposable
 {
     private const string Everyday = "browse=40,buy=35,look-back=10,change-mind=6,join=4,restock=4";
     private const int EverydayCustomers = 24;
+    private static readonly TimeSpan TermPatience = TimeSpan.FromSeconds(8);
 
     private readonly Stack<Func<ValueTask>> _leaving = new();
     private readonly IncidentFolder _folder = new();
@@ -44,6 +45,9 @@ internal sealed class Arena : IArena, IAsyncDisposable
 
     /// <summary>The arguments of psql for operators.</summary>
     public string Psql => _database.Psql;
+
+    /// <summary>The connection string in the host's settings, without the proxy.</summary>
+    public string HostConnection => _database.ForHost;
 
     public string Login => Database.Login;
 
@@ -129,7 +133,11 @@ internal sealed class Arena : IArena, IAsyncDisposable
     {
         if (_neighbours.Find(program => program.Id == id && !program.HasExited) is not { } found)
             return false;
-        await found.KillAsync(withChildren: true);
+        // SIGTERM first, as an operator does: a program may have to undo something.
+        await found.SignalAsync("TERM");
+        await Task.WhenAny(found.WaitForExitAsync(), Task.Delay(TermPatience));
+        if (!found.HasExited)
+            await found.KillAsync(withChildren: true);
         return true;
     }
 

@@ -43,9 +43,16 @@ internal sealed class Incident : IAsyncDisposable
     /// <exception cref="IncidentException">The incident itself failed.</exception>
     public static async Task<Report> RunAsync(Plan plan, Pace pace, IPlayer player, Func<Stage, Task> opened, DirectoryInfo folder, CancellationToken ct)
     {
-        await using var arena = await Arena.OpenAsync(plan.Seed, ct);
-        await using var incident = new Incident(plan, pace, arena, ct);
-        return await incident.RunAsync(player, opened, folder);
+        try
+        {
+            await using var arena = await Arena.OpenAsync(plan.Seed, ct);
+            await using var incident = new Incident(plan, pace, arena, ct);
+            return await incident.RunAsync(player, opened, folder);
+        }
+        catch (Exception e) when (e is NpgsqlException or HttpRequestException or IOException or TimeoutException)
+        {
+            throw new IncidentException($"The incident failed: {e.Message}", e);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -95,7 +95,7 @@ public sealed class OutsideTests(TroubledShop shop)
         Plan(Mechanisms.BlackHole, ShopMap.DatabaseNetwork, 0),
         async () => await Visitor.GetAsync($"/api/products/{Product}") == 503 && Sum(await shop.MetricsAsync(), "database_circuit_openings_total", "silent") > 0);
 
-    [Fact]
+    [IncidentFact]
     public Task The_host_stands_still() => shop.IsNoticedAsync(
         Plan(Mechanisms.HostPaused, ShopMap.Host, 1),
         async () => await shop.SlowAsync(() => Task.WhenAll(Enumerable.Range(0, 3).Select(_ => GetForASecondAsync()))) > 0);

@@ -14,7 +14,7 @@ public sealed class ReleaseTests(TroubledShop shop)
 
     private Guid Product => shop.Products[^1].Id;
 
-    [Fact]
+    [IncidentFact]
     public async Task A_release_fails_for_one_group_of_customers()
     {
         var (hit, spared) = (await Visitor.RegisterAsync(shop.Arena, group => group == "h"), await Visitor.RegisterAsync(shop.Arena, group => group != "h"));
@@ -44,7 +44,7 @@ public sealed class ReleaseTests(TroubledShop shop)
             async () => await shop.GrowthAsync("database_query_duration_seconds_count", "orders", () => Visitor.GetAsync("/api/orders")) > 15);
     }
 
-    [IncidentFact]
+    [Fact]
     public Task A_release_has_a_statement_for_each_neighbour() => shop.IsNoticedAsync(
         Plan(Mechanisms.ManyStatements, "products/GetProduct", ("patch", "get-product-cards")),
         async () => await shop.GrowthAsync("database_query_duration_seconds_count", "products", GetProductAsync) > 15);

@@ -12,6 +12,7 @@ public sealed class TroubledShop : IAsyncLifetime
     public const string Name = "troubled shop";
 
     private Arena _arena = null!;
+    private Vocabulary _vocabulary = new();
 
     internal IArena Arena => _arena;
 
@@ -20,10 +21,7 @@ public sealed class TroubledShop : IAsyncLifetime
     /// <summary>Cheap products that are in stock.</summary>
     internal IReadOnlyList<(Guid Id, string Sku)> Products { get; private set; } = [];
 
-    /// <summary>All words that the host has used since the first cause.</summary>
-    internal Vocabulary Vocabulary { get; } = new();
-
-    internal HttpClient Management { get; set; } = null!;
+    private HttpClient Management { get; set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -43,8 +41,8 @@ public sealed class TroubledShop : IAsyncLifetime
     internal async Task<Metrics> MetricsAsync()
     {
         var (own, runtime) = (await Management.GetStringAsync("/metrics"), await Management.GetStringAsync("/metrics/runtime"));
-        Vocabulary.ReadMetrics(own);
-        Vocabulary.ReadRuntimeMetrics(runtime);
+        _vocabulary.ReadMetrics(own);
+        _vocabulary.ReadRuntimeMetrics(runtime);
         return Metrics.Parse(own + runtime);
     }
 
@@ -78,17 +76,18 @@ public sealed class TroubledShop : IAsyncLifetime
     internal async Task IsNoticedAsync(CausePlan plan, Func<Task<bool>> isNoticed)
     {
         var cause = CauseList.Of(plan.Mechanism);
+        _vocabulary = new();
         await cause.PrepareAsync(Arena, plan, CancellationToken.None);
         await Eventually.TrueAsync(async () => !await isNoticed(), $"all is well before {plan.Mechanism}");
         var began = DateTimeOffset.UtcNow;
         await using (await cause.BeginAsync(Arena, plan, CancellationToken.None))
         {
             await Eventually.TrueAsync(isNoticed, $"{plan.Mechanism} of {plan.Place} is noticed");
-            await Vocabulary.ReadAsync(Management, began);
+            await _vocabulary.ReadAsync(Management, began);
         }
 
         await Eventually.TrueAsync(async () => !await isNoticed(), $"all is well after {plan.Mechanism}");
-        Vocabulary.Unknown().ShouldBeEmpty();
+        _vocabulary.Unknown().ShouldBeEmpty();
     }
 }
 

@@ -26,7 +26,7 @@ public sealed class SmokeTests(ITestOutputHelper output)
         reports.Count(report => report.Plan.IsWrong).ShouldBe(SmokeSeeds.Length - 1);
     }
 
-    private static readonly int[] SmokeSeeds = [1, 2, 3];
+    private static readonly int[] SmokeSeeds = [2, 3, 4];
 
     private static async Task<ECommerce.Incidents.Judging.Report> PlayAsync(int seed)
     {

@@ -42,10 +42,11 @@ internal sealed partial class Reference : IPlayer
         var window = stage.Pace.Window;
         var end = stage.Started + stage.Pace.LatestOnset + stage.Pace.Quiet;
         DateTimeOffset? alarmed = null;
-        for (var now = stage.Started; now < end && !(WaitedFrom(alarmed) + window < now); now = TimeProvider.System.GetUtcNow())
+        for (var now = stage.Started; now < end && !(_seen.Count > 0 && WaitedFrom(alarmed) + window < now); now = TimeProvider.System.GetUtcNow())
         {
-            if (await LookAsync(stage, operators, database, now, alarmed ?? now, window, ct))
-                alarmed ??= now;
+            // Slow requests without a reason are an alarm only for as long as they last: a busy machine has some.
+            var isWrong = await LookAsync(stage, operators, database, now, alarmed ?? now, window, ct);
+            alarmed = isWrong ? alarmed ?? now : null;
             await Task.Delay(Interval, ct);
         }
 

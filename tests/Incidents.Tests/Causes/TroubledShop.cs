@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ECommerce.Incidents.Causes;
 using ECommerce.Incidents.Model;
@@ -58,6 +59,23 @@ public sealed class TroubledShop : IAsyncLifetime
         return Sum(await MetricsAsync(), family, labels) - before;
     }
 
+    /// <summary>Runs SQL as the administrator of the database.</summary>
+    internal Task CureAsync(string sql) => Session.ExecuteAsync(Arena, sql);
+
+    /// <summary>Ends the programs beside the host.</summary>
+    internal async Task EndNeighboursAsync()
+    {
+        foreach (var id in _arena.Neighbours)
+            await Subprocess.RunAsync("kill", id.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Blocks a client at the gateway.</summary>
+    internal Task BlockAsync(string address)
+    {
+        _arena.Entrances.Block(address).ShouldBeTrue();
+        return Task.CompletedTask;
+    }
+
     /// <summary>How many requests take more than a second while something is done.</summary>
     internal async Task<double> SlowAsync(Func<Task> demand)
     {
@@ -73,7 +91,8 @@ public sealed class TroubledShop : IAsyncLifetime
     /// </summary>
     /// <param name="plan">The cause.</param>
     /// <param name="isNoticed">Asks the shop for something, and says whether its signals show trouble.</param>
-    internal async Task IsNoticedAsync(CausePlan plan, Func<Task<bool>> isNoticed)
+    /// <param name="cure">What an operator does about it, after which it must not come back.</param>
+    internal async Task IsNoticedAsync(CausePlan plan, Func<Task<bool>> isNoticed, Func<Task>? cure = null)
     {
         var cause = CauseList.Of(plan.Mechanism);
         _vocabulary = new();
@@ -84,6 +103,11 @@ public sealed class TroubledShop : IAsyncLifetime
         {
             await Eventually.TrueAsync(isNoticed, $"{plan.Mechanism} of {plan.Place} is noticed");
             await _vocabulary.ReadAsync(Management, began);
+            if (cure is not null)
+            {
+                await cure();
+                await Eventually.TrueAsync(async () => !await isNoticed(), $"{plan.Mechanism} is cured");
+            }
         }
 
         await Eventually.TrueAsync(async () => !await isNoticed(), $"all is well after {plan.Mechanism}");

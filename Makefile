@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use the shop, `make test` to see it proved.
 .DEFAULT_GOAL := help
-.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm audit ready upgrade fuzz siege gallery lint check-format format clean
+.PHONY: help run observe observe-down picture screenshots up down pin test test-quick generate bench traffic storm audit ready upgrade fuzz siege gallery incident incident-test lint check-format format clean
 
 DLL     := src/Host/bin/Release/net10.0/ECommerce.Host.dll
 # Folders are listed too: a deleted file changes the time of its folder and nothing else.
@@ -119,6 +119,16 @@ siege: ## Attack a shop of its own, one client at a time, and print what honest 
 gallery: ## Apply the patches of docs/gallery to a copy of the sources, and see each caught by the test that its page names; SIN=07 tries one alone
 	@build/need.sh dotnet postgresql prometheus
 	@SIN=$(SIN) $(SHORT_LIVED) dotnet test tests/Gallery.Tests --configuration Release --nologo
+
+incident: ## Run a shop in which something may go wrong, and score what you find out; ARGS="--seed 7 --level 2", ARGS="act" operates the running one, ARGS="--help" lists the options
+	@build/need.sh dotnet postgresql
+	@[ "$(firstword $(ARGS))" = act ] || echo 'Building the incident.' >&2
+	@[ "$(firstword $(ARGS))" = act ] || $(SHORT_LIVED) dotnet build tools/Incidents --configuration Release --nologo --verbosity quiet
+	@exec dotnet tools/Incidents/bin/Release/net10.0/ECommerce.Incidents.dll $(ARGS)
+
+incident-test: ## Let every cause of an incident happen to a shop, and see it noticed and gone; make test leaves out the long ones
+	@build/need.sh dotnet postgresql
+	@INCIDENT_TESTS=all $(SHORT_LIVED) dotnet test tests/Incidents.Tests --configuration Release --nologo --filter FullyQualifiedName~Incidents.Tests.Causes
 
 lint: check-format ## Check the format of the code and the files under deploy/
 	@build/need.sh dotnet postgresql prometheus prometheus-alertmanager

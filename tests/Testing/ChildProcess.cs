@@ -9,6 +9,7 @@ namespace ECommerce.Testing;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private bool _disposed;
 
     private ChildProcess(Process process, Action<string>? heard)
     {
@@ -22,7 +23,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _disposed || _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
 
@@ -113,9 +114,12 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Kills it if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
         AppDomain.CurrentDomain.ProcessExit -= KillWithUs;
         if (!HasExited)
             await KillAsync();
+        _disposed = true;
         _process.Dispose();
     }
 

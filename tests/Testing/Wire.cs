@@ -17,6 +17,8 @@ public sealed class Wire : IAsyncDisposable
     private volatile bool _isCut;
     private volatile bool _isSilent;
     private volatile Func<bool>? _tears;
+    private long _delayTicks;
+    private long _carried;
     private int _torn;
 
     /// <param name="server">Where it leads.</param>
@@ -32,6 +34,9 @@ public sealed class Wire : IAsyncDisposable
 
     /// <summary>How many connections have been torn half way.</summary>
     public int Torn => Volatile.Read(ref _torn);
+
+    /// <summary>How many bytes have been carried, in both directions.</summary>
+    public long Carried => Interlocked.Read(ref _carried);
 
     /// <returns>A line to a database.</returns>
     /// <param name="connectionString">How to reach it without the line.</param>
@@ -65,7 +70,14 @@ public sealed class Wire : IAsyncDisposable
     /// <summary>Swallows all data in both directions, and no end learns of it. A connection on which data were lost never carries any again.</summary>
     public void Silence() => _isSilent = true;
 
-    public void Mend() => (_isCut, _isSilent, _tears) = (false, false, null);
+    /// <summary>Each piece of data arrives that much later, in both directions.</summary>
+    public void Delay(TimeSpan by) => Interlocked.Exchange(ref _delayTicks, by.Ticks);
+
+    public void Mend()
+    {
+        (_isCut, _isSilent, _tears) = (false, false, null);
+        Delay(TimeSpan.Zero);
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -121,6 +133,9 @@ public sealed class Wire : IAsyncDisposable
             {
                 if (isDead |= _isSilent)
                     continue;
+                if (Interlocked.Read(ref _delayTicks) is > 0 and var ticks)
+                    Thread.Sleep(TimeSpan.FromTicks(ticks));
+                Interlocked.Add(ref _carried, length);
                 var isTorn = _tears?.Invoke() == true;
                 to.Send(bytes.AsSpan(0, isTorn ? length / 2 : length));
                 if (isTorn)

@@ -5,8 +5,6 @@ public sealed class GalleryTests(Exhibition exhibition) : IClassFixture<Exhibiti
 {
     public static TheoryData<string> Names() => [.. Sin.Tried.Select(sin => sin.Name)];
 
-    public static TheoryData<string> WithFigures() => [.. Sin.Tried.Where(sin => sin.Figures.Count > 0).Select(sin => sin.Name)];
-
     [Theory]
     [MemberData(nameof(Names))]
     public void A_sin_is_caught_by_the_test_that_its_page_names(string name)
@@ -15,14 +13,17 @@ public sealed class GalleryTests(Exhibition exhibition) : IClassFixture<Exhibiti
 
         exhibition.Messages.Keys.ShouldContain(sin.Test);
         var message = exhibition.Messages[sin.Test].ShouldNotBeNull($"{sin.Test} passes with {name}.patch.");
-        Unwrapped(message).ShouldContain(Unwrapped(sin.Words));
+        Unwrapped(message).ShouldContain(Unwrapped(sin.Words), Case.Sensitive);
     }
 
-    [Theory]
-    [MemberData(nameof(WithFigures))]
-    public void What_a_page_counts_is_what_the_host_says(string name) => Of(name).Figures
-        .Select(figure => figure with { Before = exhibition.Without.Count(figure.What, figure.Name), After = exhibition.With.Count(figure.What, figure.Name) })
-        .ShouldBe(Of(name).Figures);
+    [Fact]
+    public void What_the_pages_count_is_what_the_hosts_say() =>
+        (from sin in Sin.Tried
+         from figure in sin.Figures
+         let counted = figure with { Before = exhibition.Without.Count(figure.What, figure.Name), After = exhibition.With.Count(figure.What, figure.Name) }
+         where counted != figure
+         select $"{sin}: {figure.What} `{figure.Name}` are {counted.Before} and {counted.After}, and the page says {figure.Before} and {figure.After}")
+        .ShouldBeEmpty();
 
     private static Sin Of(string name) => Sin.Tried.Single(sin => sin.Name == name);
 

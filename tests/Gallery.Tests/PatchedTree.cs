@@ -33,8 +33,12 @@ internal sealed class PatchedTree : IDisposable
     /// <summary>Compiles the projects that hold these files, and puts them where the tests and the host find them.</summary>
     public async Task CompileAsync(IEnumerable<string> files)
     {
-        // What others refer to comes first: the layers from the left to the right, then the modules.
-        string[] projects = [.. files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).Select(ProjectOf).Distinct().OrderBy(project => project.StartsWith("src/Modules/", StringComparison.Ordinal))];
+        // Modules refer to the shared projects and come last.
+        string[] projects =
+        [
+            .. files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).Select(ProjectOf).Distinct()
+                .OrderBy(project => project.StartsWith("src/Modules/", StringComparison.Ordinal)),
+        ];
         if (projects.Length == 0)
             return;
         foreach (var project in Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories))
@@ -52,7 +56,8 @@ internal sealed class PatchedTree : IDisposable
         foreach (var project in projects)
         {
             var compiled = Path.Combine(_root, Path.GetDirectoryName(project)!, Output, AssemblyOf(project));
-            foreach (var copy in Directory.EnumerateFiles(_root, AssemblyOf(project), SearchOption.AllDirectories).Where(file => file != compiled && !file.Contains("/obj/", StringComparison.Ordinal)).ToList())
+            string[] copies = [.. Directory.EnumerateFiles(_root, AssemblyOf(project), SearchOption.AllDirectories)];
+            foreach (var copy in copies.Where(file => file != compiled && !file.Contains("/obj/", StringComparison.Ordinal)))
                 File.Copy(compiled, copy, overwrite: true);
         }
     }

@@ -96,10 +96,12 @@ internal static class CommandLine
             folder.Create();
             if (RangeOf(asked.GetValue(Seeds)) is { } seeds)
                 return await SeveralAsync(seeds, level, pace, folder, asked.GetValue(ReportFile), console, closing);
-            var player = asked.GetValue(Play) is null ? (IPlayer)new Person(new(Path.Combine(folder.FullName, "answer.yml")), console) : new Reference();
-            var briefing = new Briefing(console, folder, player is Person);
-            briefing.Opening();
-            var report = await Incident.RunAsync(Plan.From(asked.GetValue(Seed), level), pace, player, briefing.OpenedAsync, folder, closing);
+            console.WriteLine("A shop opens, with a database and customers of its own. Ctrl-C ends everything.");
+            await using var briefing = new Briefing(console, folder);
+            var plan = Plan.From(asked.GetValue(Seed), level);
+            var report = asked.GetValue(Play) is null
+                ? await Incident.RunAsync(plan, pace, new Person(new(Path.Combine(folder.FullName, "answer.yml")), console), briefing.OpenedAsync, folder, closing)
+                : await Incident.RunAsync(plan, pace, new Reference(), _ => Task.CompletedTask, folder, closing);
             console.WriteLine(report.AsMarkdown());
             if (asked.GetValue(ReportFile) is { } file)
                 await File.WriteAllTextAsync(file.FullName, file.Extension == ".json" ? report.AsJson() : report.AsMarkdown(), CancellationToken.None);

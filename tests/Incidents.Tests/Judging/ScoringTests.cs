@@ -95,7 +95,7 @@ public sealed class ScoringTests
 
     [Fact]
     public void A_second_guess_halves_the_points_of_the_first() =>
-        Of([SlowRelease], Says(Right, new("database/disk", Mechanisms.DiskFull, Scopes.All, null))).ShouldBe(new(15, 12.5, 10, 10, 5, 20));
+        Of([SlowRelease], Says(Right, new("database/disk", Mechanisms.Deadlock, Scopes.All, null))).ShouldBe(new(15, 12.5, 10, 10, 5, 20));
 
     private static Answer Says(params AnsweredCause[] causes) => new(true, Began, causes);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ECommerce.Incidents.Causes;
 using ECommerce.Incidents.Model;
+using ECommerce.Incidents.Operating;
 using ECommerce.Incidents.Planning;
 
 namespace ECommerce.Incidents.Tests.Planning;
@@ -54,9 +55,18 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void Every_mechanism_is_listed_and_every_cause_tells_how_it_is_found_and_cured()
+    public void The_page_names_every_mechanism_with_its_meaning_and_every_command()
     {
-        CauseList.All.Select(cause => cause.Mechanism).Distinct().Count().ShouldBeGreaterThanOrEqualTo(18);
+        var page = File.ReadAllText(Repository.PathOf("docs/incidents.md"));
+        foreach (var (mechanism, meaning) in Mechanisms.Meanings)
+            page.ShouldContain($"| `{mechanism}` | {meaning} |");
+        foreach (var command in OperatorDesk.Usage.Split('\n').Select(line => line.Split(' ')[1]))
+            page.ShouldContain($"`act {command}");
+    }
+
+    [Fact]
+    public void Every_cause_tells_how_it_is_found_and_cured()
+    {
         foreach (var cause in CauseList.All)
         {
             var plan = cause.Plan(new(1), 0.5);

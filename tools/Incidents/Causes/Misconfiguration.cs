@@ -6,8 +6,8 @@ namespace ECommerce.Incidents.Causes;
 /// <summary>A cause that is a restart of the host with another setting.</summary>
 internal abstract class Misconfiguration(string mechanism, string place, string scope, string? target) : ICause
 {
-    private const string Variable = "variable";
-    private const string Value = "value";
+    public const string Variable = "variable";
+    public const string Value = "value";
 
     public string Mechanism => mechanism;
 

@@ -6,7 +6,7 @@ namespace ECommerce.Incidents.Causes;
 /// <summary>A cause that is a new build of the shop: real code, compiled from a patch.</summary>
 internal abstract class Release(string mechanism) : ICause
 {
-    private const string Patch = "patch";
+    public const string Patch = "patch";
 
     public string Mechanism => mechanism;
 

@@ -7,6 +7,8 @@ namespace ECommerce.Incidents.Causes;
 /// <summary>Sessions at the database that are not the host's.</summary>
 internal static class Session
 {
+    private const int Attempts = 5;
+
     /// <summary>Opens a session as superuser under the name of a program, by which an operator finds it in <c>pg_stat_activity</c>.</summary>
     public static async Task<NpgsqlConnection> OpenAsync(IArena arena, string program, CancellationToken ct)
     {
@@ -16,11 +18,22 @@ internal static class Session
         return connection;
     }
 
-    /// <summary>Runs SQL as superuser.</summary>
+    /// <summary>Runs SQL as superuser. A change of a table may meet customers in a deadlock, and is run again then.</summary>
     public static async Task ExecuteAsync(IArena arena, string sql, CancellationToken ct = default)
     {
         await using var connection = await OpenAsync(arena, "psql", ct);
-        await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: ct));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: ct));
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < Attempts)
+            {
+                // Nothing of it has happened.
+            }
+        }
     }
 
     /// <summary>Ends sessions of the host's login, so that its pools have to log in again.</summary>

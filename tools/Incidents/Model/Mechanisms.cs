@@ -17,8 +17,6 @@ internal static class Mechanisms
     public const string BlackHole = "black_hole";
     public const string HostPaused = "host_paused";
     public const string ProcessorContention = "processor_contention";
-    public const string DiskFull = "disk_full";
-    public const string ClockSkew = "clock_skew";
     public const string FlashSale = "flash_sale";
     public const string Scraper = "scraper";
     public const string PasswordGuessing = "password_guessing";
@@ -50,8 +48,6 @@ internal static class Mechanisms
         [BlackHole] = "Packets disappear, and neither end learns of it.",
         [HostPaused] = "The host's process stands still, time and again.",
         [ProcessorContention] = "Another program takes the processors.",
-        [DiskFull] = "The database's disk is full.",
-        [ClockSkew] = "The host's clock is wrong.",
         [FlashSale] = "More customers than usual come, and nothing is broken.",
         [Scraper] = "One client reads the catalogue far faster than customers do.",
         [PasswordGuessing] = "One client tries passwords.",

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dapper;
 using ECommerce.Incidents.Running;
 using Npgsql;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace ECommerce.Incidents.Operating;
 
 /// <summary>What an operator can do besides <c>/ops</c> and SQL: the commands of <c>act</c>.</summary>
-internal sealed class OperatorDesk(Arena arena)
+internal sealed partial class OperatorDesk(Arena arena)
 {
     private const int MostRows = 50;
 
@@ -89,7 +90,7 @@ internal sealed class OperatorDesk(Arena arena)
         await using var connection = new NpgsqlConnection(arena.Operator);
         await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(statement, cancellationToken: ct));
         var text = new StringBuilder();
-        if (reader.FieldCount == 0 || !statement.TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) || statement.Contains('('))
+        if (!statement.TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) || EndsSessions().IsMatch(statement))
             _actions.Enqueue($"sql {statement}");
         if (reader.FieldCount > 0)
             text.AppendJoin('\t', Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)).AppendLine();
@@ -130,4 +131,7 @@ internal sealed class OperatorDesk(Arena arena)
             return $"{id} has ended";
         }
     }
+
+    [GeneratedRegex(@"pg_(terminate|cancel)_backend")]
+    private static partial Regex EndsSessions();
 }

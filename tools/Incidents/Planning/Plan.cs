@@ -59,7 +59,7 @@ internal sealed record Plan(int Seed, int Level, double OnsetShare, IReadOnlyLis
 
     private static bool ReplacesHost(ICause cause) => cause.Mechanism is
         Mechanisms.SlowRelease or Mechanisms.ManyStatements or Mechanisms.WrongRelease or Mechanisms.GarbageCollection or Mechanisms.ThreadStarvation
-        or Mechanisms.MemoryLeak or Mechanisms.PoolTooSmall or Mechanisms.TimeoutTooShort or Mechanisms.LimitTooLow or Mechanisms.ClockSkew or Mechanisms.HostPaused;
+        or Mechanisms.MemoryLeak or Mechanisms.PoolTooSmall or Mechanisms.TimeoutTooShort or Mechanisms.LimitTooLow or Mechanisms.HostPaused;
 
     private static double SizeOf(SeededRandom dice, int level) => ((Levels - level) / (double)Levels) + (dice.Between(0, 100) / 100d / Levels);
 

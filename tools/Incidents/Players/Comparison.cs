@@ -8,9 +8,6 @@ internal sealed partial class Comparison
 {
     private readonly List<(DateTimeOffset At, Metrics Page, double Started)> _pages = [];
 
-    /// <summary>Whether there is a page of the first and one of the last stretch.</summary>
-    public bool HasPages => _pages.Count > 2;
-
     public void Add(DateTimeOffset at, Metrics page) => _pages.Add((at, page, page["process_start_time_seconds"]));
 
     /// <summary>The versions that were seen, in order.</summary>
@@ -34,15 +31,11 @@ internal sealed partial class Comparison
     }
 
     /// <summary>A gauge's growth a second between two times, within one host.</summary>
-    public double Growth(DateTimeOffset from, DateTimeOffset to, string gauge)
+    public double Growth(DateTimeOffset from, DateTimeOffset to, string gauge, params string[] parts)
     {
         var pages = WithinOneHost(from, to);
-        return pages.Count < 2 ? 0 : (pages[^1].Page[gauge] - pages[0].Page[gauge]) / Math.Max(1, (pages[^1].At - pages[0].At).TotalSeconds);
+        return pages.Count < 2 ? 0 : (Sum(pages[^1].Page, gauge, parts) - Sum(pages[0].Page, gauge, parts)) / Math.Max(1, (pages[^1].At - pages[0].At).TotalSeconds);
     }
-
-    /// <summary>A gauge's largest value between two times.</summary>
-    public double Most(DateTimeOffset from, DateTimeOffset to, string gauge) =>
-        _pages.Where(page => page.At >= from && page.At <= to).Select(page => page.Page[gauge]).DefaultIfEmpty(0).Max();
 
     /// <summary>The commands and queries that the last page has, as module and slice.</summary>
     public IReadOnlyList<(string Module, string Command)> Commands => _pages.Count == 0

@@ -14,7 +14,7 @@ internal sealed partial class DatabaseRules
 
     private readonly string _operator;
     private readonly string _host;
-    private readonly HashSet<string> _blockers = [];
+    private readonly Dictionary<string, int> _blockers = [];
     private string[] _indexes = [];
     private string[] _rights = [];
     private string[] _triggers = [];
@@ -87,13 +87,15 @@ internal sealed partial class DatabaseRules
     {
         foreach (var (program, table) in await connection.QueryAsync<(string Program, string Table)>(new CommandDefinition(SelectBlockers, cancellationToken: ct)))
         {
-            _blockers.Add(program);
+            _blockers[program] = _blockers.GetValueOrDefault(program) + 1;
             _lockedTable ??= table;
         }
 
-        if (_blockers.Count == 0)
+        // Once is a change of a table, which ends by itself.
+        string[] programs = [.. _blockers.Where(blocker => blocker.Value > 1).Select(blocker => blocker.Key)];
+        if (programs.Length == 0)
             return [];
-        string[][] cures = [.. _blockers.Select(program => (string[])["sql", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{program}'"])];
+        string[][] cures = [.. programs.Select(program => (string[])["sql", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{program}'"])];
         var hasDeadlocks = await connection.ExecuteScalarAsync<long>(new CommandDefinition(SelectDeadlocks, cancellationToken: ct)) > _deadlocks;
         return hasDeadlocks
             ? [new("products/ReserveStock", Mechanisms.Deadlock, Scopes.Module, "products", cures)]

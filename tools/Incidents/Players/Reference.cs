@@ -16,7 +16,10 @@ internal sealed partial class Reference : IPlayer
     public const string Name = "reference";
 
     private const double MuchOfAClient = 8_000; // bytes a second
-    private const double BusyProcessor = 0.3;
+    private const double BusyProcessors = 0.4;
+    private const double TicksPerSecond = 100;
+    private const int MostNamed = 2;
+    private const int ByComparison = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
@@ -39,16 +42,18 @@ internal sealed partial class Reference : IPlayer
         var window = stage.Pace.Window;
         var end = stage.Started + stage.Pace.LatestOnset + stage.Pace.Quiet;
         DateTimeOffset? alarmed = null;
-        for (var now = stage.Started; now < end && !(alarmed + window < now); now = TimeProvider.System.GetUtcNow())
+        for (var now = stage.Started; now < end && !(_seen.Count > 0 && WaitedFrom(alarmed) + window < now); now = TimeProvider.System.GetUtcNow())
         {
-            if (await LookAsync(stage, operators, database, now, alarmed ?? now, window, ct))
-                alarmed ??= now;
+            // Slow requests without a reason are an alarm only for as long as they last: a busy machine has some.
+            var isWrong = await LookAsync(stage, operators, database, now, alarmed ?? now, window, ct);
+            alarmed = isWrong ? alarmed ?? now : null;
             await Task.Delay(Interval, ct);
         }
 
         if (alarmed is null)
             return Answer.Nothing;
-        var found = _seen.Values.OrderBy(one => Weight(one.Suspicion)).ThenBy(one => one.Since).Take(MostNamed).ToList();
+        var found = _seen.Values.OrderBy(one => Weight(one.Suspicion)).ThenBy(one => one.Since).Where((one, index) => index == 0 || Weight(one.Suspicion) < ByComparison)
+            .Take(MostNamed).ToList();
         foreach (var cure in found.SelectMany(one => one.Suspicion.Cures))
             await stage.Desk.DoAsync(cure, ct);
         return new(true, found.Count > 0 ? found.Min(one => one.Since) : alarmed, [.. found.Select(one => one.Suspicion.Cause)]);
@@ -93,7 +98,7 @@ internal sealed partial class Reference : IPlayer
 
         int[] programs = [.. Lines(await stage.Desk.DoAsync(["processes"], ct)).Select(line => int.TryParse(line.Split(' ')[0], CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0)];
         _isPaused |= StateOf(stage.Arena.HostProcessId) == 'T';
-        _isBusy |= programs.Any(id => IsBusy(id, now));
+        _isBusy |= programs.Sum(id => BusyShareOf(id, now)) > BusyProcessors;
         if (programs.Length > 0)
             Suspect(rules.Neighbour(_isBusy, _isPaused, [.. programs.Select(id => (string[])["stop", id.ToString(CultureInfo.InvariantCulture)])]), now, "neighbour");
 
@@ -107,17 +112,18 @@ internal sealed partial class Reference : IPlayer
     // A later conclusion of the same rule knows more than an earlier one.
     private void Suspect(Suspicion suspicion, DateTimeOffset now, string? rule = null)
     {
-        var key = rule ?? (suspicion.Cures is [["rollback", ..], ..] ? "release" : suspicion.Cause.What);
+        var key = rule ?? string.Join(' ', suspicion.Cures[0]);
         _seen[key] = (_seen.TryGetValue(key, out var earlier) ? earlier.Since : now, suspicion);
     }
 
-    private bool IsBusy(int id, DateTimeOffset now)
+    /// <summary>How much of a processor a program took since the last look.</summary>
+    private double BusyShareOf(int id, DateTimeOffset now)
     {
         if (TicksOf(id) is not { } ticks)
-            return false;
+            return 0;
         var (last, at) = _busy.GetValueOrDefault(id, (ticks, now));
         _busy[id] = (ticks, now);
-        return now > at && (ticks - last) / 100 / (now - at).TotalSeconds > BusyProcessor;
+        return now > at ? (ticks - last) / TicksPerSecond / (now - at).TotalSeconds : 0;
     }
 
     private static async Task<Metrics?> PageAsync(HttpClient operators, CancellationToken ct)
@@ -154,7 +160,8 @@ internal sealed partial class Reference : IPlayer
         }
     }
 
-    private const int MostNamed = 1;
+    // A host that has just been replaced has to warm up before it can be compared.
+    private DateTimeOffset? WaitedFrom(DateTimeOffset? alarmed) => alarmed is { } at && _pages.Replaced + WarmUp > at ? _pages.Replaced + WarmUp : alarmed;
 
     // What the database or a list says outright comes before what metrics suggest.
     private static int Weight(Suspicion suspicion) => suspicion.Cures switch
@@ -163,7 +170,7 @@ internal sealed partial class Reference : IPlayer
         [["block", ..], ..] => 1,
         [["stop", ..], ..] => 2,
         [["restart", ..], ..] => 3,
-        _ => 4,
+        _ => ByComparison,
     };
 
     private static char StateOf(int process) => StatOf(process) is [var state, ..] ? state[0] : ' ';

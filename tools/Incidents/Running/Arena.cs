@@ -70,6 +70,9 @@ internal sealed class Arena : IArena, IAsyncDisposable
     /// <summary>What somebody has changed of the host's settings.</summary>
     public IReadOnlyDictionary<string, string?> ChangedSettings => _settings.Changes;
 
+    /// <summary>Whether a build serves.</summary>
+    public bool IsServedBy(string? patch) => _hosts.Build == Builds.ProgramOf(patch);
+
     /// <summary>The link that opens the console without a key, once.</summary>
     public Uri Console => new(Management, _hosts.ConsoleLink ?? "/console/sign-in");
 

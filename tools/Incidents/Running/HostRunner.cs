@@ -11,7 +11,10 @@ namespace ECommerce.Incidents.Running;
 internal sealed class HostRunner(DirectoryInfo folder, HostSettings settings, Action<IPEndPoint> leadPublic, Action<IPEndPoint> leadManagement) : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(45);
+
+    private const int LinesShown = 5;
+    private const int CharactersShown = 240;
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Stack<string> _earlier = new();
@@ -19,6 +22,9 @@ internal sealed class HostRunner(DirectoryInfo folder, HostSettings settings, Ac
     private string _build = Path.Combine(AppContext.BaseDirectory, "ECommerce.Host.dll");
 
     public int ProcessId => Current.Id;
+
+    /// <summary>The program of the current host.</summary>
+    public string Build => _build;
 
     /// <summary>What the current host wrote, for the message of a failure.</summary>
     public string Written => Current.Written;
@@ -102,7 +108,7 @@ internal sealed class HostRunner(DirectoryInfo folder, HostSettings settings, Ac
         }
         catch (Exception e) when (e is XunitException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            var written = string.Join('\n', next.Written.Split('\n').TakeLast(20));
+            var written = string.Join('\n', next.Written.Split('\n').TakeLast(LinesShown).Select(line => line[..Math.Min(line.Length, CharactersShown)]));
             await next.DisposeAsync();
             throw new IncidentException($"The next host was not ready; the last one goes on. It wrote:\n{written}", e);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ECommerce.Incidents.Causes;
 using ECommerce.Incidents.Judging;
+using ECommerce.Incidents.Model;
 using ECommerce.Incidents.Operating;
 using ECommerce.Incidents.Planning;
 using ECommerce.Incidents.Players;
@@ -158,12 +159,18 @@ internal sealed class Incident : IAsyncDisposable
     {
         foreach (var cause in _plan.Causes)
         {
-            if (!await CauseList.Of(cause.Mechanism).IsCuredAsync(_arena, cause, ct))
+            if (IsStillSet(cause) || !await CauseList.Of(cause.Mechanism).IsCuredAsync(_arena, cause, ct))
                 return false;
         }
 
         return true;
     }
+
+    /// <summary>Whether the host still is the one that a release or a restart made.</summary>
+    private bool IsStillSet(CausePlan cause) =>
+        (cause.Details.GetValueOrDefault(Release.Patch) is { } patch && _arena.IsServedBy(patch))
+        || (cause.Details.GetValueOrDefault(Misconfiguration.Variable) is { } variable
+            && _arena.ChangedSettings.GetValueOrDefault(variable) == cause.Details[Misconfiguration.Value]);
 
     private string[] OperationsOf(Watch watch)
     {

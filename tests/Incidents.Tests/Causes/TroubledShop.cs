@@ -38,8 +38,10 @@ public sealed class TroubledShop : IAsyncLifetime
         await _arena.DisposeAsync();
     }
 
-    /// <summary>The metrics of the host and of its runtime.</summary>
-    internal async Task<Metrics> MetricsAsync()
+    /// <summary>The metrics of the host and of its runtime. A connection to a host that was replaced may break once.</summary>
+    internal Task<Metrics> MetricsAsync() => Eventually.PassesAsync(ScrapeAsync);
+
+    private async Task<Metrics> ScrapeAsync()
     {
         var (own, runtime) = (await Management.GetStringAsync("/metrics"), await Management.GetStringAsync("/metrics/runtime"));
         _vocabulary.ReadMetrics(own);

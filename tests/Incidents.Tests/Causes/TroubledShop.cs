@@ -38,8 +38,10 @@ public sealed class TroubledShop : IAsyncLifetime
         await _arena.DisposeAsync();
     }
 
-    /// <summary>The metrics of the host and of its runtime.</summary>
-    internal async Task<Metrics> MetricsAsync()
+    /// <summary>The metrics of the host and of its runtime. A connection to a host that was replaced may break once.</summary>
+    internal Task<Metrics> MetricsAsync() => Eventually.PassesAsync(ScrapeAsync);
+
+    private async Task<Metrics> ScrapeAsync()
     {
         var (own, runtime) = (await Management.GetStringAsync("/metrics"), await Management.GetStringAsync("/metrics/runtime"));
         _vocabulary.ReadMetrics(own);
@@ -102,7 +104,7 @@ public sealed class TroubledShop : IAsyncLifetime
         await using (await cause.BeginAsync(Arena, plan, CancellationToken.None))
         {
             await Eventually.TrueAsync(isNoticed, $"{plan.Mechanism} of {plan.Place} is noticed");
-            await _vocabulary.ReadAsync(Management, began);
+            await Eventually.PassesAsync(() => _vocabulary.ReadAsync(Management, began));
             if (cure is not null)
             {
                 await cure();

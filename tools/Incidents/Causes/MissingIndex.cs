@@ -25,6 +25,7 @@ internal sealed class MissingIndex : ICause
         return Effect.Of(() => Session.ExecuteAsync(arena, """
             DO $$ BEGIN
               IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'products.products'::regclass AND contype = 'p') THEN
+                DROP INDEX IF EXISTS products.products_pkey; -- an operator's, without the constraint
                 ALTER TABLE products.products ADD CONSTRAINT products_pkey PRIMARY KEY (id);
               END IF;
               IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'products.stock'::regclass AND contype = 'f') THEN

@@ -14,8 +14,10 @@ internal sealed class ProcessorContention : ICause
 
     public Task<IAsyncDisposable> BeginAsync(IArena arena, CausePlan plan, CancellationToken ct)
     {
+        // Linux divides the processors among sessions first: each program in one of its own takes a full share.
+        string[] alone = OperatingSystem.IsLinux() ? ["setsid"] : [];
         var encoders = Enumerable.Range(0, (int)(Environment.ProcessorCount * plan.Between(2, 8)))
-            .Select(_ => arena.StartNeighbour("sh", "-c", "while :; do :; done", Program)).ToList();
+            .Select(_ => arena.StartNeighbour([.. alone, "sh", "-c", "while :; do :; done", Program])).ToList();
         return Task.FromResult<IAsyncDisposable>(Effect.Of(async () =>
         {
             foreach (var encoder in encoders)

@@ -26,18 +26,16 @@ internal sealed class HostRules(Comparison pages, DateTimeOffset before, DateTim
 
         var slow = Slowest();
         var place = slow is { } slice ? PlaceOf(slice) : ShopMap.Host;
+        // Which slice it is, only a profile of allocations says.
+        if (slow is null && pages.Growth(from, to, "dotnet_gc_last_collection_heap_size_bytes", "loh") > LeakBytes)
+            return new("products", Mechanisms.MemoryLeak, Scopes.Nobody, null, cure);
         if (IsManyTimes("dotnet_gc_pause_time_seconds_total", 4, 0.02))
             return new(place, Mechanisms.GarbageCollection, Scopes.All, null, cure);
         if (pages.Mean(from, to, "thread_pool_delay_seconds") > 0.1)
             return new(place, Mechanisms.ThreadStarvation, Scopes.All, null, cure);
         if (ManyStatements() is { } many)
             return new(PlaceOf(many), Mechanisms.ManyStatements, Scopes.Module, many.Module, cure);
-        if (slow is { } one)
-            return new(PlaceOf(one), Mechanisms.SlowRelease, Scopes.Module, one.Module, cure);
-        // Which slice it is, only a profile of allocations says.
-        return pages.Growth(from, to, "dotnet_gc_last_collection_heap_size_bytes", "loh") > LeakBytes
-            ? new("products", Mechanisms.MemoryLeak, Scopes.Nobody, null, cure)
-            : null;
+        return slow is { } one ? new(PlaceOf(one), Mechanisms.SlowRelease, Scopes.Module, one.Module, cure) : null;
     }
 
     /// <summary>What a program beside the host does to it.</summary>

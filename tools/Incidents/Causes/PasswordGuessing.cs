@@ -18,7 +18,8 @@ internal sealed class PasswordGuessing : ICause
     {
         var client = arena.ClientAt(plan.Target!, UserAgent);
         return Task.FromResult<IAsyncDisposable>(Effect.Working(
-            () => Task.CompletedTask, _ => false, Enumerable.Range(0, (int)plan.Between(4, 24)).Select(guesser => (Func<CancellationToken, Task>)(end => GuessAsync(client, guesser, end)))));
+            () => Task.CompletedTask, _ => false,
+            Enumerable.Range(0, (int)plan.Between(4, 24)).Select(guesser => (Func<CancellationToken, Task>)(end => GuessAsync(client, guesser, end)))));
     }
 
     public IReadOnlyList<string> Cures(CausePlan plan) =>

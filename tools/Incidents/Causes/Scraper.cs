@@ -17,7 +17,8 @@ internal sealed class Scraper : ICause
     {
         var client = arena.ClientAt(plan.Target!, UserAgent);
         return Task.FromResult<IAsyncDisposable>(Effect.Working(
-            () => Task.CompletedTask, _ => false, Enumerable.Range(0, (int)plan.Between(6, 40)).Select(reader => (Func<CancellationToken, Task>)(end => ReadAsync(client, reader, end)))));
+            () => Task.CompletedTask, _ => false,
+            Enumerable.Range(0, (int)plan.Between(6, 40)).Select(reader => (Func<CancellationToken, Task>)(end => ReadAsync(client, reader, end)))));
     }
 
     public IReadOnlyList<string> Cures(CausePlan plan) =>

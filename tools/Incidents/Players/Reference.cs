@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ECommerce.Incidents.Model;
 using ECommerce.Incidents.Running;
 using ECommerce.Testing;
 using Npgsql;
@@ -166,7 +167,7 @@ internal sealed partial class Reference : IPlayer
     private DateTimeOffset? WaitedFrom(DateTimeOffset? alarmed) => alarmed is { } at && _pages.Replaced + WarmUp > at ? _pages.Replaced + WarmUp : alarmed;
 
     // What the database or a list says outright comes before what metrics suggest.
-    private static int Weight(Suspicion suspicion) => suspicion.Cures switch
+    private static int Weight(Suspicion suspicion) => suspicion.Cause.What == Mechanisms.FlashSale ? ByComparison : suspicion.Cures switch
     {
         [["sql", ..], ..] => 0,
         [["block", ..], ..] => 1,

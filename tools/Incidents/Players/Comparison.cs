@@ -52,9 +52,12 @@ internal sealed partial class Comparison
         return pages.Count == 0 ? pages : [.. pages.Where(page => page.Started == pages[^1].Started)];
     }
 
-    private static double Sum(Metrics page, string family, string[] parts) =>
-        page.Values.Where(series => series.Key.StartsWith(family, StringComparison.Ordinal) && series.Key.Length > family.Length - 1
-            && (series.Key.Length == family.Length || series.Key[family.Length] == '{') && parts.All(part => series.Key.Contains(part, StringComparison.Ordinal))).Sum(series => series.Value);
+    private static double Sum(Metrics page, string family, string[] parts) => page.Values
+        .Where(series => IsOf(series.Key, family) && parts.All(part => series.Key.Contains(part, StringComparison.Ordinal)))
+        .Sum(series => series.Value);
+
+    private static bool IsOf(string series, string family) =>
+        series.StartsWith(family, StringComparison.Ordinal) && (series.Length == family.Length || series[family.Length] == '{');
 
     private static string? VersionOf(Metrics page) =>
         page.Values.Keys.Select(series => Version().Match(series)).FirstOrDefault(match => match.Success)?.Groups[1].Value;

@@ -109,7 +109,7 @@ internal sealed partial class DatabaseRules
         if (Product().Match(definition) is { Success: true } product)
             return new(table, Mechanisms.SlowStatement, Scopes.Product, product.Groups[1].Value, cure);
         return Group().Match(definition) is { Success: true } group
-            ? new(table, Mechanisms.SlowStatement, Scopes.Group, CustomerGroup.All[int.Parse(group.Groups[1].ValueSpan, CultureInfo.InvariantCulture) % CustomerGroup.All.Count], cure)
+            ? new(table, Mechanisms.SlowStatement, Scopes.Group, CustomerGroup.All[int.Parse(group.Groups[1].ValueSpan, CultureInfo.InvariantCulture)], cure)
             : new(table, Mechanisms.SlowStatement, Scopes.Module, ShopMap.ModuleOf(table), cure);
     }
 
@@ -129,12 +129,12 @@ internal sealed partial class DatabaseRules
         $"{module}.outbox", Mechanisms.PoisonMessage, Scopes.Nobody, null,
         ["sql", $"DELETE FROM {module}.outbox WHERE attempts >= 2 AND payload->>'orderId' !~ '^[0-9a-f-]{{36}}$'"]);
 
-    private const string SelectIndexes = "SELECT schemaname || '.' || tablename || '|' || indexdef FROM pg_indexes WHERE schemaname IN ('users', 'products', 'orders')";
+    private const string SelectIndexes = "SELECT schemaname || '.' || tablename || '|' || indexdef FROM pg_indexes WHERE schemaname IN (SELECT rolname FROM pg_roles)";
 
     private const string SelectRights = """
         SELECT n.nspname || '|' || n.nspname || '.' || c.relname || '|' || r.verb
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r(verb)
-        WHERE c.relkind = 'r' AND n.nspname IN ('users', 'products', 'orders') AND has_table_privilege(n.nspname, c.oid, r.verb)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles role ON role.rolname = n.nspname CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r(verb)
+        WHERE c.relkind = 'r' AND has_table_privilege(role.oid, c.oid, r.verb)
         """;
 
     private const string SelectTriggers = """

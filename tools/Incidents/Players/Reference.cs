@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ECommerce.Incidents.Model;
 using ECommerce.Incidents.Running;
 using ECommerce.Testing;
 using Npgsql;
@@ -96,7 +97,7 @@ internal sealed partial class Reference : IPlayer
                 Suspect(setting, _pages.Replaced ?? now);
         }
 
-        int[] programs = [.. Lines(await stage.Desk.DoAsync(["processes"], ct)).Select(line => int.TryParse(line.Split(' ')[0], CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0)];
+        int[] programs = [.. Lines(await stage.Desk.DoAsync(["processes"], ct)).Select(IdOf).Where(id => id > 0)];
         _isPaused |= StateOf(stage.Arena.HostProcessId) == 'T';
         _isBusy |= programs.Sum(id => BusyShareOf(id, now)) > BusyProcessors;
         if (programs.Length > 0)
@@ -108,6 +109,8 @@ internal sealed partial class Reference : IPlayer
                 Suspect(rules.Client(address), now, $"client {address}");
         }
     }
+
+    private static int IdOf(string line) => int.TryParse(line.Split(' ')[0], CultureInfo.InvariantCulture, out var id) ? id : 0;
 
     // A later conclusion of the same rule knows more than an earlier one.
     private void Suspect(Suspicion suspicion, DateTimeOffset now, string? rule = null)
@@ -164,7 +167,7 @@ internal sealed partial class Reference : IPlayer
     private DateTimeOffset? WaitedFrom(DateTimeOffset? alarmed) => alarmed is { } at && _pages.Replaced + WarmUp > at ? _pages.Replaced + WarmUp : alarmed;
 
     // What the database or a list says outright comes before what metrics suggest.
-    private static int Weight(Suspicion suspicion) => suspicion.Cures switch
+    private static int Weight(Suspicion suspicion) => suspicion.Cause.What == Mechanisms.FlashSale ? ByComparison : suspicion.Cures switch
     {
         [["sql", ..], ..] => 0,
         [["block", ..], ..] => 1,

@@ -30,7 +30,9 @@ internal sealed class HostRunner(DirectoryInfo folder, HostSettings settings, Ac
     public string Written => Current.Written;
 
     /// <summary>The path of the console's sign-in link, which the host printed at its start; null when there was none.</summary>
-    public string? ConsoleLink => Current.Errors.Select(line => line.IndexOf("/console", StringComparison.Ordinal) is > 0 and var at ? line[at..].Trim() : null).FirstOrDefault(link => link is not null);
+    public string? ConsoleLink => Current.Errors
+        .Select(line => line.IndexOf("/console", StringComparison.Ordinal) is > 0 and var at ? line[at..].Trim() : null)
+        .FirstOrDefault(link => link is not null);
 
     private HostProcess Current => _host ?? throw new InvalidOperationException("No host has been started.");
 

@@ -33,7 +33,8 @@ internal sealed partial class ObjectiveWindow
         {
             var counted = Read(page);
             // A counter that has become smaller belongs to the next host.
-            _samples.Add((at, _isFirst ? new Dictionary<string, Counted>() : counted.ToDictionary(module => module.Key, module => Since(module.Value, _last.GetValueOrDefault(module.Key)))));
+            var since = counted.ToDictionary(module => module.Key, module => Since(module.Value, _last.GetValueOrDefault(module.Key)));
+            _samples.Add((at, _isFirst ? new Dictionary<string, Counted>() : since));
             (_last, _isFirst) = (counted, false);
         }
 

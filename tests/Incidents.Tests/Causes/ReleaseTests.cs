@@ -80,7 +80,7 @@ public sealed class ReleaseTests(TroubledShop shop)
         Plan(Mechanisms.MemoryLeak, "products/GetProduct", ("patch", "get-product-history")),
         async () => await shop.GrowthAsync("process_resident_memory_bytes", "", () => Task.WhenAll(Enumerable.Range(0, 100).Select(_ => GetProductAsync()))) > 30_000_000);
 
-    [Fact]
+    [IncidentFact]
     public Task A_pool_is_too_small() => shop.IsNoticedAsync(
         Plan(Mechanisms.PoolTooSmall, ShopMap.DatabaseConnections, ("variable", "Database__MaxPoolSize"), ("value", "3")),
         async () => Sum(await shop.MetricsAsync(), "db_client_connection_max", "products") is > 0 and < 4);

@@ -104,7 +104,7 @@ public sealed class TroubledShop : IAsyncLifetime
         await using (await cause.BeginAsync(Arena, plan, CancellationToken.None))
         {
             await Eventually.TrueAsync(isNoticed, $"{plan.Mechanism} of {plan.Place} is noticed");
-            await _vocabulary.ReadAsync(Management, began);
+            await Eventually.PassesAsync(() => _vocabulary.ReadAsync(Management, began));
             if (cure is not null)
             {
                 await cure();

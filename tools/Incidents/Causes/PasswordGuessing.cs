@@ -17,9 +17,8 @@ internal sealed class PasswordGuessing : ICause
     public Task<IAsyncDisposable> BeginAsync(IArena arena, CausePlan plan, CancellationToken ct)
     {
         var client = arena.ClientAt(plan.Target!, UserAgent);
-        return Task.FromResult<IAsyncDisposable>(Effect.Working(
-            () => Task.CompletedTask, _ => false,
-            Enumerable.Range(0, (int)plan.Between(4, 24)).Select(guesser => (Func<CancellationToken, Task>)(end => GuessAsync(client, guesser, end)))));
+        var workers = Enumerable.Range(0, (int)plan.Between(4, 24)).Select(guesser => (Func<CancellationToken, Task>)(end => GuessAsync(client, guesser, end)));
+        return Task.FromResult<IAsyncDisposable>(Effect.Working(() => Task.CompletedTask, _ => false, workers));
     }
 
     public IReadOnlyList<string> Cures(CausePlan plan) =>

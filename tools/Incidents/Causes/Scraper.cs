@@ -16,9 +16,8 @@ internal sealed class Scraper : ICause
     public Task<IAsyncDisposable> BeginAsync(IArena arena, CausePlan plan, CancellationToken ct)
     {
         var client = arena.ClientAt(plan.Target!, UserAgent);
-        return Task.FromResult<IAsyncDisposable>(Effect.Working(
-            () => Task.CompletedTask, _ => false,
-            Enumerable.Range(0, (int)plan.Between(6, 40)).Select(reader => (Func<CancellationToken, Task>)(end => ReadAsync(client, reader, end)))));
+        var workers = Enumerable.Range(0, (int)plan.Between(6, 40)).Select(reader => (Func<CancellationToken, Task>)(end => ReadAsync(client, reader, end)));
+        return Task.FromResult<IAsyncDisposable>(Effect.Working(() => Task.CompletedTask, _ => false, workers));
     }
 
     public IReadOnlyList<string> Cures(CausePlan plan) =>

@@ -49,7 +49,7 @@ public abstract partial class Lesson(string path, params string[] seen)
             var (link, seen) = links.Dequeue();
             var wanted = await newcomer.TypeAsync($"echo \"{seen}\"\n");
             await Eventually.TrueAsync(
-                async () => (await newcomer.TypeAsync($"curl -sf -H \"X-Management-Key: $(cat .data/keys/management.key)\" '{link.Groups["address"].Value}'\n")).Contains(wanted, StringComparison.Ordinal),
+                async () => (await newcomer.TypeAsync($"curl -sf -H \"X-Management-Key: $KEY\" '{link.Groups["address"].Value}'\n")).Contains(wanted, StringComparison.Ordinal),
                 $"{link.Value} shows {wanted}");
         }
     }

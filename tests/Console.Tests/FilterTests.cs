@@ -9,7 +9,8 @@ public sealed class FilterTests
         .SetStatus(ActivityStatusCode.Error, "the drawer is stuck")
         .AddEvent(new("drawer.opened")), attributes:
         [("http.route", "/sales/{id}"), ("http.request.method", "POST"), ("http.response.status_code", 500), ("app.amount", 12.5), ("app.paid", true),
-         ("app.items", new[] { "Bread", "Butter" }), ("app.note", "Käse & \"Wein\""), ("app.nothing", null)]);
+         ("app.items", new[] { "Bread", "Butter" }), ("app.note", "Käse & \"Wein\""), ("app.nothing", null),
+         ("app.till", Guid.Parse("0af76519-16cd-43dd-8448-eb211c80319c")), ("app.clerk", new Uri("https://tills.example/jo"))]);
 
     private static readonly byte[] Line = Given.Line("The till 7 is empty", "warn", "Tills.Drawer", "drawer.empty", "0af7651916cd43dd8448eb211c80319c",
         members: """ "till":7,"cash":0.5,"isOpen":false,"module":"sales","durationMs":12.25,"clerk":"Jo \"the\" Ä","coins":{"ten":3}""");
@@ -54,6 +55,8 @@ public sealed class FilterTests
     [InlineData("attr.app.note:\"käse & \\\"wein\\\"\"", true)]
     [InlineData("attr.\"app.note\":*wein*", true)]
     [InlineData("attr.app.amount:*", true)]
+    [InlineData("attr.app.till:0af76519-16cd-43dd-8448-eb211c80319c", true)]
+    [InlineData("attr.app.clerk:\"https://tills.example/jo\"", true)]
     [InlineData("attr.app.tip:*", false)]
     [InlineData("attr.app.note:\"*\"", false)]
     [InlineData("stuck", true)]

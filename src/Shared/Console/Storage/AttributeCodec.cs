@@ -15,6 +15,9 @@ internal static class AttributeCodec
     private const int LongestText = 256;
     private const int LongestOwnText = 16 * 1024;
 
+    // Ids and dates, which need no string in between.
+    private const int LongestBrief = 64;
+
     public static void Write(this RecordWriter writer, string key, object? value)
     {
         writer.Text(key, LongestKey);
@@ -53,7 +56,11 @@ internal static class AttributeCodec
                     writer.Element(values.GetValue(i), longest);
                 break;
             default:
-                writer.Text(AttributeKind.Text, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", longest);
+                Span<char> brief = stackalloc char[LongestBrief];
+                if (value is ISpanFormattable formattable && formattable.TryFormat(brief, out var length, default, CultureInfo.InvariantCulture))
+                    writer.Text(AttributeKind.Text, brief[..length], longest);
+                else
+                    writer.Text(AttributeKind.Text, Convert.ToString(value, CultureInfo.InvariantCulture), longest);
                 break;
         }
     }
@@ -61,7 +68,7 @@ internal static class AttributeCodec
     // OTLP has arrays of arrays; telemetry has none, and a text is as good.
     private static void Element(this RecordWriter writer, object? value, int longest) => writer.Value(value is Array ? value.ToString() : value, longest);
 
-    private static void Text(this RecordWriter writer, AttributeKind kind, string text, int longest)
+    private static void Text(this RecordWriter writer, AttributeKind kind, ReadOnlySpan<char> text, int longest)
     {
         writer.Byte((byte)kind);
         writer.Text(text, longest);

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Globalization;
 using ECommerce.Incidents.Running;
 using ECommerce.Testing;
-using Spectre.Console;
 
 namespace ECommerce.Incidents;
 
@@ -10,14 +9,14 @@ namespace ECommerce.Incidents;
 /// What the terminal says to a person: only where to look, and how to act and to answer. A Prometheus with the shop's rules watches the
 /// incident where one is installed.
 /// </summary>
-internal sealed class Briefing(IAnsiConsole console, DirectoryInfo folder) : IAsyncDisposable
+internal sealed class Briefing(TextWriter output, DirectoryInfo folder) : IAsyncDisposable
 {
     private PrometheusServer? _prometheus;
 
     public async Task OpenedAsync(Stage stage)
     {
         var seen = await ObserveAsync(stage.Arena.Management);
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
               Customers come since {stage.Started:HH:mm:ss} UTC. Within some minutes something may go wrong, or nothing.
 

@@ -6,7 +6,6 @@ using ECommerce.Incidents.Planning;
 using ECommerce.Incidents.Players;
 using ECommerce.Incidents.Running;
 using ECommerce.Traffic;
-using Spectre.Console;
 using Plan = ECommerce.Incidents.Planning.Plan;
 
 namespace ECommerce.Incidents;
@@ -40,7 +39,7 @@ internal static class CommandLine
         DefaultValueFactory = _ => new(Path.Combine(".data", "incident")),
     };
 
-    public static async Task<int> RunAsync(string[] args, IAnsiConsole console, TextWriter output, TextWriter error, CancellationToken closing)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken closing)
     {
         if (args is [Act, .. var words])
             return await ActAsync(words, output, error, closing);
@@ -53,7 +52,7 @@ internal static class CommandLine
         {
             Seed, Level, PaceName, Play, Seeds, ReportFile, Folder,
         };
-        root.SetAction((asked, _) => GoAsync(asked, console, error, closing));
+        root.SetAction((asked, _) => GoAsync(asked, output, error, closing));
         return await root.InvokeAsync(args, WrongTogether, NotRun, output, error);
     }
 
@@ -86,23 +85,21 @@ internal static class CommandLine
         return 0;
     }
 
-    private static async Task<int> GoAsync(ParseResult asked, IAnsiConsole console, TextWriter error, CancellationToken closing)
+    private static async Task<int> GoAsync(ParseResult asked, TextWriter output, TextWriter error, CancellationToken closing)
     {
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = 200;
         var (pace, level, folder) = (PaceOf(asked)!, asked.GetValue(Level), asked.GetRequiredValue(Folder));
         try
         {
             folder.Create();
             if (RangeOf(asked.GetValue(Seeds)) is { } seeds)
-                return await SeveralAsync(seeds, level, pace, folder, asked.GetValue(ReportFile), console, closing);
-            console.WriteLine("A shop opens, with a database and customers of its own. Ctrl-C ends everything.");
-            await using var briefing = new Briefing(console, folder);
+                return await SeveralAsync(seeds, level, pace, folder, asked.GetValue(ReportFile), output, closing);
+            await output.WriteLineAsync("A shop opens, with a database and customers of its own. Ctrl-C ends everything.");
+            await using var briefing = new Briefing(output, folder);
             var plan = Plan.From(asked.GetValue(Seed), level);
             var report = asked.GetValue(Play) is null
-                ? await Incident.RunAsync(plan, pace, new Person(new(Path.Combine(folder.FullName, "answer.yml")), console), briefing.OpenedAsync, folder, closing)
+                ? await Incident.RunAsync(plan, pace, new Person(new(Path.Combine(folder.FullName, "answer.yml")), output), briefing.OpenedAsync, folder, closing)
                 : await Incident.RunAsync(plan, pace, new Reference(), _ => Task.CompletedTask, folder, closing);
-            console.WriteLine(report.AsMarkdown());
+            await output.WriteLineAsync(report.AsMarkdown());
             if (asked.GetValue(ReportFile) is { } file)
                 await File.WriteAllTextAsync(file.FullName, file.Extension == ".json" ? report.AsJson() : report.AsMarkdown(), CancellationToken.None);
             return 0;
@@ -119,7 +116,7 @@ internal static class CommandLine
     }
 
     private static async Task<int> SeveralAsync(
-        (int From, int To) seeds, int level, Pace pace, DirectoryInfo folder, FileInfo? file, IAnsiConsole console, CancellationToken closing)
+        (int From, int To) seeds, int level, Pace pace, DirectoryInfo folder, FileInfo? file, TextWriter output, CancellationToken closing)
     {
         var table = new ScoreTable();
         for (var seed = seeds.From; seed <= seeds.To; seed++)
@@ -135,12 +132,12 @@ internal static class CommandLine
                 table.AddFailed(plan, e.Message);
             }
 
-            console.WriteLine(table.Last);
+            await output.WriteLineAsync(table.Last);
             if (file is not null) // after each, so that an end by Ctrl-C leaves what there is
                 await File.WriteAllTextAsync(file.FullName, table.AsMarkdown(), CancellationToken.None);
         }
 
-        console.WriteLine(table.AsMarkdown());
+        await output.WriteLineAsync(table.AsMarkdown());
         return 0;
     }
 

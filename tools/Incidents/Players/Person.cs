@@ -1,11 +1,10 @@
 using ECommerce.Incidents.Judging;
 using ECommerce.Incidents.Running;
-using Spectre.Console;
 
 namespace ECommerce.Incidents.Players;
 
 /// <summary>The person at the terminal, who acts by <c>act</c> and answers by a file.</summary>
-internal sealed class Person(FileInfo file, IAnsiConsole console) : IPlayer
+internal sealed class Person(FileInfo file, TextWriter output) : IPlayer
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
@@ -21,7 +20,7 @@ internal sealed class Person(FileInfo file, IAnsiConsole console) : IPlayer
             if (answer is not null)
                 return answer;
             foreach (var why in wrong)
-                console.WriteLine($"{file.Name}: {why}");
+                await output.WriteLineAsync($"{file.Name}: {why}");
         }
     }
 
